@@ -1,0 +1,55 @@
+import type { InstrumentId } from './instrument.js';
+import type { ClientOrderId, Side } from './order.js';
+import type { Money, Price, Quantity, UtcMs } from './units.js';
+
+/** An execution at the venue. Fills are the truth; statuses are hints. */
+export type Fill = {
+  readonly executionId: string;
+  readonly clientOrderId: ClientOrderId;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  /** Paid to the venue in `commissionCurrency`; negative is a rebate. */
+  readonly commission: Money;
+  readonly commissionCurrency: string;
+  /** Adverse difference to the unslipped price × quantity × multiplier, in the instrument's currency. */
+  readonly slippage: Money;
+  readonly liquidity: 'maker' | 'taker';
+  /** Why the venue traded on its own account of the rules; absent for an ordinary fill. */
+  readonly cause?: 'liquidation' | 'expiry';
+  readonly time: UtcMs;
+};
+
+/** Money that moves without a trade. Positive is received. */
+export type CashMovement = {
+  readonly id: string;
+  readonly kind: 'settlement' | 'funding' | 'fee' | 'deposit' | 'withdrawal';
+  readonly instrument?: InstrumentId;
+  readonly amount: Money;
+  readonly currency: string;
+  /** Settlement price; the open profit up to it has become cash. */
+  readonly price?: Price;
+  readonly time: UtcMs;
+};
+
+/** Everything a broker can say, in the order it happened. */
+export type BrokerEvent =
+  | { readonly kind: 'accepted'; readonly clientOrderId: ClientOrderId; readonly venueOrderId: string; readonly time: UtcMs }
+  | { readonly kind: 'activated'; readonly clientOrderId: ClientOrderId; readonly quantity: Quantity; readonly time: UtcMs }
+  | { readonly kind: 'rejected'; readonly clientOrderId: ClientOrderId; readonly code: string; readonly reason: string; readonly time: UtcMs }
+  | { readonly kind: 'canceled'; readonly clientOrderId: ClientOrderId; readonly reason: string; readonly time: UtcMs }
+  | { readonly kind: 'expired'; readonly clientOrderId: ClientOrderId; readonly time: UtcMs }
+  | { readonly kind: 'modified'; readonly clientOrderId: ClientOrderId; readonly quantity: Quantity; readonly limitPrice?: Price; readonly stopPrice?: Price; readonly time: UtcMs }
+  | { readonly kind: 'modify-rejected' | 'cancel-rejected'; readonly clientOrderId: ClientOrderId; readonly code: string; readonly reason: string; readonly time: UtcMs }
+  | { readonly kind: 'outcome-unknown'; readonly clientOrderId: ClientOrderId; readonly reason: string; readonly time: UtcMs }
+  | { readonly kind: 'fill'; readonly fill: Fill }
+  | { readonly kind: 'fill-corrected'; readonly executionId: string; readonly replacement?: Fill; readonly time: UtcMs }
+  | { readonly kind: 'cash'; readonly movement: CashMovement }
+  | { readonly kind: 'connection'; readonly state: 'connected' | 'disconnected'; readonly reason: string; readonly time: UtcMs };
+
+/**
+ * `activated`: a bracket child became a working order, or its quantity grew with its parent's fill.
+ * `modified` also reports a quantity that an OCO sibling's fill reduced.
+ */
+export type BrokerEventKind = BrokerEvent['kind'];

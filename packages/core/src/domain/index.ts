@@ -1,0 +1,13 @@
+export type { BrokerEvent, BrokerEventKind, CashMovement, Fill } from './events.js';
+export type { Instrument, InstrumentId, InstrumentType } from './instrument.js';
+export { InstrumentGrid, StepGrid, isMarginSettled } from './instrument.js';
+export type { Bar, BarColumns, BarWindow, Timeframe } from './market-data.js';
+export { parseTimeframe } from './market-data.js';
+export type { BracketLeg, ClientOrderId, OrderChange, OrderIntent, OrderPrices, OrderRole, OrderStatus, OrderType, RiskApproved, Side, TimeInForce } from './order.js';
+export { isTerminal } from './order.js';
+export type { Plan, Target } from './plan.js';
+export type { PositionView, Trade } from './position.js';
+export type { Session, SessionCalendar } from './session-calendar.js';
+export type { Signal, SignalAction, SignalDetails, Vote } from './signal.js';
+export type { Fraction, Money, Price, Quantity, UtcMs } from './units.js';
+export { isoTime, toFraction, toMoney, toPrice, toQuantity, toUtcMs } from './units.js';

@@ -1,0 +1,37 @@
+import type { InstrumentId } from './instrument.js';
+import type { Fraction, Price, Quantity, UtcMs } from './units.js';
+
+/** How a position is to be left; made with the entry, and kept until the position is flat. */
+export type Plan = {
+  readonly id: string;
+  readonly version: number;
+  readonly instrument: InstrumentId;
+  readonly side: 'long' | 'short';
+  readonly quantity: Quantity;
+  /** Price that the decision was made at. */
+  readonly entry: Price;
+  /** Protective stop as it stands now; only ever tightened. */
+  readonly stop?: Price;
+  /** Stop of version 1: the risk unit R is its distance from the entry. */
+  readonly initialStop?: Price;
+  readonly target?: Price;
+  /** Flat at the first bar that closes at or after this time. */
+  readonly timeLimit?: UtcMs;
+  /** Flat when the open loss reaches this fraction of the account's equity. */
+  readonly disasterLossFraction?: Fraction;
+  readonly reason: string;
+};
+
+/** The signed quantity wanted of an instrument after sizing; overlays may only bring it nearer to zero. */
+export type Target = {
+  readonly instrument: InstrumentId;
+  /** Signed: positive long, negative short, 0 flat. */
+  readonly quantity: number;
+  readonly confidence: Fraction;
+  /** Close of the bar that was decided on. */
+  readonly decisionPrice: Price;
+  readonly entry?: Price;
+  readonly stop?: Price;
+  readonly target?: Price;
+  readonly reason: string;
+};

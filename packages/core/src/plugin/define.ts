@@ -1,0 +1,52 @@
+import type { AdvisorContext, AdvisorDefinition, Advisor } from '../ports/advisor.js';
+import type { Broker } from '../ports/broker.js';
+import type { DataFeed } from '../ports/data-feed.js';
+import type { Feature, FeatureContext, FeatureDefinition } from '../ports/feature.js';
+import type { Memory, MemoryContext, MemoryDefinition } from '../ports/memory.js';
+import type { Notifier, NotifierContext, NotifierDefinition } from '../ports/notifier.js';
+import type { RegimeClassifier, RegimeContext, RegimeDefinition } from '../ports/regime.js';
+import type { OverlayContext, RiskOverlay, RiskOverlayDefinition } from '../ports/risk-overlay.js';
+import type { Schema } from '../ports/schema.js';
+import type { Strategy, StrategyContext, StrategyDefinition } from '../ports/strategy.js';
+import type { BrokerDefinition, DataFeedDefinition, VenueContext } from '../ports/venue.js';
+
+/*
+ * Each `define…` infers the parameters' type from the schema, so that `create` is checked against it, and
+ * forgets it again: the kernel validates parameters with the schema before it calls `create`.
+ */
+
+export function defineStrategy<P>(definition: { params: Schema<P>; create(context: StrategyContext<P>): Strategy }): StrategyDefinition {
+  return definition as StrategyDefinition;
+}
+
+export function defineFeature<P>(definition: { params: Schema<P>; outputs: readonly [string, ...string[]]; create(context: FeatureContext<P>): Feature }): FeatureDefinition {
+  return definition as FeatureDefinition;
+}
+
+export function defineRegime<P>(definition: { params: Schema<P>; create(context: RegimeContext<P>): RegimeClassifier }): RegimeDefinition {
+  return definition as RegimeDefinition;
+}
+
+export function defineAdvisor<P>(definition: { params: Schema<P>; create(context: AdvisorContext<P>): Advisor }): AdvisorDefinition {
+  return definition as AdvisorDefinition;
+}
+
+export function defineMemory<P>(definition: { params: Schema<P>; create(context: MemoryContext<P>): Memory }): MemoryDefinition {
+  return definition as MemoryDefinition;
+}
+
+export function defineRiskOverlay<P>(definition: { params: Schema<P>; create(context: OverlayContext<P>): RiskOverlay }): RiskOverlayDefinition {
+  return definition as RiskOverlayDefinition;
+}
+
+export function defineNotifier<P>(definition: { params: Schema<P>; create(context: NotifierContext<P>): Notifier }): NotifierDefinition {
+  return definition as NotifierDefinition;
+}
+
+export function defineBroker<P>(definition: { params: Schema<P>; create(context: VenueContext<P>): Broker }): BrokerDefinition {
+  return definition as BrokerDefinition;
+}
+
+export function defineDataFeed<P>(definition: { params: Schema<P>; create(context: VenueContext<P>): DataFeed }): DataFeedDefinition {
+  return definition as DataFeedDefinition;
+}

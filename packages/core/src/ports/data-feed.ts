@@ -1,0 +1,54 @@
+import type { Bar, BarColumns, Timeframe } from '../domain/market-data.js';
+import type { Instrument, InstrumentId } from '../domain/instrument.js';
+import type { SessionCalendar } from '../domain/session-calendar.js';
+import type { UtcMs } from '../domain/units.js';
+
+export type DataFeedCapabilities = {
+  readonly history: boolean;
+  readonly live: boolean;
+  /** True when bars carry traded volume. */
+  readonly volume: boolean;
+};
+
+export type HistoryRequest = {
+  readonly instrument: Instrument;
+  readonly calendar: SessionCalendar;
+  readonly timeframe: Timeframe;
+  /** First bar's open, inclusive. */
+  readonly from?: UtcMs;
+  /** Bars that open before this time. */
+  readonly to?: UtcMs;
+};
+
+/** Where bars came from, for the result: equal hashes mean equal bars. */
+export type DataProvenance = {
+  readonly instrument: InstrumentId;
+  readonly source: string;
+  /** `sha256:…` of the source's bytes, or of the generator's parameters. */
+  readonly hash: string;
+};
+
+export type LiveHandlers = {
+  /** A closed bar; times ascend per instrument. */
+  readonly onBar: (instrument: InstrumentId, bar: Bar) => void;
+  readonly onError: (error: Error) => void;
+};
+
+/** A source of bars. Only closed bars, ascending in time, without duplicates. */
+export interface DataFeed {
+  readonly capabilities: DataFeedCapabilities;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  /**
+   * Bars of the past in chunks of columns, oldest first. The consumer may keep a chunk; the feed must not
+   * write to one it has handed out.
+   * @throws DataError when the source cannot be used
+   */
+  history(request: HistoryRequest): AsyncIterable<BarColumns>;
+  /** Closed bars as they come; returns the way to end it. Absent where `capabilities.live` is false. */
+  subscribe?(requests: readonly HistoryRequest[], handlers: LiveHandlers): () => void;
+  /** Sources that were read so far. */
+  provenance(): readonly DataProvenance[];
+  /** Faults that were found but let pass, one line each. */
+  warnings(): readonly string[];
+}

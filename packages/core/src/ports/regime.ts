@@ -1,0 +1,32 @@
+import type { Instrument } from '../domain/instrument.js';
+import type { BarWindow } from '../domain/market-data.js';
+import type { SessionCalendar } from '../domain/session-calendar.js';
+import type { UtcMs } from '../domain/units.js';
+import type { UseFeature } from './feature.js';
+import type { Schema } from './schema.js';
+
+/** What the market is like now. Absent fields mean that the classifier does not say. */
+export type Regime = {
+  readonly tradable: boolean;
+  /** Why not tradable; empty when it is. */
+  readonly reason: string;
+  /** Labels by dimension, e.g. `{ volatility: 'high', session: 'open' }`. */
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+/** Classifies one instrument's market on each closed bar. Return the same object while nothing changed. */
+export interface RegimeClassifier {
+  classify(bars: BarWindow, close: UtcMs): Regime;
+}
+
+export type RegimeContext<Params> = {
+  readonly params: Params;
+  readonly instrument: Instrument;
+  readonly calendar: SessionCalendar;
+  readonly use: UseFeature;
+};
+
+export interface RegimeDefinition<Params = unknown> {
+  readonly params: Schema<Params>;
+  create(context: RegimeContext<Params>): RegimeClassifier;
+}

@@ -1,0 +1,42 @@
+import type { UtcMs } from '../domain/units.js';
+
+/** The only source of time. Backtests turn it by the bars, live runs by the machine. */
+export interface Clock {
+  now(): UtcMs;
+}
+
+/** The only source of chance: a seeded generator. Equal seeds give equal sequences on every machine. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** Uniform whole number in [0, bound). */
+  int(bound: number): number;
+  /** Normal with mean 0 and deviation 1. */
+  normal(): number;
+  /** An independent generator, determined by this one's seed and the label alone. */
+  fork(label: string): Random;
+}
+
+export interface Logger {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** One line of the journal: an input or a decision. `data` is plain JSON. */
+export type JournalRecord = {
+  readonly kind: 'run' | 'bar' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'command';
+  readonly time: UtcMs;
+  readonly data: unknown;
+};
+
+/** Append-only record of every input and every decision. */
+export interface Journal {
+  /** False for a journal that keeps nothing: callers then need not build records. */
+  readonly enabled: boolean;
+  /** Returns once the record will survive the process. */
+  append(record: JournalRecord): void;
+  /** All records from the first. */
+  read(): Iterable<JournalRecord>;
+}

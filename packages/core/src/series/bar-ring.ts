@@ -1,0 +1,46 @@
+import type { BarColumns, BarWindow } from '../domain/market-data.js';
+
+/**
+ * The newest bars of one instrument and timeframe in a ring of columns; its memory does not grow.
+ * A power of two as capacity, so that wrapping is one `&`.
+ */
+export class BarRing implements BarWindow {
+  readonly mask: number;
+  readonly time: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+  count = 0;
+  index = -1;
+
+  constructor(capacity = 1024) {
+    if (capacity < 1 || (capacity & (capacity - 1)) !== 0) throw new RangeError(`capacity was ${capacity}, expected a power of two`);
+    this.mask = capacity - 1;
+    this.time = new Float64Array(capacity);
+    this.open = new Float64Array(capacity);
+    this.high = new Float64Array(capacity);
+    this.low = new Float64Array(capacity);
+    this.close = new Float64Array(capacity);
+    this.volume = new Float64Array(capacity);
+  }
+
+  /** Takes over row `row` of `bars` as the newest bar. */
+  push(bars: BarColumns, row: number): void {
+    const i = (this.index + 1) & this.mask;
+    this.time[i] = bars.time[row] as number;
+    this.open[i] = bars.open[row] as number;
+    this.high[i] = bars.high[row] as number;
+    this.low[i] = bars.low[row] as number;
+    this.close[i] = bars.close[row] as number;
+    this.volume[i] = bars.volume[row] as number;
+    this.index = i;
+    this.count++;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.index = -1;
+  }
+}

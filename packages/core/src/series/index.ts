@@ -1,0 +1,2 @@
+export { allocateBars, sliceBars } from './bar-columns.js';
+export { BarRing } from './bar-ring.js';
