@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { parseTimeframe } from '../domain/market-data.js';
+import { exitsSchema } from './exits-schema.js';
+import { instrumentSchema } from './instrument-schema.js';
+import { riskSchema } from './risk-schema.js';
+
+const timeframe = z
+  .string()
+  .refine((text) => parseTimeframe(text) !== undefined, { error: 'expected a timeframe such as 30s, 1m, 4h or 1d' })
+  .describe('Bar length: a number and s, m or h; or 1d for one session.');
+
+const fraction = z.number().min(0).max(1);
+
+/** A component by id, with its own settings. */
+const component = z.strictObject({
+  use: z.string().min(1).describe('Id that a plugin provides.'),
+  config: z.record(z.string(), z.unknown()).default({}).describe('Settings of the component.'),
+});
+
+/** `data:`; keys that stand here and are not known go to the feed as its own settings. */
+export const dataSchema = z.looseObject({
+  feed: z.string().min(1).default('file').describe('Id of a data feed.'),
+  timeframe,
+  higherTimeframes: z.array(timeframe).default([]).describe('Built from the base bars on session boundaries.'),
+  detail: z.looseObject({ timeframe }).optional().describe('Finer bars of the same instruments, for exact fills inside a bar; settings as for the feed.'),
+});
+
+export const sizingSchema = z.discriminatedUnion('use', [
+  z.strictObject({ use: z.literal('fixed-quantity'), quantity: z.number().positive().default(1) }),
+  z.strictObject({ use: z.literal('risk-fraction'), fraction: z.number().gt(0).max(1).describe("Loss at the stop as a fraction of equity.") }),
+  z.strictObject({
+    use: z.literal('volatility'),
+    fraction: z.number().gt(0).max(1).describe('One ATR of the position as a fraction of equity.'),
+    atrPeriod: z.int().min(1).default(14),
+  }),
+  z.strictObject({ use: z.literal('equity-fraction'), fraction: z.number().gt(0).max(100).describe('Notional as a fraction of equity.') }),
+]);
+
+/** The account file of section "An account is a YAML file" in the docs, after the environment was filled in. */
+export const accountSchema = z.strictObject({
+  account: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { error: 'expected 1 to 40 letters, digits, dots, dashes or underscores' }).describe('Name of the account; stands in every client order id.'),
+  mode: z.enum(['backtest', 'paper', 'live']).default('backtest'),
+  baseCurrency: z.string().min(2).max(10).default('USD').describe('Currency of equity and statistics.'),
+  initialCash: z.number().positive().describe('Cash at the start, in the base currency.'),
+  rates: z.record(z.string(), z.number().positive()).default({}).describe('Fixed value of other currencies in the base currency; a forex or spot instrument of the account takes precedence.'),
+  seed: z.union([z.string(), z.int()]).default('keelson').describe('Seed of everything random.'),
+  dryRun: z.boolean().default(false).describe('Does everything but send.'),
+  plugins: z
+    .array(z.union([z.string().min(1), z.strictObject({ use: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) })]))
+    .default([])
+    .describe('Packages, or paths that start with a dot; the shipped ones are always there.'),
+  instruments: z.array(instrumentSchema).min(1),
+  data: dataSchema,
+  broker: component.default({ use: 'simulated', config: {} }),
+  strategies: z
+    .array(
+      z.strictObject({
+        use: z.string().min(1).describe('Id of a strategy.'),
+        weight: z.number().positive().default(1).describe('Weight of its vote.'),
+        params: z.record(z.string(), z.unknown()).default({}),
+        instruments: z.array(z.string()).optional().describe('Instruments it trades; default: all.'),
+      }),
+    )
+    .min(1),
+  regimes: z.array(component).default([]),
+  memory: component.optional(),
+  advisors: z.array(component).default([]),
+  notifiers: z.array(component).default([]),
+  decision: z
+    .strictObject({
+      minConfidence: fraction.default(0.5).describe('Signals below this are held.'),
+      memory: z
+        .strictObject({
+          minSample: z.int().min(1).default(10),
+          boostAbove: fraction.default(0.6),
+          penaliseBelow: fraction.default(0.4),
+          step: fraction.default(0.1).describe('Confidence added or taken.'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  sizing: sizingSchema.prefault({ use: 'fixed-quantity' }),
+  exits: exitsSchema.prefault({}),
+  overlays: z.array(component).default([]),
+  risk: riskSchema.prefault({}),
+});
+
+/** A validated account. */
+export type AccountConfig = z.output<typeof accountSchema>;
+export type SizingSettings = z.output<typeof sizingSchema>;
