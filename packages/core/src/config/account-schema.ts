@@ -73,7 +73,7 @@ export const accountSchema = z.strictObject({
         .strictObject({
           minSample: z.int().min(1).default(10),
           boostAbove: fraction.default(0.6),
-          penaliseBelow: fraction.default(0.4),
+          penalizeBelow: fraction.default(0.4),
           step: fraction.default(0.1).describe('Confidence added or taken.'),
         })
         .prefault({}),
