@@ -1,0 +1,52 @@
+import type { BracketLeg, OrderIntent, OrderRole, OrderStatus, Side } from '../domain/order.js';
+
+/** The kernel's record of one order: what was asked, and what became of it. Quantities are whole lots. */
+export class ManagedOrder {
+  status: OrderStatus = 'pending';
+  filledLots = 0;
+  venueOrderId: string | undefined;
+  limitPrice: number | undefined;
+  stopPrice: number | undefined;
+  /** A cancel was sent and not yet answered. */
+  cancelRequested = false;
+
+  constructor(
+    readonly clientOrderId: string,
+    /** Index of the instrument in the account's order. */
+    readonly instrument: number,
+    readonly role: OrderRole,
+    readonly side: Side,
+    /** Quantity as it stands, after modifications and reductions. */
+    public lots: number,
+    readonly reason: string,
+    /** Entry that this is a bracket child of. */
+    readonly parentId: string | undefined,
+    readonly ocoGroup: string | undefined,
+  ) {}
+
+  get remainingLots(): number {
+    return this.lots - this.filledLots;
+  }
+
+  /** +1 for a buy, −1 for a sell. */
+  get sign(): number {
+    return this.side === 'buy' ? 1 : -1;
+  }
+
+  static fromIntent(intent: OrderIntent, instrument: number, lots: number): ManagedOrder {
+    const order = new ManagedOrder(intent.clientOrderId, instrument, intent.role, intent.side, lots, intent.reason, undefined, intent.ocoGroup);
+    order.limitPrice = intent.limitPrice;
+    order.stopPrice = intent.stopPrice;
+    return order;
+  }
+
+  /** A bracket child: held, without quantity, until its parent fills. */
+  static fromLeg(leg: BracketLeg, parent: OrderIntent, instrument: number): ManagedOrder {
+    const side = parent.side === 'buy' ? 'sell' : 'buy';
+    const order = new ManagedOrder(leg.clientOrderId, instrument, leg.role, side, 0, leg.role, parent.clientOrderId, parent.ocoGroup);
+    order.status = 'held';
+    order.limitPrice = leg.limitPrice;
+    order.stopPrice = leg.stopPrice;
+    return order;
+  }
+}

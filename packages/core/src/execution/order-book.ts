@@ -1,0 +1,134 @@
+import type { BrokerEvent } from '../domain/events.js';
+import { isTerminal, type OrderIntent } from '../domain/order.js';
+import type { Position } from '../portfolio/position.js';
+import { ManagedOrder } from './managed-order.js';
+
+/** Ended orders that are still known by id, for late events. */
+const REMEMBERED = 4096;
+
+/**
+ * Every order of the account and its state, folded from what was sent and what the venue said.
+ * Fills are the truth: a status never takes back a filled quantity.
+ */
+export class OrderBook {
+  /** Live orders by instrument, oldest first. */
+  readonly live: readonly ManagedOrder[][];
+  liveCount = 0;
+  private readonly byId = new Map<string, ManagedOrder>();
+  private readonly ended: string[] = [];
+  private endedAt = 0;
+
+  constructor(private readonly positions: readonly Position[]) {
+    this.live = positions.map(() => []);
+  }
+
+  get(clientOrderId: string): ManagedOrder | undefined {
+    return this.byId.get(clientOrderId);
+  }
+
+  /** Records an intent and its bracket before it is sent. */
+  add(intent: OrderIntent, instrument: number): ManagedOrder {
+    const { lots } = (this.positions[instrument] as Position).grid;
+    const order = ManagedOrder.fromIntent(intent, instrument, lots.nearest(intent.quantity));
+    this.insert(order);
+    if (intent.bracket !== undefined) for (const leg of intent.bracket) this.insert(ManagedOrder.fromLeg(leg, intent, instrument));
+    return order;
+  }
+
+  /** Signed lots that working entries may still add. */
+  pendingEntryLots(instrument: number): number {
+    let sum = 0;
+    for (const order of this.live[instrument] as ManagedOrder[]) if (order.role === 'entry') sum += order.remainingLots * order.sign;
+    return sum;
+  }
+
+  /** Unsigned lots that working exits by signal will still take off; stops and targets do not count. */
+  pendingExitLots(instrument: number): number {
+    let sum = 0;
+    for (const order of this.live[instrument] as ManagedOrder[]) if (order.role === 'exit') sum += order.remainingLots;
+    return sum;
+  }
+
+  /** The working order of a role whose bracket or group protects the position, newest first. */
+  find(instrument: number, role: 'stop' | 'target'): ManagedOrder | undefined {
+    const orders = this.live[instrument] as ManagedOrder[];
+    for (let i = orders.length - 1; i >= 0; i--) {
+      const order = orders[i] as ManagedOrder;
+      if (order.role === role && order.status !== 'held') return order;
+    }
+    return undefined;
+  }
+
+  /**
+   * Folds one event.
+   * @returns the order it was about; undefined when it is about none, or one that is not known
+   */
+  apply(event: BrokerEvent): ManagedOrder | undefined {
+    if (event.kind === 'cash' || event.kind === 'connection' || event.kind === 'fill-corrected') return undefined;
+    const id = event.kind === 'fill' ? event.fill.clientOrderId : event.clientOrderId;
+    const order = this.byId.get(id);
+    if (order === undefined) return undefined;
+    switch (event.kind) {
+      case 'accepted':
+        order.venueOrderId = event.venueOrderId;
+        if (order.status === 'pending' || order.status === 'unknown') order.status = 'working';
+        break;
+      case 'activated':
+        order.lots = this.lotsOf(order, event.quantity);
+        if (order.status === 'held') order.status = 'working';
+        break;
+      case 'modified':
+        order.lots = this.lotsOf(order, event.quantity);
+        if (event.limitPrice !== undefined) order.limitPrice = event.limitPrice;
+        if (event.stopPrice !== undefined) order.stopPrice = event.stopPrice;
+        break;
+      case 'fill':
+        order.filledLots += this.lotsOf(order, event.fill.quantity);
+        if (order.filledLots > order.lots) order.lots = order.filledLots;
+        if (order.filledLots === order.lots) this.end(order, 'filled');
+        else if (!isTerminal(order.status)) order.status = 'partially-filled';
+        break;
+      case 'rejected':
+      case 'canceled':
+      case 'expired':
+        this.end(order, event.kind);
+        break;
+      case 'cancel-rejected':
+        order.cancelRequested = false;
+        break;
+      case 'outcome-unknown':
+        if (!isTerminal(order.status)) order.status = 'unknown';
+        break;
+      case 'modify-rejected':
+        break;
+    }
+    return order;
+  }
+
+  private insert(order: ManagedOrder): void {
+    this.byId.set(order.clientOrderId, order);
+    (this.live[order.instrument] as ManagedOrder[]).push(order);
+    this.liveCount++;
+  }
+
+  private end(order: ManagedOrder, status: 'filled' | 'rejected' | 'canceled' | 'expired'): void {
+    const wasLive = !isTerminal(order.status);
+    if (order.status !== 'filled') order.status = status;
+    if (!wasLive) return;
+    const orders = this.live[order.instrument] as ManagedOrder[];
+    orders.splice(orders.indexOf(order), 1);
+    this.liveCount--;
+    const forgotten = this.ended[this.endedAt];
+    if (forgotten !== undefined) this.byId.delete(forgotten);
+    this.ended[this.endedAt] = order.clientOrderId;
+    this.endedAt = (this.endedAt + 1) % REMEMBERED;
+    // children of an entry that ended without a fill will never live
+    if (order.role === 'entry' && order.filledLots === 0) {
+      for (const child of orders.filter((each) => each.parentId === order.clientOrderId && each.status === 'held')) this.end(child, 'canceled');
+    }
+  }
+
+  private lotsOf(order: ManagedOrder, quantity: number): number {
+    return (this.positions[order.instrument] as Position).grid.lots.nearest(quantity);
+  }
+}

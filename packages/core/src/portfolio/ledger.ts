@@ -1,0 +1,206 @@
+import type { CashMovement, Fill } from '../domain/events.js';
+import { isMarginSettled, type Instrument } from '../domain/instrument.js';
+import type { Trade } from '../domain/position.js';
+import { toMoney, toPrice, toQuantity, toUtcMs } from '../domain/units.js';
+import { InvariantError } from '../errors.js';
+import { CompensatedSum } from './compensated-sum.js';
+import type { CurrencyRates } from './currency-rates.js';
+import { Position, type EntryLot } from './position.js';
+
+/** Told about a closed trade, inside {@link Ledger.applyFill}. */
+export type TradeListener = (trade: Trade, instrument: number) => void;
+
+/**
+ * Cash, positions and equity of one account, folded from fills and cash movements.
+ *
+ * Money is exact where it can be: profit is whole ticks × whole lots times one constant per instrument, and
+ * cash is a compensated sum. Identity held by tests: cash + Σ value of positions = equity, where a position
+ * of a margin-settled instrument is worth its unsettled profit, and any other its notional.
+ */
+export class Ledger {
+  readonly positions: readonly Position[];
+  /** Totals in the base currency since the start. */
+  readonly realized = new CompensatedSum();
+  readonly commissions = new CompensatedSum();
+  readonly slippages = new CompensatedSum();
+  /** Funding, fees, deposits and withdrawals: money that neither price nor commission explains. */
+  readonly transfers = new CompensatedSum();
+  private readonly cash: CompensatedSum[];
+  private readonly currencyOf: Int32Array;
+  private readonly marginSettled: Uint8Array;
+  /** Instruments with an open position, in ascending order. */
+  private readonly held: number[] = [];
+  private readonly indexById = new Map<string, number>();
+  private stale = true;
+  private lastEquity: number;
+
+  constructor(
+    instruments: readonly Instrument[],
+    private readonly rates: CurrencyRates,
+    initialCash: number,
+    private readonly onTrade: TradeListener,
+  ) {
+    this.positions = instruments.map((instrument) => new Position(instrument));
+    this.cash = rates.currencies.map((_, i) => new CompensatedSum(i === 0 ? initialCash : 0));
+    this.currencyOf = Int32Array.from(instruments, (instrument) => rates.index(instrument.currency));
+    this.marginSettled = Uint8Array.from(instruments, (instrument) => (isMarginSettled(instrument.type) ? 1 : 0));
+    instruments.forEach((instrument, i) => this.indexById.set(instrument.id, i));
+    this.lastEquity = initialCash;
+  }
+
+  /** Index of an instrument in the account's order; -1 when the account does not have it. */
+  indexOf(instrument: string): number {
+    return this.indexById.get(instrument) ?? -1;
+  }
+
+  /** New price of an instrument; costs next to nothing without a position. */
+  mark(instrument: number, price: number): void {
+    const position = this.positions[instrument] as Position;
+    position.markPrice = price;
+    this.rates.mark(instrument, price);
+    this.stale = true;
+  }
+
+  /** Cash plus the value of all positions at their last marks, in the base currency. */
+  get equity(): number {
+    if (this.stale) {
+      this.lastEquity = this.computeEquity();
+      this.stale = false;
+    }
+    return this.lastEquity;
+  }
+
+  /** Σ |notional| of all positions in the base currency. */
+  get exposure(): number {
+    let sum = 0;
+    for (const i of this.held) sum += Math.abs((this.positions[i] as Position).notional) * this.rateOf(i);
+    return sum;
+  }
+
+  get hasPosition(): boolean {
+    return this.held.length > 0;
+  }
+
+  cashOf(currency: string): number {
+    return this.cash[this.rates.index(currency)]?.value ?? 0;
+  }
+
+  /** Units of base currency for one unit of the instrument's currency. */
+  rateOf(instrument: number): number {
+    return this.rates.rate(this.currencyOf[instrument] as number);
+  }
+
+  /** Books a fill. `reason` is why its order was sent; it stands in the trade. */
+  applyFill(fill: Fill, reason: string): void {
+    const index = this.indexOf(fill.instrument);
+    if (index < 0) throw new InvariantError(`a fill named ${fill.instrument}, expected an instrument of the account`);
+    const position = this.positions[index] as Position;
+    const { grid } = position;
+    const ticks = position.ticksOf(fill.price);
+    const signedLots = grid.lots.nearest(fill.quantity) * (fill.side === 'buy' ? 1 : -1);
+    const rate = this.rateOf(index);
+    const commissionRate = fill.commissionCurrency === position.definition.currency ? rate : this.rates.rate(this.rates.index(fill.commissionCurrency));
+    const commission = fill.commission * commissionRate;
+    this.commissions.add(commission);
+    this.slippages.add(fill.slippage * rate);
+    (this.cash[this.rates.index(fill.commissionCurrency)] as CompensatedSum).add(-fill.commission);
+
+    const cash = this.cash[this.currencyOf[index] as number] as CompensatedSum;
+    const wasFlat = position.lots === 0;
+    const closing = position.lots * signedLots < 0 ? Math.min(Math.abs(position.lots), Math.abs(signedLots)) : 0;
+    const opening = Math.abs(signedLots) - closing;
+    const settledByProfit = this.marginSettled[index] === 1;
+    if (closing > 0) {
+      const profit = this.close(index, position, closing, ticks, fill, reason, (commission * closing) / Math.abs(signedLots), rate);
+      if (settledByProfit) cash.add(profit);
+    }
+    if (opening > 0) {
+      position.open(opening * Math.sign(signedLots), ticks, fill.time, fill.clientOrderId, reason, (commission * opening) / Math.abs(signedLots));
+    }
+    if (!settledByProfit) cash.add(-ticks * signedLots * position.tickLotValue);
+    if (position.markPrice === 0) position.markPrice = fill.price;
+    if (wasFlat !== (position.lots === 0)) this.setHeld(index, position.lots !== 0);
+    this.stale = true;
+  }
+
+  /** Books money that moved without a trade. */
+  applyCash(movement: CashMovement): void {
+    const currency = this.rates.index(movement.currency);
+    if (currency < 0) throw new InvariantError(`a cash movement was in ${movement.currency}, expected a currency of the account`);
+    (this.cash[currency] as CompensatedSum).add(movement.amount);
+    const index = movement.instrument === undefined ? -1 : this.indexOf(movement.instrument);
+    if (movement.kind === 'settlement' && index >= 0 && movement.price !== undefined) (this.positions[index] as Position).settle(movement.price);
+    else this.transfers.add(movement.amount * this.rates.rate(currency));
+    this.stale = true;
+  }
+
+  private close(index: number, position: Position, lots: number, ticks: number, fill: Fill, reason: string, commission: number, rate: number): number {
+    const side = position.lots > 0 ? 'long' : 'short';
+    const sign = side === 'long' ? 1 : -1;
+    const { grid, tickLotValue } = position;
+    let first: EntryLot | undefined;
+    let groupLots = 0;
+    let groupTickLots = 0;
+    let groupCommission = 0;
+    let firstTime = 0;
+    const flush = (): void => {
+      if (first === undefined) return;
+      const pnl = (ticks * groupLots - groupTickLots) * sign * tickLotValue * rate;
+      this.realized.add(pnl);
+      this.onTrade(
+        {
+          instrument: fill.instrument,
+          side,
+          quantity: toQuantity(grid.lots.value(groupLots)),
+          entryTime: toUtcMs(firstTime),
+          entryPrice: toPrice(groupTickLots === first.entryTicks * groupLots ? grid.ticks.value(first.entryTicks) : (groupTickLots / groupLots) * grid.ticks.step),
+          exitTime: fill.time,
+          exitPrice: fill.price,
+          pnl: toMoney(pnl),
+          commission: toMoney(groupCommission + (commission * groupLots) / lots),
+          entryReason: first.reason,
+          exitReason: reason,
+        },
+        index,
+      );
+    };
+    const profit = position.close(lots, ticks, (lot, taken, entryCommission) => {
+      if (first !== undefined && lot.orderId !== first.orderId) {
+        flush();
+        first = undefined;
+      }
+      if (first === undefined) {
+        first = lot;
+        firstTime = lot.time;
+        groupLots = groupTickLots = groupCommission = 0;
+      }
+      groupLots += taken;
+      groupTickLots += lot.entryTicks * taken;
+      groupCommission += entryCommission;
+    });
+    flush();
+    return profit * tickLotValue;
+  }
+
+  private setHeld(index: number, held: boolean): void {
+    const at = this.held.indexOf(index);
+    if (held && at < 0) {
+      this.held.push(index);
+      this.held.sort((a, b) => a - b);
+    } else if (!held && at >= 0) this.held.splice(at, 1);
+  }
+
+  private computeEquity(): number {
+    let sum = 0;
+    for (let c = 0; c < this.cash.length; c++) {
+      const amount = (this.cash[c] as CompensatedSum).value;
+      if (amount !== 0) sum += amount * this.rates.rate(c);
+    }
+    for (let h = 0; h < this.held.length; h++) {
+      const index = this.held[h] as number;
+      const position = this.positions[index] as Position;
+      sum += (this.marginSettled[index] === 1 ? position.unsettledPnl : position.notional) * this.rateOf(index);
+    }
+    return sum;
+  }
+}

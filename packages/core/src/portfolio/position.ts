@@ -1,0 +1,137 @@
+import { InstrumentGrid, type Instrument } from '../domain/instrument.js';
+import type { PositionView } from '../domain/position.js';
+import { toMoney, toPrice, toUtcMs, type Money, type Price, type UtcMs } from '../domain/units.js';
+
+/** What is left of one entry fill. Prices are whole ticks, quantities whole lots, unsigned. */
+export type EntryLot = {
+  readonly orderId: string;
+  readonly reason: string;
+  readonly time: number;
+  readonly entryTicks: number;
+  /** Price that profit still to be paid is measured from: the entry, or the last settlement. */
+  basisTicks: number;
+  lots: number;
+  /** Commission still carried by these lots, in the base currency. */
+  commission: number;
+};
+
+/** Takes what a fill closed of one entry lot; `lots` is unsigned. */
+export type ClosedLots = (lot: EntryLot, lots: number, commission: number) => void;
+
+/**
+ * Open lots of one instrument, first in first out. Sums are kept in ticks × lots: whole numbers, so that
+ * they are exact up to 2^53 whatever the number of fills.
+ */
+export class Position implements PositionView {
+  readonly grid: InstrumentGrid;
+  /** Money, in the instrument's currency, of one tick on one lot. */
+  readonly tickLotValue: number;
+  /** Signed whole lots. */
+  lots = 0;
+  /** Last mark in the instrument's price units; 0 before the first. */
+  markPrice = 0;
+  private basisTickLots = 0;
+  private costTickLots = 0;
+  private entries: EntryLot[] = [];
+  private head = 0;
+
+  constructor(readonly definition: Instrument) {
+    this.grid = new InstrumentGrid(definition);
+    // 15 significant digits take out the binary noise of decimal factors: 0.00005 × 125000 is 6.25
+    this.tickLotValue = Number((definition.tickSize * definition.lotSize * definition.multiplier).toPrecision(15));
+  }
+
+  get instrument(): string {
+    return this.definition.id;
+  }
+
+  get quantity(): number {
+    return this.lots === 0 ? 0 : this.grid.lots.value(this.lots);
+  }
+
+  get averagePrice(): Price | undefined {
+    return this.lots === 0 ? undefined : toPrice((this.costTickLots / this.lots) * this.definition.tickSize);
+  }
+
+  get openedAt(): UtcMs | undefined {
+    return this.lots === 0 ? undefined : toUtcMs((this.entries[this.head] as EntryLot).time);
+  }
+
+  get unrealizedPnl(): Money {
+    return toMoney(this.lots === 0 ? 0 : (this.markTicks() * this.lots - this.costTickLots) * this.tickLotValue);
+  }
+
+  /** Profit not yet turned into cash by settlement, in the instrument's currency. */
+  get unsettledPnl(): number {
+    return this.lots === 0 ? 0 : (this.markTicks() * this.lots - this.basisTickLots) * this.tickLotValue;
+  }
+
+  /** Quantity × mark × multiplier, signed, in the instrument's currency. */
+  get notional(): number {
+    return this.lots === 0 ? 0 : this.markTicks() * this.lots * this.tickLotValue;
+  }
+
+  /** Adds lots in the position's own direction; `signedLots` carries the direction. */
+  open(signedLots: number, ticks: number, time: number, orderId: string, reason: string, commission: number): void {
+    this.entries.push({ orderId, reason, time, entryTicks: ticks, basisTicks: ticks, lots: Math.abs(signedLots), commission });
+    this.lots += signedLots;
+    this.costTickLots += signedLots * ticks;
+    this.basisTickLots += signedLots * ticks;
+  }
+
+  /**
+   * Takes `lots` (unsigned, at most what is open) off, oldest first.
+   * @returns ticks × lots between `ticks` and the basis of what was closed, signed as profit
+   */
+  close(lots: number, ticks: number, closed: ClosedLots): number {
+    const sign = this.lots > 0 ? 1 : -1;
+    let left = lots;
+    let profit = 0;
+    while (left > 0) {
+      const entry = this.entries[this.head] as EntryLot;
+      const taken = Math.min(left, entry.lots);
+      const commission = taken === entry.lots ? entry.commission : (entry.commission * taken) / entry.lots;
+      profit += (ticks - entry.basisTicks) * taken * sign;
+      this.costTickLots -= entry.entryTicks * taken * sign;
+      this.basisTickLots -= entry.basisTicks * taken * sign;
+      this.lots -= taken * sign;
+      closed(entry, taken, commission);
+      entry.commission -= commission;
+      entry.lots -= taken;
+      left -= taken;
+      if (entry.lots === 0) this.head++;
+    }
+    if (this.lots === 0) {
+      this.entries.length = 0;
+      this.head = 0;
+      this.costTickLots = 0;
+      this.basisTickLots = 0;
+    } else if (this.head > 64) {
+      this.entries = this.entries.slice(this.head);
+      this.head = 0;
+    }
+    return profit;
+  }
+
+  /** Open profit up to `price` has been paid: it is measured from there on. */
+  settle(price: number): void {
+    const ticks = this.ticksOf(price);
+    this.basisTickLots = 0;
+    const sign = this.lots > 0 ? 1 : -1;
+    for (let i = this.head; i < this.entries.length; i++) {
+      const entry = this.entries[i] as EntryLot;
+      entry.basisTicks = ticks;
+      this.basisTickLots += ticks * entry.lots * sign;
+    }
+  }
+
+  /** Whole ticks of a price on the grid; one that is off it keeps its fraction, so that money stays right. */
+  ticksOf(price: number): number {
+    const { ticks } = this.grid;
+    return ticks.holds(price) ? ticks.nearest(price) : price / ticks.step;
+  }
+
+  private markTicks(): number {
+    return this.ticksOf(this.markPrice);
+  }
+}
