@@ -1,0 +1,56 @@
+/**
+ * Turns prices into whole ticks and sums of ticks back into a price, without rounding noise.
+ *
+ * A tick size is a decimal, so it is a ratio of whole numbers, `numerator / denominator`. A sum of ticks is
+ * a whole number as long as it stays below 2^53, and its mean is then *one* correctly rounded division.
+ * Two means that are equal on paper are therefore the same double, whatever their windows.
+ */
+export class TickScale {
+  private readonly numerator: number;
+  private readonly denominator: number;
+  private readonly perPrice: number;
+  private readonly largest: number;
+
+  /**
+   * @param tickSize price of one tick
+   * @param terms most prices that are ever summed before a division; bounds the ticks that stay exact
+   */
+  constructor(tickSize: number, terms: number) {
+    if (!(tickSize > 0) || !Number.isFinite(tickSize)) throw new RangeError(`tickSize was ${tickSize}, expected a positive number`);
+    let denominator = 1;
+    while (denominator < 1e12 && Math.abs(Math.round(tickSize * denominator) - tickSize * denominator) > 1e-9 * tickSize * denominator) denominator *= 10;
+    const numerator = Math.round(tickSize * denominator);
+    const divisor = greatestCommonDivisor(numerator, denominator);
+    this.numerator = numerator / divisor;
+    this.denominator = denominator / divisor;
+    this.perPrice = this.denominator / this.numerator;
+    const safe = this.numerator > 0 && this.denominator * terms < Number.MAX_SAFE_INTEGER;
+    this.largest = safe ? Math.floor(Number.MAX_SAFE_INTEGER / (this.numerator * terms)) : -1;
+  }
+
+  /**
+   * Whole ticks of a price; NaN for one that is not on the grid, or too large to sum exactly.
+   * A price within 1e-15 of a tick (relative) counts as on it: that is the noise of one multiplication.
+   */
+  ticksOf(price: number): number {
+    const ticks = Math.round(price * this.perPrice);
+    const onGrid = Math.abs((ticks * this.numerator) / this.denominator - price) <= 1e-15 * Math.abs(price);
+    return onGrid && Math.abs(ticks) <= this.largest ? ticks : NaN;
+  }
+
+  /** A price in ticks, fractional when it is not on the grid. */
+  inTicks(price: number): number {
+    const ticks = this.ticksOf(price);
+    return ticks === ticks ? ticks : price * this.perPrice;
+  }
+
+  /** The price of `ticks / count` ticks, rounded once when `ticks` is whole. */
+  price(ticks: number, count: number): number {
+    return (ticks * this.numerator) / (count * this.denominator);
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  while (b > 0) [a, b] = [b, a % b];
+  return a > 0 ? a : 1;
+}

@@ -1,0 +1,108 @@
+import type { BarColumns, SignalAction, SignalDetails } from '@keelson/core/domain';
+import { toUtcMs } from '@keelson/core/domain';
+import type { BarContext, FeatureDefinition, FeatureHandle, StrategyDefinition, UseFeature } from '@keelson/core/ports';
+import { BarRing } from '@keelson/core/series';
+import plugin from '../src/index.js';
+import { createFeature, instrumentWith, parse, runFeature } from './run-feature.js';
+
+export type Said = { readonly bar: number; readonly action: SignalAction; readonly confidence: number | undefined; readonly reason: string | undefined };
+
+/** What the strategy says on each bar once its features are warm; holds are left out. */
+export function runStrategy(definition: StrategyDefinition, params: Record<string, unknown>, bars: BarColumns): Said[] {
+  const features = featuresOfPlugin();
+  const cursor = { row: -1 };
+  let warm = 0;
+  const use: UseFeature = (name, featureParams = {}) => {
+    const feature = features.get(name);
+    if (!feature) throw new Error(`feature was ${name}, expected one of ${[...features.keys()].join(', ')}`);
+    const running = createFeature(feature, featureParams);
+    warm = Math.max(warm, running.warmupBars);
+    const columns = runFeature(running, bars, feature.outputs.length);
+    const handles: ColumnHandle[] = columns.map((column) => new ColumnHandle(column, cursor, (output) => handles[feature.outputs.indexOf(output)] as ColumnHandle));
+    return handles[0] as ColumnHandle;
+  };
+  const strategy = definition.create({ params: parse(definition.params, params), instrument: instrumentWith(0.01), use, random: noChance });
+
+  const said: Said[] = [];
+  const say = (action: SignalAction) => (details: SignalDetails = {}) => {
+    said.push({ bar: cursor.row, action, confidence: details.confidence, reason: details.reason });
+  };
+  const ring = new BarRing(16);
+  const context = { bars: ring, signal: { long: say('long'), short: say('short'), flat: say('flat') }, regime: { tradable: true, reason: '', labels: {} } };
+  for (cursor.row = 0; cursor.row < bars.length; cursor.row++) {
+    ring.push(bars, cursor.row);
+    if (cursor.row + 1 >= warm) strategy.onBar({ ...context, time: toUtcMs((bars.time[cursor.row] as number) + 60_000) } as unknown as BarContext);
+  }
+  return said;
+}
+
+function featuresOfPlugin(): Map<string, FeatureDefinition> {
+  const features = new Map<string, FeatureDefinition>();
+  const unused = () => undefined;
+  plugin.register({
+    config: {},
+    hooks: { observe: unused, transform: unused, review: unused },
+    container: undefined as never,
+    add: (token, id, definition) => {
+      if (token.port === 'feature') features.set(id, definition as FeatureDefinition);
+    },
+    onStart: unused,
+    onStop: unused,
+  });
+  return features;
+}
+
+const noChance = {
+  next: (): number => 0,
+  int: (): number => 0,
+  normal: (): number => 0,
+  fork: () => noChance,
+};
+
+/** The cross rule of the port, written down a second time and plainly, over a whole column. */
+class ColumnHandle implements FeatureHandle {
+  constructor(
+    private readonly column: Float64Array,
+    private readonly cursor: { row: number },
+    private readonly siblings: (output: string) => ColumnHandle,
+  ) {}
+
+  get value(): number | undefined {
+    return this.at(0);
+  }
+
+  get ready(): boolean {
+    return this.value !== undefined;
+  }
+
+  at(bars: number): number | undefined {
+    const value = this.column[this.cursor.row - bars];
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+
+  output(name: string): FeatureHandle {
+    return this.siblings(name);
+  }
+
+  crossedAbove(other: FeatureHandle | number): boolean {
+    return this.difference(other, 0) > 0 && this.lastSign(other) < 0;
+  }
+
+  crossedBelow(other: FeatureHandle | number): boolean {
+    return this.difference(other, 0) < 0 && this.lastSign(other) > 0;
+  }
+
+  private difference(other: FeatureHandle | number, bars: number): number {
+    return (this.at(bars) ?? NaN) - ((typeof other === 'number' ? other : other.at(bars)) ?? NaN);
+  }
+
+  /** Sign of the newest difference before this bar that was not zero; 0 for none. */
+  private lastSign(other: FeatureHandle | number): number {
+    for (let bars = 1; bars <= this.cursor.row; bars++) {
+      const difference = this.difference(other, bars);
+      if (Number.isNaN(difference)) return 0;
+      if (difference !== 0) return Math.sign(difference);
+    }
+    return 0;
+  }
+}
