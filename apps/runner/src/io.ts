@@ -1,0 +1,54 @@
+/** Where text goes. `write` never throws: a reader that went away is no fault of the command. */
+export type Output = {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  /** Width of the terminal; undefined where there is none. */
+  readonly columns: number | undefined;
+};
+
+/** Everything of the process that a command uses, so that tests can give their own. */
+export type Io = {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Milliseconds of a clock that only goes forward; for how long things took. */
+  readonly monotonicMs: () => number;
+  /** Calls back at the first interrupt; returns the way to stop listening. */
+  readonly onInterrupt: (handler: () => void) => () => void;
+};
+
+/** The real process. A second interrupt after the first was handled ends the process. */
+export function processIo(): Io {
+  return {
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    monotonicMs: () => performance.now(),
+    onInterrupt(handler) {
+      const once = (): void => handler();
+      process.once('SIGINT', once); // once: the next one finds no handler and ends the process
+      return () => process.removeListener('SIGINT', once);
+    },
+  };
+}
+
+const guarded = new WeakSet<NodeJS.WriteStream>();
+
+function output(stream: NodeJS.WriteStream): Output {
+  if (!guarded.has(stream)) {
+    guarded.add(stream);
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // `keelson ... | head` closes the pipe early: there is nobody left to tell
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    write(text) {
+      if (!stream.writableEnded && !stream.destroyed) stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
+  };
+}
