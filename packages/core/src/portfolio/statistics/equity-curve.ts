@@ -1,0 +1,109 @@
+/** Equity in buckets of equal numbers of bars, oldest first: row `i` of every column is one bucket. */
+export type CurvePoints = {
+  readonly length: number;
+  /** Close of the bucket's last bar (UtcMs). */
+  readonly time: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  /** Equity after the bucket's last bar. */
+  readonly last: Float64Array;
+};
+
+/**
+ * The equity curve in bounded memory: every session's close exactly, and a decimated curve of at most `capacity`
+ * points. When the points are used up, neighbours merge and a point stands for twice as many bars; lows and highs
+ * survive. O(1) a bar on average; allocates only as sessions are added.
+ */
+export class EquityCurve {
+  private readonly time: Float64Array;
+  private readonly min: Float64Array;
+  private readonly max: Float64Array;
+  private readonly last: Float64Array;
+  private length = 0;
+  private barsPerPoint = 1;
+  private barsInPoint = 0;
+  private closeTimes = new Float64Array(256);
+  private closes = new Float64Array(256);
+  private sessions = 0;
+
+  /** @param capacity most points kept; even, 2 or more */
+  constructor(private readonly capacity = 4096) {
+    if (capacity < 2 || capacity % 2 !== 0) throw new RangeError(`capacity was ${capacity}, expected an even number from 2`);
+    this.time = new Float64Array(capacity);
+    this.min = new Float64Array(capacity);
+    this.max = new Float64Array(capacity);
+    this.last = new Float64Array(capacity);
+  }
+
+  /** Takes the equity after a bar that closed at `time`. */
+  update(time: number, equity: number): void {
+    if (this.barsInPoint === this.barsPerPoint) this.barsInPoint = 0;
+    if (this.barsInPoint === 0) {
+      if (this.length === this.capacity) this.halve();
+      const i = this.length++;
+      this.time[i] = time;
+      this.min[i] = equity;
+      this.max[i] = equity;
+      this.last[i] = equity;
+    } else {
+      const i = this.length - 1;
+      this.time[i] = time;
+      this.last[i] = equity;
+      if (equity < (this.min[i] as number)) this.min[i] = equity;
+      if (equity > (this.max[i] as number)) this.max[i] = equity;
+    }
+    this.barsInPoint++;
+  }
+
+  /** Takes the equity at a session's close; the run's end counts as one. A second call for one time replaces the first. */
+  closeSession(time: number, equity: number): void {
+    if (this.sessions > 0 && this.closeTimes[this.sessions - 1] === time) {
+      this.closes[this.sessions - 1] = equity;
+      return;
+    }
+    if (this.sessions === this.closes.length) {
+      this.closeTimes = grown(this.closeTimes);
+      this.closes = grown(this.closes);
+    }
+    this.closeTimes[this.sessions] = time;
+    this.closes[this.sessions] = equity;
+    this.sessions++;
+  }
+
+  /** The decimated curve; a copy. */
+  points(): CurvePoints {
+    const { length } = this;
+    return { length, time: this.time.slice(0, length), min: this.min.slice(0, length), max: this.max.slice(0, length), last: this.last.slice(0, length) };
+  }
+
+  /** Close time (UtcMs) of each session; a copy. */
+  sessionTimes(): Float64Array {
+    return this.closeTimes.slice(0, this.sessions);
+  }
+
+  /** Equity at each session's close; a copy. */
+  sessionEquity(): Float64Array {
+    return this.closes.slice(0, this.sessions);
+  }
+
+  /** Merges each point with its neighbour. Called when all points are complete. */
+  private halve(): void {
+    const half = this.capacity / 2;
+    for (let i = 0; i < half; i++) {
+      const left = 2 * i;
+      const right = left + 1;
+      this.time[i] = this.time[right] as number;
+      this.last[i] = this.last[right] as number;
+      this.min[i] = Math.min(this.min[left] as number, this.min[right] as number);
+      this.max[i] = Math.max(this.max[left] as number, this.max[right] as number);
+    }
+    this.length = half;
+    this.barsPerPoint *= 2;
+  }
+}
+
+function grown(values: Float64Array): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(values.length * 2);
+  more.set(values);
+  return more;
+}
