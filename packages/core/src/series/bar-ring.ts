@@ -16,7 +16,7 @@ export class BarRing implements BarWindow {
   index = -1;
 
   constructor(capacity = 1024) {
-    if (capacity < 1 || (capacity & (capacity - 1)) !== 0) throw new RangeError(`capacity was ${capacity}, expected a power of two`);
+    if (!Number.isInteger(capacity) || capacity < 1 || (capacity & (capacity - 1)) !== 0) throw new RangeError(`capacity was ${capacity}, expected a power of two`);
     this.mask = capacity - 1;
     this.time = new Float64Array(capacity);
     this.open = new Float64Array(capacity);
