@@ -1,0 +1,114 @@
+import { isoTime, toUtcMs } from '@keelson/core/domain';
+import { DataError } from '@keelson/core/errors';
+import type { HistoryRequest } from '@keelson/core/ports';
+import { BarSink } from './bar-sink.js';
+import { FaultLog } from './fault-log.js';
+import type { ReadSettings } from './params.js';
+import { QualityGate } from './quality-gate.js';
+import { SessionDates } from './session-dates.js';
+import type { StampReader } from './stamp-reader.js';
+
+export type PriceField = 'open' | 'high' | 'low' | 'close' | 'volume';
+
+/** Where a row's values came from, asked only for messages. */
+export interface RowSource {
+  /** The value as it stands in the file; undefined when the row has no such field. */
+  fieldText(field: PriceField): string | undefined;
+}
+
+const FIELDS: readonly PriceField[] = ['open', 'high', 'low', 'close', 'volume'];
+
+/**
+ * Takes the rows of one file in their order: turns stamps into the opens of bars, holds them to ascending
+ * time, sends them through the quality gate and keeps those of the wanted range.
+ */
+export class BarIntake {
+  readonly log = new FaultLog();
+  readonly sink = new BarSink();
+  /** Rows with data, also those that were left out. */
+  rows = 0;
+  firstTime = NaN;
+  lastTime = NaN;
+
+  private readonly gate: QualityGate | undefined;
+  private readonly dates: SessionDates | undefined;
+  private readonly shift: number;
+  private readonly from: number;
+  private readonly to: number;
+  private readonly stampIsClose: boolean;
+  private lastRow = 0;
+
+  constructor(private readonly file: string, request: HistoryRequest, settings: ReadSettings) {
+    const { instrument, calendar, timeframe } = request;
+    if (settings.quality !== 'off') this.gate = new QualityGate(instrument, calendar, timeframe, settings.maxGapBars, this.log);
+    if (timeframe.session) this.dates = new SessionDates(calendar);
+    this.stampIsClose = settings.stamp === 'close';
+    this.shift = this.stampIsClose ? timeframe.ms : 0;
+    this.from = request.from ?? -Infinity;
+    this.to = request.to ?? Infinity;
+  }
+
+  /**
+   * One row; NaN or infinite values are such that the file's text is no usable number.
+   * @throws DataError DATA_ORDER, DATA_FORMAT
+   */
+  add(row: number, utc: number, stamp: StampReader, open: number, high: number, low: number, close: number, volume: number, source: RowSource): void {
+    this.rows++;
+    let orphan = false;
+    let time = utc - this.shift;
+    if (this.dates !== undefined) {
+      const session = this.sessionOf(this.dates, utc, stamp);
+      orphan = session === undefined;
+      time = session ?? stamp.day;
+    }
+    const last = this.lastTime;
+    if (!(time > last) && last === last) {
+      if (time < last || this.gate === undefined) throw this.orderError(row, time, last);
+      this.log.add('duplicate', row, () => `${isoTime(toUtcMs(time))} as in row ${this.lastRow}`);
+      return;
+    }
+    if (last !== last) this.firstTime = time;
+    this.lastTime = time;
+    this.lastRow = row;
+    const sum = open + high + low + close + volume;
+    if (sum - sum !== 0 && this.reportNumber(row, open, high, low, close, volume, source)) return;
+    if (this.gate !== undefined) {
+      if (orphan) this.gate.sessions.reportOutside(row, time);
+      if (!this.gate.check(row, time, open, high, low, close, volume, orphan)) return;
+    }
+    if (time >= this.from && time < this.to) this.sink.push(time, open, high, low, close, volume);
+  }
+
+  /** To be called once after the last row. */
+  finish(): void {
+    this.gate?.sessions.finish(this.lastRow, this.file);
+  }
+
+  /** Open of the session that a stamp of a whole session's bar names. */
+  private sessionOf(dates: SessionDates, utc: number, stamp: StampReader): number | undefined {
+    if (stamp.dateOnly || (stamp.midnight && !this.stampIsClose)) return dates.byDate(stamp.day)?.open;
+    // A bar that closes at `utc` lies in the session that ends there.
+    return dates.byTime(toUtcMs(this.stampIsClose ? utc - 1 : utc))?.open;
+  }
+
+  /** True when a value is no number. Four finite prices can also have an infinite sum. */
+  private reportNumber(row: number, open: number, high: number, low: number, close: number, volume: number, source: RowSource): boolean {
+    const index = [open, high, low, close, volume].findIndex((value) => !Number.isFinite(value));
+    const field = FIELDS[index];
+    if (field === undefined) return false;
+    const text = source.fieldText(field);
+    const found = text === undefined ? `no ${field}` : `${field} ${JSON.stringify(text.slice(0, 40))}`;
+    if (this.gate === undefined) {
+      throw new DataError('DATA_FORMAT', `${this.file} row ${row} has ${found}, expected a number`, { hint: 'correct the row, or set quality: warn to leave it out' });
+    }
+    this.log.add('unparseable', row, () => found);
+    return true;
+  }
+
+  private orderError(row: number, time: number, last: number): DataError {
+    const [now, before] = [isoTime(toUtcMs(time)), isoTime(toUtcMs(last))];
+    const same = time === last;
+    const hint = !same && this.rows === 2 ? 'sort the file by time, oldest first: it seems to stand newest first' : same ? 'remove the second row, or set quality: warn' : 'sort the file by time and remove doubles';
+    return new DataError('DATA_ORDER', `${this.file} row ${row} is of ${now} after row ${this.lastRow} of ${before}, expected ascending times`, { hint, context: { row, time: now, previousRow: this.lastRow, previousTime: before } });
+  }
+}

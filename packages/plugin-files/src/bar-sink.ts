@@ -1,0 +1,45 @@
+import type { BarColumns } from '@keelson/core/domain';
+import { allocateBars, sliceBars } from '@keelson/core/series';
+
+/** Rows of a chunk: 3 MiB of columns. */
+export const CHUNK_ROWS = 65_536;
+
+type Filling = { -readonly [Key in keyof BarColumns]: BarColumns[Key] };
+
+/** Collects bars into chunks of columns; nothing is copied as the file grows. */
+export class BarSink {
+  rows = 0;
+  private readonly full: BarColumns[] = [];
+  private current: Filling = allocateBars(CHUNK_ROWS);
+  private used = 0;
+
+  push(time: number, open: number, high: number, low: number, close: number, volume: number): void {
+    let i = this.used;
+    if (i === CHUNK_ROWS) {
+      this.full.push(this.current);
+      this.current = allocateBars(CHUNK_ROWS);
+      i = 0;
+    }
+    const columns = this.current;
+    columns.time[i] = time;
+    columns.open[i] = open;
+    columns.high[i] = high;
+    columns.low[i] = low;
+    columns.close[i] = close;
+    columns.volume[i] = volume;
+    this.used = i + 1;
+    this.rows++;
+  }
+
+  /** All bars, oldest first; nothing may be pushed afterwards. */
+  take(): BarColumns[] {
+    return this.used === 0 ? this.full : [...this.full, this.trim()];
+  }
+
+  /** A small rest is copied, so that it does not keep a whole chunk alive. */
+  private trim(): BarColumns {
+    const part = sliceBars(this.current, 0, this.used);
+    if (this.used > CHUNK_ROWS / 2) return part;
+    return { length: part.length, time: part.time.slice(), open: part.open.slice(), high: part.high.slice(), low: part.low.slice(), close: part.close.slice(), volume: part.volume.slice() };
+  }
+}
