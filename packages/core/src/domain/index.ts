@@ -1,3 +1,5 @@
+export type { CalendarSpec, Weekday, WeeklyHours } from './calendars/index.js';
+export { CALENDAR_IDS, calendarById, createCalendar } from './calendars/index.js';
 export type { BrokerEvent, BrokerEventKind, CashMovement, Fill } from './events.js';
 export type { Instrument, InstrumentId, InstrumentType } from './instrument.js';
 export { InstrumentGrid, StepGrid, isMarginSettled } from './instrument.js';

@@ -1,6 +1,8 @@
 import type { BarWindow } from '../domain/market-data.js';
 import type { Trade } from '../domain/position.js';
 import type { Money, UtcMs } from '../domain/units.js';
+import type { PerformanceStatistics } from '../portfolio/statistics.js';
+import type { EquityCurve } from '../portfolio/statistics/equity-curve.js';
 import type { DataProvenance } from '../ports/data-feed.js';
 
 export type OpenPosition = {
@@ -43,6 +45,8 @@ export type RunResult = {
   readonly partial: boolean;
   /** Why entries were halted by a risk limit, if they were. */
   readonly halted: string | undefined;
+  readonly statistics: PerformanceStatistics;
+  readonly equity: EquityCurve;
   readonly trades: readonly Trade[];
   /** Orders that left the pipeline. */
   readonly orders: number;

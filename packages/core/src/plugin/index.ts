@@ -4,5 +4,6 @@ export { defineAdvisor, defineBroker, defineDataFeed, defineFeature, defineMemor
 export type { Plugin, PluginContext } from './define-plugin.js';
 export { PLUGIN_API_VERSION, definePlugin, isPlugin } from './define-plugin.js';
 export type { HookOrder, Hooks, ObserveHooks, ReviewHooks, TransformHooks } from '../pipeline/hooks.js';
+export type { LoadedPlugin } from './register-plugins.js';
 export type { PortMap, PortName, PortToken, Token } from './tokens.js';
 export { ADVISOR, BROKER, CLOCK, DATA_FEED, FEATURE, LOGGER, MEMORY, NOTIFIER, PORT_NAMES, RANDOM, REGIME, RISK_OVERLAY, STRATEGY, createToken } from './tokens.js';

@@ -3,3 +3,8 @@ export { CurrencyRates } from './currency-rates.js';
 export type { TradeListener } from './ledger.js';
 export { Ledger } from './ledger.js';
 export { Position } from './position.js';
+export type { PerformanceInput, PerformanceStatistics } from './statistics.js';
+export { computeStatistics } from './statistics.js';
+export { DrawdownTracker } from './statistics/drawdown-tracker.js';
+export type { CurvePoints } from './statistics/equity-curve.js';
+export { EquityCurve } from './statistics/equity-curve.js';

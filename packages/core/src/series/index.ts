@@ -1,2 +1,3 @@
 export { allocateBars, sliceBars } from './bar-columns.js';
 export { BarRing } from './bar-ring.js';
+export { Resampler, canResample } from './resampler.js';

@@ -1,0 +1,84 @@
+import { toUtcMs, type UtcMs } from '../domain/units.js';
+import { messageOf } from '../errors.js';
+import type { Account } from '../pipeline/account.js';
+import type { Desk } from '../pipeline/desk.js';
+import type { Advice, Advisor } from '../ports/advisor.js';
+
+/** Closes that an advisor is shown. */
+const CLOSES = 100;
+
+type Answer = { readonly desk: Desk; readonly advisor: number; readonly advice: Advice | undefined; readonly arrives: number };
+
+/**
+ * Asks the advisors off the bar path and delivers what they answered. In a run over history an answer
+ * arrives `latencyMs` after the question by the bars' clock, however long it really took: so the run is the
+ * same every time.
+ */
+export class AdvisorDesk {
+  private readonly due: Float64Array;
+  private readonly asking: Array<Promise<Answer>> = [];
+  private answers: Answer[] = [];
+  private readonly cancel = new AbortController();
+
+  constructor(
+    private readonly advisors: ReadonlyArray<{ readonly id: string; readonly advisor: Advisor }>,
+    private readonly account: Account,
+  ) {
+    this.due = new Float64Array(advisors.length * account.desks.length).fill(Number.NEGATIVE_INFINITY);
+    for (const desk of account.desks) for (let i = 0; i < advisors.length; i++) desk.advice.push(undefined);
+  }
+
+  get idle(): boolean {
+    return this.advisors.length === 0;
+  }
+
+  /** Questions without an answer yet: a run over history waits for them before its next moment. */
+  get waiting(): boolean {
+    return this.asking.length > 0;
+  }
+
+  /** Asks everybody whose time has come, and delivers the answers that arrived by `now`. */
+  tick(now: UtcMs): void {
+    if (this.answers.length > 0) {
+      this.answers = this.answers.filter((answer) => {
+        if (answer.arrives > now) return true;
+        answer.desk.advice[answer.advisor] = answer.advice;
+        if (this.account.journal.enabled) this.account.journal.append({ kind: 'advice', time: now, data: { instrument: answer.desk.instrument.id, advisor: this.advisors[answer.advisor]?.id, advice: answer.advice } });
+        return false;
+      });
+    }
+    for (const desk of this.account.desks) {
+      if (desk.bars.count === 0) continue;
+      this.advisors.forEach(({ id, advisor }, i) => {
+        const slot = desk.index * this.advisors.length + i;
+        if ((this.due[slot] as number) > now) return;
+        this.due[slot] = now + advisor.schedule.everyMs;
+        this.asking.push(this.ask(desk, i, id, advisor, now));
+      });
+    }
+  }
+
+  async settle(): Promise<void> {
+    this.answers.push(...(await Promise.all(this.asking.splice(0))));
+  }
+
+  stop(): void {
+    this.cancel.abort();
+  }
+
+  private async ask(desk: Desk, index: number, id: string, advisor: Advisor, now: UtcMs): Promise<Answer> {
+    const { bars } = desk;
+    const kept = Math.min(CLOSES, bars.count, bars.mask + 1);
+    const closes = Array.from({ length: kept }, (_, i) => bars.close[(bars.index - (kept - 1 - i)) & bars.mask] as number);
+    let advice: Advice | undefined;
+    try {
+      advice = await advisor.refresh(
+        { instrument: desk.instrument.id, time: now, closes, regime: desk.regime, position: { quantity: desk.position.quantity, averagePrice: desk.position.averagePrice } },
+        this.cancel.signal,
+      );
+    } catch (thrown) {
+      this.account.notes.add(`advisor '${id}' failed and counts as neutral: ${messageOf(thrown)}`);
+    }
+    return { desk, advisor: index, advice, arrives: toUtcMs(now + advisor.schedule.latencyMs) };
+  }
+}

@@ -1,0 +1,256 @@
+import type { AccountConfig } from '../config/account-schema.js';
+import { calendarById, CALENDAR_IDS } from '../domain/calendars/index.js';
+import type { Instrument } from '../domain/instrument.js';
+import { parseTimeframe, type Timeframe } from '../domain/market-data.js';
+import type { Trade } from '../domain/position.js';
+import type { SessionCalendar } from '../domain/session-calendar.js';
+import { ConfigError, KeelsonError, KeelsonErrors, isKeelsonError, messageOf, BrokerError } from '../errors.js';
+import { nearest } from '../config/nearest.js';
+import { OrderBook } from '../execution/order-book.js';
+import { OrdersHash } from '../execution/orders-hash.js';
+import { Account } from '../pipeline/account.js';
+import { Desk } from '../pipeline/desk.js';
+import { FeatureBank } from '../pipeline/feature-bank.js';
+import { HookRegistry } from '../pipeline/hook-registry.js';
+import { TradingDay } from '../pipeline/trading-day.js';
+import { CurrencyRates } from '../portfolio/currency-rates.js';
+import { Ledger } from '../portfolio/ledger.js';
+import { createContainer } from '../plugin/container.js';
+import { checkSettings, registerPlugins, type LoadedPlugin } from '../plugin/register-plugins.js';
+import { PluginRegistry } from '../plugin/registry.js';
+import { BROKER, CLOCK, DATA_FEED, LOGGER, RANDOM, type PortName, type PortToken } from '../plugin/tokens.js';
+import type { Broker } from '../ports/broker.js';
+import type { DataFeed } from '../ports/data-feed.js';
+import type { Journal, Logger } from '../ports/runtime.js';
+import type { Schema } from '../ports/schema.js';
+import type { VenueContext } from '../ports/venue.js';
+import { BarRing } from '../series/bar-ring.js';
+import { canResample } from '../series/resampler.js';
+import { AdvisorDesk } from './advisors.js';
+import { Engine, type FeedInUse } from './engine.js';
+import { collect } from './collect-faults.js';
+import { HistoricalClock } from './historical-clock.js';
+import { NULL_JOURNAL } from './journals.js';
+import { createRandom } from './seeded-random.js';
+import { FeatureDesk } from './use-feature.js';
+import { seatComponents, type Seating } from './seat-components.js';
+
+export type ComposeOptions = {
+  readonly config: AccountConfig;
+  readonly plugins: readonly LoadedPlugin[];
+  /** Folder of the account file. */
+  readonly baseDir: string;
+  readonly logger: Logger;
+  /** Default: one that keeps nothing. */
+  readonly journal?: Journal;
+};
+
+/** Keys of `data:` that are the kernel's own; the rest are the feed's settings. */
+const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail']);
+
+/**
+ * Puts one account together: registers plugins, makes broker, feed, strategies and the rest, and wires them.
+ * Opens no file and no connection.
+ *
+ * @throws KeelsonErrors with every fault that was found
+ */
+export function composeAccount(options: ComposeOptions): Engine {
+  const { config, logger } = options;
+  const journal = options.journal ?? NULL_JOURNAL;
+  const faults: KeelsonError[] = [];
+  const clock = new HistoricalClock();
+  const random = createRandom(config.seed);
+  const container = createContainer();
+  container.provide(CLOCK, clock);
+  container.provide(RANDOM, random);
+  container.provide(LOGGER, logger);
+  const hooks = new HookRegistry(logger);
+  const registry = new PluginRegistry();
+  const lifecycles = registerPlugins(options.plugins, registry, hooks, container);
+  faults.push(...registry.faults);
+
+  const instruments = config.instruments as readonly Instrument[];
+  const calendars = calendarsOf(instruments, faults);
+  const timeframe = parseTimeframe(config.data.timeframe) as Timeframe;
+  faults.push(...instrumentFaults(config, instruments), ...timeframeFaults(config, timeframe));
+  const venue: Omit<VenueContext<unknown>, 'params' | 'timeframe'> = {
+    account: config.account,
+    baseCurrency: config.baseCurrency,
+    initialCash: config.initialCash,
+    instruments,
+    calendars,
+    clock,
+    random,
+    logger,
+    baseDir: options.baseDir,
+  };
+  const make = <Name extends 'broker' | 'data-feed', T>(token: PortToken<Name>, id: string, where: string, params: unknown, at: string, frame: Timeframe): T | undefined =>
+    collect(faults, where, () => {
+      const definition = registry.find(token, id, where);
+      if (isKeelsonError(definition)) throw definition;
+      const checked = checkSettings(definition.params, params, at);
+      if (Array.isArray(checked)) throw new KeelsonErrors(checked);
+      return definition.create({ ...venue, timeframe: frame, params: checked.value }) as T;
+    });
+  const broker = make<'broker', Broker>(BROKER, config.broker.use, 'broker.use', config.broker.config, 'broker.config', timeframe);
+  const feedParams = Object.fromEntries(Object.entries(config.data).filter(([key]) => !DATA_KEYS.has(key)));
+  const feed = make<'data-feed', DataFeed>(DATA_FEED, config.data.feed, 'data.feed', feedParams, 'data', timeframe);
+  const detail = detailFeed(config, timeframe, make, faults);
+
+  const rates = new CurrencyRates(config.baseCurrency, instruments, config.rates);
+  for (const instrument of instruments) {
+    if (!rates.canConvert(instrument.currency)) {
+      faults.push(
+        new ConfigError('CFG_REFERENCE', `instrument ${instrument.id} is priced in ${instrument.currency}, expected a way to value it in ${config.baseCurrency}`, {
+          hint: `add rates: { ${instrument.currency}: … }, or a forex or spot instrument of the pair`,
+        }),
+      );
+    }
+  }
+  const trades: Trade[] = [];
+  let onTrade: (trade: Trade, index: number) => void = () => undefined;
+  const ledger = new Ledger(instruments, rates, config.initialCash, (trade, index) => onTrade(trade, index));
+  const desks = instruments.map(
+    (instrument, i) =>
+      new Desk(i, instrument, calendars[instrument.calendar] as SessionCalendar, new BarRing(), ledger.positions[i] as (typeof ledger.positions)[number], new FeatureBank(timeframe.id, timeframe.ms)),
+  );
+  let seating: Seating | undefined;
+  if (faults.length === 0) {
+    const features = new FeatureDesk(registry, desks, timeframe);
+    seating = seatComponents({ config, desks, registry, features, random, clock, logger, faults });
+    features.close();
+    if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets) {
+      faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has no native brackets, expected them for exits with a stop or target`, { hint: 'use a broker with native brackets, or remove stop and target from exits:' }));
+    }
+  }
+  if (faults.length > 0 || broker === undefined || feed === undefined || seating === undefined) throw new KeelsonErrors(withoutTwins(faults));
+
+  const account = new Account(
+    config.account,
+    desks,
+    ledger,
+    new OrderBook(ledger.positions),
+    broker,
+    new TradingDay((desks[0] as Desk).calendar),
+    hooks,
+    journal,
+    logger,
+    new OrdersHash(),
+    {
+      decision: config.decision,
+      sizing: config.sizing,
+      exits: config.exits,
+      risk: config.risk,
+      dryRun: config.dryRun,
+      mayTrade: broker.capabilities.venue === 'simulated' || config.risk.allowOrders,
+    },
+    seating.memory,
+    config.initialCash,
+  );
+  onTrade = (trade, index) => {
+    trades.push(trade);
+    rememberTrade(account, trade, index, trades.length);
+  };
+  const advisors = new AdvisorDesk(seating.advisors, account);
+  return new Engine({ account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, clock, base: { feed, timeframe }, detail, advisors, trades, lifecycles });
+}
+
+/** What plugins register, for the schema of the account file and for listings. Nothing is started. */
+export function inspectPlugins(plugins: readonly LoadedPlugin[], logger: Logger): ReadonlyArray<{ readonly port: PortName; readonly id: string; readonly plugin: string; readonly params: Schema }> {
+  const registry = new PluginRegistry();
+  registerPlugins(plugins, registry, new HookRegistry(logger), createContainer());
+  if (registry.faults.length > 0) throw new KeelsonErrors(registry.faults);
+  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier'];
+  return ports.flatMap((port) => registry.entries(port).map(({ id, plugin, definition }) => ({ port, id, plugin, params: definition.params })));
+}
+
+function rememberTrade(account: Account, trade: Trade, index: number, count: number): void {
+  account.recentTrades.push(trade);
+  if (account.recentTrades.length > 256) account.recentTrades.shift();
+  if (account.hooks.observes('trade')) account.hooks.tell('trade', trade);
+  const state = (account.desks[index] as Desk).entryState;
+  if (account.memory === undefined || state === undefined) return;
+  try {
+    account.memory.remember({ id: `${account.name}-${count}`, state, enteredAt: trade.entryTime, trade });
+  } catch (thrown) {
+    account.notes.add(`the memory failed and was left out: ${messageOf(thrown)}`);
+  }
+}
+
+function detailFeed(
+  config: AccountConfig,
+  timeframe: Timeframe,
+  make: (token: PortToken<'data-feed'>, id: string, where: string, params: unknown, at: string, frame: Timeframe) => DataFeed | undefined,
+  faults: KeelsonError[],
+): FeedInUse | undefined {
+  const { detail } = config.data;
+  if (detail === undefined) return undefined;
+  const finer = parseTimeframe(detail.timeframe) as Timeframe;
+  if (finer.ms >= timeframe.ms || !canResample(finer, timeframe)) {
+    faults.push(new ConfigError('CFG_CONFLICT', `data.detail.timeframe was ${finer.id}, expected one that divides ${timeframe.id}`, { hint: 'give finer bars, or leave detail out' }));
+    return undefined;
+  }
+  const params = Object.fromEntries(Object.entries(detail).filter(([key]) => !DATA_KEYS.has(key)));
+  const feed = make(DATA_FEED, typeof detail['feed'] === 'string' ? detail['feed'] : config.data.feed, 'data.detail.feed', params, 'data.detail', finer);
+  return feed === undefined ? undefined : { feed, timeframe: finer };
+}
+
+function calendarsOf(instruments: readonly Instrument[], faults: KeelsonError[]): Record<string, SessionCalendar> {
+  const calendars: Record<string, SessionCalendar> = {};
+  instruments.forEach((instrument, i) => {
+    const { calendar } = instrument;
+    if (calendars[calendar] !== undefined) return;
+    const found = calendarById(calendar);
+    if (found !== undefined) calendars[calendar] = found;
+    else {
+      const close = nearest(calendar, CALENDAR_IDS);
+      faults.push(
+        new ConfigError('CFG_REFERENCE', `instruments.${i}.calendar was '${calendar}', expected one of ${CALENDAR_IDS.join(', ')}`, {
+          hint: close === undefined ? 'use one of these' : `did you mean ${close}?`,
+          context: { path: `instruments.${i}.calendar` },
+        }),
+      );
+    }
+  });
+  return calendars;
+}
+
+function instrumentFaults(config: AccountConfig, instruments: readonly Instrument[]): KeelsonError[] {
+  const faults: KeelsonError[] = [];
+  const ids = instruments.map((instrument) => instrument.id);
+  ids.forEach((id, i) => {
+    if (ids.indexOf(id) !== i) faults.push(new ConfigError('CFG_CONFLICT', `instruments.${i}.id was '${id}', expected a name that no other instrument has`, { hint: 'rename one of the two', context: { path: `instruments.${i}.id` } }));
+  });
+  config.strategies.forEach((strategy, i) => {
+    for (const id of strategy.instruments ?? []) {
+      if (!ids.includes(id)) {
+        const close = nearest(id, ids);
+        faults.push(
+          new ConfigError('CFG_REFERENCE', `strategies.${i}.instruments names '${id}', expected one of ${ids.join(', ')}`, {
+            hint: close === undefined ? 'add it to instruments:' : `did you mean ${close}?`,
+            context: { path: `strategies.${i}.instruments` },
+          }),
+        );
+      }
+    }
+  });
+  const { maxOrderQuantity, maxContracts } = config.risk;
+  if (maxOrderQuantity !== undefined && maxOrderQuantity > maxContracts) {
+    faults.push(new ConfigError('CFG_CONFLICT', `risk.maxOrderQuantity was ${maxOrderQuantity}, expected at most risk.maxContracts (${maxContracts})`, { hint: 'lower maxOrderQuantity or raise maxContracts', context: { path: 'risk.maxOrderQuantity' } }));
+  }
+  return faults;
+}
+
+function timeframeFaults(config: AccountConfig, base: Timeframe): KeelsonError[] {
+  return config.data.higherTimeframes.flatMap((text, i) => {
+    const target = parseTimeframe(text) as Timeframe;
+    if (target.ms > base.ms && canResample(base, target)) return [];
+    return [new ConfigError('FEA_TIMEFRAME', `data.higherTimeframes.${i} was ${text}, expected a multiple of data.timeframe (${base.id})`, { hint: 'take it out, or use finer bars', context: { path: `data.higherTimeframes.${i}` } })];
+  });
+}
+
+/** The same fault can be met on every instrument; once is enough. */
+function withoutTwins(faults: readonly KeelsonError[]): KeelsonError[] {
+  const seen = new Set<string>();
+  return faults.filter((fault) => !seen.has(fault.line) && seen.add(fault.line));
+}

@@ -1,0 +1,231 @@
+import { setImmediate } from 'node:timers/promises';
+import { toMoney, toUtcMs, type UtcMs } from '../domain/units.js';
+import type { Timeframe } from '../domain/market-data.js';
+import type { Trade } from '../domain/position.js';
+import { PluginError, messageOf } from '../errors.js';
+import type { Account } from '../pipeline/account.js';
+import type { Desk } from '../pipeline/desk.js';
+import { decide, seeBar } from '../pipeline/pipeline.js';
+import type { Lifecycle } from '../plugin/register-plugins.js';
+import type { DataFeed } from '../ports/data-feed.js';
+import { BarRing } from '../series/bar-ring.js';
+import type { AdvisorDesk } from './advisors.js';
+import { BarSource } from './bar-source.js';
+import { foldEvent } from './fold-events.js';
+import type { HistoricalClock } from './historical-clock.js';
+import { Performance } from './performance.js';
+import type { OpenPosition, RunOptions, RunResult } from './run-result.js';
+
+/** Moments between two looks at the outside world: a few milliseconds of work. */
+const BURST = 8192;
+
+/** A feed with the length of the bars that are asked of it. */
+export type FeedInUse = { readonly feed: DataFeed; readonly timeframe: Timeframe };
+
+export type EngineParts = {
+  readonly account: Account;
+  readonly baseCurrency: string;
+  readonly initialCash: number;
+  readonly clock: HistoricalClock;
+  readonly base: FeedInUse;
+  /** Finer bars for the venue. */
+  readonly detail: FeedInUse | undefined;
+  readonly advisors: AdvisorDesk;
+  readonly trades: readonly Trade[];
+  readonly lifecycles: readonly Lifecycle[];
+};
+
+/**
+ * Runs one account: bars in, orders out. It knows neither a backtest nor a live run; what differs is which
+ * feed, broker and clock it was made with.
+ */
+export class Engine {
+  private readonly account: Account;
+  private readonly performance: Performance;
+  private readonly detailSeen: Uint8Array;
+  private readonly taken: BarSource[] = [];
+  private bars = 0;
+  private sinceYield = 0;
+
+  constructor(private readonly parts: EngineParts) {
+    this.account = parts.account;
+    this.performance = new Performance(parts.account, parts.initialCash, (parts.account.desks[0] as Desk).calendar);
+    this.detailSeen = new Uint8Array(parts.account.desks.length);
+  }
+
+  /** Connects, runs to the end of the data, and disconnects in reverse order, also when something fails. */
+  async run(options: RunOptions = {}): Promise<RunResult> {
+    const undo: Array<() => void | Promise<void>> = [];
+    let partial: boolean;
+    try {
+      await this.connect(undo);
+      partial = await this.replay(options, undo);
+    } finally {
+      for (const step of undo.reverse()) await step();
+    }
+    return this.result(partial);
+  }
+
+  private async connect(undo: Array<() => void | Promise<void>>): Promise<void> {
+    const { lifecycles, base, detail } = this.parts;
+    const { account } = this;
+    for (const { plugin, start, stop } of lifecycles) {
+      undo.push(...stop);
+      for (const begin of start) {
+        try {
+          await begin();
+        } catch (thrown) {
+          throw new PluginError('PLG_LIFECYCLE', `${plugin} failed to start: ${messageOf(thrown)}`, { hint: 'see what it says, or leave it out of plugins:', cause: thrown });
+        }
+      }
+    }
+    await account.broker.connect((event) => foldEvent(event, account));
+    undo.push(() => account.broker.disconnect());
+    for (const each of detail === undefined ? [base] : [base, detail]) {
+      await each.feed.connect();
+      undo.push(() => each.feed.disconnect());
+    }
+    undo.push(() => this.parts.advisors.stop());
+  }
+
+  /** @returns whether it was stopped before the data ended */
+  private async replay(options: RunOptions, undo: Array<() => void | Promise<void>>): Promise<boolean> {
+    const { account } = this;
+    const { advisors } = this.parts;
+    const sources = this.openSources(options);
+    for (const source of sources) undo.push(() => source.release());
+    if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
+    let partial = false;
+    for (;;) {
+      for (const source of sources) if (source.empty) await source.fill();
+      if (advisors.waiting) await advisors.settle();
+      if (!this.burst(sources, options)) break;
+      if (this.sinceYield >= BURST) {
+        this.sinceYield = 0;
+        options.onProgress?.({ time: account.now, bars: this.bars });
+        await setImmediate();
+        partial = options.signal?.aborted === true;
+        if (partial) break;
+      }
+    }
+    this.performance.closeSession();
+    if (account.hooks.observes('stop')) account.hooks.tell('stop', { time: account.now });
+    return partial;
+  }
+
+  /**
+   * Moments one after the other, without a break, until a source wants its next chunk or others want their turn.
+   * @returns false at the end of the data
+   */
+  private burst(sources: readonly BarSource[], options: RunOptions): boolean {
+    const { advisors } = this.parts;
+    const taken: BarSource[] = this.taken;
+    for (; this.sinceYield < BURST; this.sinceYield++) {
+      let close = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < sources.length; i++) {
+        const next = (sources[i] as BarSource).nextClose;
+        if (next < close) close = next;
+      }
+      if (close === Number.POSITIVE_INFINITY) return false;
+      let starved = false;
+      taken.length = 0;
+      for (let i = 0; i < sources.length; i++) {
+        const source = sources[i] as BarSource;
+        if (source.nextClose !== close) continue;
+        source.take();
+        if (source.empty) starved = true;
+        taken.push(source);
+      }
+      this.moment(taken, toUtcMs(close), options);
+      if (starved || advisors.waiting) return true;
+    }
+    return true;
+  }
+
+  /** Everything that closes at one time: first the venue, then all marks and features, then all decisions. */
+  private moment(taken: readonly BarSource[], now: UtcMs, options: RunOptions): void {
+    const { account, performance } = this;
+    const { market } = account.broker;
+    const { desks } = account;
+    if (account.day.ended(now)) {
+      performance.closeSession();
+      account.day.begin(now, account.ledger.equity);
+    }
+    this.parts.clock.advanceTo(now);
+    account.now = now;
+    if (market !== undefined) {
+      for (let i = 0; i < taken.length; i++) {
+        const { instrument, detail, ring } = taken[i] as BarSource;
+        if (detail) this.detailSeen[instrument] = 1;
+        else if (this.detailSeen[instrument] === 1) {
+          this.detailSeen[instrument] = 0; // the venue has seen this bar in finer ones
+          continue;
+        }
+        market.onBar(instrument, ring, now);
+      }
+      market.onMoment(now);
+    }
+    for (let i = 0; i < taken.length; i++) {
+      const { instrument, detail, ring } = taken[i] as BarSource;
+      if (detail) account.ledger.mark(instrument, ring.close[ring.index] as number);
+      else {
+        if (ring.count === 1) performance.begin(instrument, ring.open[ring.index] as number, ring.time[ring.index] as number);
+        seeBar(desks[instrument] as Desk, account);
+      }
+    }
+    for (let i = 0; i < taken.length; i++) {
+      const { instrument, detail, ring } = taken[i] as BarSource;
+      if (detail) continue;
+      this.bars++;
+      decide(desks[instrument] as Desk, account);
+      if (options.observeBar !== undefined) options.observeBar(instrument, ring, now);
+    }
+    if (!this.parts.advisors.idle) this.parts.advisors.tick(now);
+    performance.update(now);
+  }
+
+  private openSources(options: RunOptions): BarSource[] {
+    const { base, detail } = this.parts;
+    const range = { ...(options.from === undefined ? {} : { from: options.from }), ...(options.to === undefined ? {} : { to: options.to }) };
+    const sources: BarSource[] = [];
+    // finer bars come first: at equal closes the venue sees them before the bar they are part of
+    for (const use of detail === undefined ? [base] : [detail, base]) {
+      for (const desk of this.account.desks) {
+        const chunks = use.feed.history({ instrument: desk.instrument, calendar: desk.calendar, timeframe: use.timeframe, ...range });
+        const ring = use === detail ? new BarRing(64) : desk.bars;
+        sources.push(new BarSource(desk.index, desk.instrument.id, use === detail, ring, use.timeframe, desk.calendar, chunks[Symbol.asyncIterator]()));
+      }
+    }
+    return sources;
+  }
+
+  private result(partial: boolean): RunResult {
+    const { account, performance } = this;
+    const { base, detail, trades } = this.parts;
+    const feeds = detail === undefined ? [base.feed] : [base.feed, detail.feed];
+    const openPositions: OpenPosition[] = account.desks
+      .filter((desk) => desk.position.lots !== 0)
+      .map(({ position, index }) => ({
+        instrument: position.instrument,
+        quantity: position.quantity,
+        averagePrice: position.averagePrice as number,
+        unrealizedPnl: toMoney(position.unrealizedPnl * account.ledger.rateOf(index)),
+      }));
+    return {
+      account: account.name,
+      baseCurrency: this.parts.baseCurrency,
+      ...performance.period,
+      bars: this.bars,
+      partial,
+      halted: account.halted,
+      statistics: performance.statistics(trades),
+      equity: performance.curve,
+      trades,
+      orders: account.ordersSent,
+      ordersHash: account.hash.digest(),
+      openPositions,
+      provenance: feeds.flatMap((feed) => feed.provenance()),
+      warnings: [...feeds.flatMap((feed) => feed.warnings()), ...account.notes.lines()],
+    };
+  }
+}

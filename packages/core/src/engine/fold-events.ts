@@ -1,0 +1,94 @@
+import type { BrokerEvent, Fill } from '../domain/events.js';
+import { toMoney, toUtcMs } from '../domain/units.js';
+import type { ManagedOrder } from '../execution/managed-order.js';
+import type { Account } from '../pipeline/account.js';
+import type { Desk } from '../pipeline/desk.js';
+
+/** Takes what the venue says into the account's books: journal, orders, ledger, plans, in this order. */
+export function foldEvent(event: BrokerEvent, account: Account): void {
+  if (account.journal.enabled) account.journal.append({ kind: 'broker-event', time: account.now, data: event });
+  // a venue may repeat an execution, e.g. after a reconnect: it happened once
+  if (event.kind === 'fill' && !account.fills.add(event.fill)) return;
+  const order = account.orders.apply(event);
+  switch (event.kind) {
+    case 'fill':
+      book(event.fill, order, account);
+      break;
+    case 'cash':
+      account.ledger.applyCash(event.movement);
+      break;
+    case 'fill-corrected':
+      correct(event.executionId, event.replacement, account);
+      break;
+    case 'rejected':
+      account.notes.add(`the venue rejected an order to ${order?.role ?? 'trade'} ${nameOf(order, account)}: ${event.reason}`);
+      forgetEntry(order, account);
+      break;
+    case 'canceled':
+    case 'expired':
+      forgetEntry(order, account);
+      break;
+    case 'modify-rejected':
+      keepOldStop(order, account);
+      break;
+    case 'connection':
+      account.logger.warn(`venue ${event.state}: ${event.reason}`);
+      break;
+    case 'accepted':
+    case 'activated':
+    case 'modified':
+    case 'cancel-rejected':
+    case 'outcome-unknown':
+      break;
+  }
+  if (account.hooks.observes('broker-event')) account.hooks.tell('broker-event', event);
+}
+
+function book(fill: Fill, order: ManagedOrder | undefined, account: Account): void {
+  const index = account.ledger.indexOf(fill.instrument);
+  account.hash.fill(fill, index);
+  account.ledger.applyFill(fill, fill.cause ?? order?.reason ?? 'order of another source');
+  const desk = account.desks[index] as Desk;
+  if (order?.role === 'entry' && desk.pendingPlan?.id === order.clientOrderId && desk.plan?.id !== order.clientOrderId) {
+    desk.plan = desk.pendingPlan;
+    desk.entryState = desk.pendingState;
+    desk.partialTaken = false;
+  }
+  if (desk.position.lots === 0) desk.plan = undefined;
+  if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
+}
+
+/** A venue took an execution back: the same quantity the other way at the same price leaves nothing of it. */
+function correct(executionId: string, replacement: Fill | undefined, account: Account): void {
+  const busted = account.fills.get(executionId);
+  if (busted !== undefined) {
+    const reversal: Fill = {
+      ...busted,
+      executionId: `${executionId}/bust`,
+      side: busted.side === 'buy' ? 'sell' : 'buy',
+      commission: toMoney(-busted.commission),
+      slippage: toMoney(-busted.slippage),
+      time: toUtcMs(account.now),
+    };
+    account.ledger.applyFill(reversal, 'execution corrected by the venue');
+    account.fills.remove(executionId);
+  }
+  if (replacement !== undefined && account.fills.add(replacement)) book(replacement, account.orders.get(replacement.clientOrderId), account);
+}
+
+function forgetEntry(order: ManagedOrder | undefined, account: Account): void {
+  if (order?.role !== 'entry') return;
+  const desk = account.desks[order.instrument] as Desk;
+  if (desk.pendingPlan?.id === order.clientOrderId) desk.pendingPlan = undefined;
+}
+
+/** The plan must not claim a stop that the venue did not take. */
+function keepOldStop(order: ManagedOrder | undefined, account: Account): void {
+  if (order?.role !== 'stop' || order.stopPrice === undefined) return;
+  const desk = account.desks[order.instrument] as Desk;
+  if (desk.plan !== undefined) desk.plan = { ...desk.plan, stop: order.stopPrice as NonNullable<typeof desk.plan.stop> };
+}
+
+function nameOf(order: ManagedOrder | undefined, account: Account): string {
+  return order === undefined ? 'an instrument' : (account.desks[order.instrument] as Desk).instrument.id;
+}

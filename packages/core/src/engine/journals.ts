@@ -1,0 +1,22 @@
+import type { Journal, JournalRecord } from '../ports/runtime.js';
+
+/** Keeps nothing: for runs that nobody will replay. */
+export const NULL_JOURNAL: Journal = {
+  enabled: false,
+  append: () => undefined,
+  read: () => [],
+};
+
+/** Keeps everything for as long as the process lives. */
+export class MemoryJournal implements Journal {
+  readonly enabled = true;
+  private readonly records: JournalRecord[] = [];
+
+  append(record: JournalRecord): void {
+    this.records.push(record);
+  }
+
+  read(): Iterable<JournalRecord> {
+    return this.records;
+  }
+}

@@ -1,0 +1,83 @@
+import type { SessionCalendar } from '../domain/session-calendar.js';
+import { toUtcMs, type UtcMs } from '../domain/units.js';
+import type { Account } from '../pipeline/account.js';
+import type { Trade } from '../domain/position.js';
+import { computeStatistics, type PerformanceStatistics } from '../portfolio/statistics.js';
+import { DrawdownTracker } from '../portfolio/statistics/drawdown-tracker.js';
+import { EquityCurve } from '../portfolio/statistics/equity-curve.js';
+
+/** Follows equity and exposure moment by moment, and sums a run up at its end. */
+export class Performance {
+  readonly curve = new EquityCurve();
+  private readonly drawdown: DrawdownTracker;
+  private readonly firstOpen: Float64Array;
+  private moments = 0;
+  private momentsInMarket = 0;
+  private lastTime = 0.5;
+  private from: UtcMs | undefined;
+
+  constructor(
+    private readonly account: Account,
+    private readonly startEquity: number,
+    private readonly calendar: SessionCalendar,
+  ) {
+    this.drawdown = new DrawdownTracker(0, startEquity);
+    this.firstOpen = new Float64Array(account.desks.length).fill(Number.NaN);
+  }
+
+  /** Takes the open of an instrument's first bar. */
+  begin(instrument: number, open: number, time: number): void {
+    this.firstOpen[instrument] = open;
+    this.from ??= toUtcMs(time);
+  }
+
+  has(instrument: number): boolean {
+    return !Number.isNaN(this.firstOpen[instrument]);
+  }
+
+  /** Takes the account as it stands after a moment's decisions. */
+  update(time: UtcMs): void {
+    const { ledger } = this.account;
+    const { equity } = ledger;
+    this.moments++;
+    if (ledger.hasPosition) this.momentsInMarket++;
+    if (equity > this.account.peakEquity) this.account.peakEquity = equity;
+    this.drawdown.update(time, equity);
+    this.curve.update(time, equity);
+    this.lastTime = time;
+  }
+
+  /** Keeps the equity that the ended session closed with. */
+  closeSession(): void {
+    if (this.moments > 0) this.curve.closeSession(this.lastTime, this.account.ledger.equity);
+  }
+
+  get period(): { readonly from: UtcMs | undefined; readonly to: UtcMs | undefined } {
+    return { from: this.from, to: this.moments === 0 ? undefined : toUtcMs(this.lastTime) };
+  }
+
+  statistics(trades: readonly Trade[]): PerformanceStatistics {
+    const { ledger } = this.account;
+    return computeStatistics({
+      startEquity: this.startEquity,
+      endEquity: ledger.equity,
+      ...this.period,
+      sessionEquity: this.curve.sessionEquity(),
+      sessionsPerYear: this.calendar.sessionsPerYear,
+      maxDrawdown: this.drawdown.maxDrawdown,
+      maxDrawdownMs: this.drawdown.maxDrawdownMs,
+      trades,
+      barsInMarket: this.momentsInMarket,
+      bars: this.moments,
+      commission: ledger.commissions.value,
+      slippage: ledger.slippages.value,
+      buyAndHoldReturn: this.buyAndHold(),
+    });
+  }
+
+  /** Mean of the instruments' own returns from first open to last close, unlevered and without costs. */
+  private buyAndHold(): number | undefined {
+    const returns = this.account.desks.filter((desk) => this.has(desk.index)).map((desk) => desk.close / (this.firstOpen[desk.index] as number) - 1);
+    return returns.length === 0 ? undefined : returns.reduce((sum, each) => sum + each, 0) / returns.length;
+  }
+}

@@ -1,0 +1,110 @@
+import type { AccountConfig } from '../config/account-schema.js';
+import { KeelsonErrors, isKeelsonError, type KeelsonError } from '../errors.js';
+import { DeskContext, type Desk } from '../pipeline/desk.js';
+import type { BankFeatureHandle } from '../pipeline/feature-handle.js';
+import { VoteSlot } from '../pipeline/vote.js';
+import { checkSettings } from '../plugin/register-plugins.js';
+import type { PluginRegistry } from '../plugin/registry.js';
+import { ADVISOR, MEMORY, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
+import type { Advisor } from '../ports/advisor.js';
+import type { Memory } from '../ports/memory.js';
+import type { Clock, Logger, Random } from '../ports/runtime.js';
+import { collect } from './collect-faults.js';
+import type { FeatureDesk } from './use-feature.js';
+
+/** What the account has beside its desks. */
+export type Seating = {
+  readonly memory: Memory | undefined;
+  readonly advisors: ReadonlyArray<{ readonly id: string; readonly advisor: Advisor }>;
+  /** True when entries may carry a stop or target. */
+  readonly needsBrackets: boolean;
+};
+
+export type SeatingParts = {
+  readonly config: AccountConfig;
+  readonly desks: readonly Desk[];
+  readonly registry: PluginRegistry;
+  readonly features: FeatureDesk;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly faults: KeelsonError[];
+};
+
+/** Makes every strategy, regime classifier, overlay, advisor and the memory, and seats them at their desks. */
+export function seatComponents(parts: SeatingParts): Seating {
+  const { config, desks, features, faults } = parts;
+  for (const desk of desks) {
+    for (const timeframe of config.data.higherTimeframes) collect(faults, 'data.higherTimeframes', () => features.bankOf(desk, timeframe, 'data.higherTimeframes'));
+    seatStrategies(parts, desk);
+    seatRegimes(parts, desk);
+    seatOverlays(parts, desk);
+    seatAtr(parts, desk);
+  }
+  const { memory, advisors, exits } = config;
+  return {
+    memory: memory === undefined ? undefined : collect(faults, 'memory', () => find(parts, MEMORY, memory.use, 'memory.use', memory.config, 'memory.config', (definition, params) => definition.create({ params, logger: parts.logger }))),
+    advisors: advisors.flatMap(({ use, config: settings }, i) => {
+      const advisor = collect(faults, `advisors.${i}`, () => find(parts, ADVISOR, use, `advisors.${i}.use`, settings, `advisors.${i}.config`, (definition, params) => definition.create({ params, clock: parts.clock, logger: parts.logger })));
+      return advisor === undefined ? [] : [{ id: use, advisor }];
+    }),
+    needsBrackets: exits.stopAtr !== undefined || exits.stopPoints !== undefined || exits.rewardRisk !== undefined,
+  };
+}
+
+function seatStrategies(parts: SeatingParts, desk: Desk): void {
+  const { config, features, faults, random } = parts;
+  config.strategies.forEach(({ use, params, weight, instruments }, i) => {
+    if (instruments !== undefined && !instruments.includes(desk.instrument.id)) return;
+    const taken: BankFeatureHandle[] = [];
+    const strategy = collect(faults, `strategies.${i}`, () =>
+      find(parts, STRATEGY, use, `strategies.${i}.use`, params, `strategies.${i}.params`, (definition, checked) =>
+        definition.create({ params: checked, instrument: desk.instrument, use: features.useFor(desk, `strategy '${use}'`, taken), random: random.fork(`${use}/${i}/${desk.instrument.id}`) }),
+      ),
+    );
+    if (strategy === undefined) return;
+    const vote = new VoteSlot(use, weight);
+    desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false });
+  });
+}
+
+function seatRegimes(parts: SeatingParts, desk: Desk): void {
+  const { config, features, faults } = parts;
+  config.regimes.forEach(({ use, config: settings }, i) => {
+    const regime = collect(faults, `regimes.${i}`, () =>
+      find(parts, REGIME, use, `regimes.${i}.use`, settings, `regimes.${i}.config`, (definition, params) =>
+        definition.create({ params, instrument: desk.instrument, calendar: desk.calendar, use: features.useFor(desk, `regime '${use}'`, []) }),
+      ),
+    );
+    if (regime !== undefined) desk.regimes.push(regime);
+  });
+}
+
+function seatOverlays(parts: SeatingParts, desk: Desk): void {
+  const { config, features, faults } = parts;
+  config.overlays.forEach(({ use, config: settings }, i) => {
+    const overlay = collect(faults, `overlays.${i}`, () =>
+      find(parts, RISK_OVERLAY, use, `overlays.${i}.use`, settings, `overlays.${i}.config`, (definition, params) =>
+        definition.create({ params, instrument: desk.instrument, use: features.useFor(desk, `overlay '${use}'`, []) }),
+      ),
+    );
+    if (overlay !== undefined) desk.overlays.push({ id: use, overlay });
+  });
+}
+
+/** ATR that stops, trailing stops and sizes are measured in. */
+function seatAtr(parts: SeatingParts, desk: Desk): void {
+  const { exits, sizing } = parts.config;
+  const use = parts.features.useFor(desk, 'exits', []);
+  if (exits.stopAtr !== undefined || exits.trailing !== undefined) desk.exitAtr = collect(parts.faults, 'exits.stopAtr', () => use('atr', { period: exits.atrPeriod }));
+  if (sizing.use === 'volatility') desk.sizeAtr = collect(parts.faults, 'sizing', () => use('atr', { period: sizing.atrPeriod }));
+}
+
+/** Finds a component, checks its settings and makes it; throws what is wrong. */
+function find<Name extends PortName, T>(parts: SeatingParts, token: PortToken<Name>, id: string, where: string, settings: unknown, at: string, make: (definition: PortMap[Name], params: unknown) => T): T {
+  const definition = parts.registry.find(token, id, where);
+  if (isKeelsonError(definition)) throw definition;
+  const checked = checkSettings(definition.params, settings, at);
+  if (Array.isArray(checked)) throw new KeelsonErrors(checked);
+  return make(definition, checked.value);
+}

@@ -1,0 +1,113 @@
+import { parseTimeframe, type Timeframe } from '../domain/market-data.js';
+import type { UtcMs } from '../domain/units.js';
+import { KeelsonError, KeelsonErrors } from '../errors.js';
+import { nearest } from '../config/nearest.js';
+import type { Desk, HigherSeries } from '../pipeline/desk.js';
+import { FeatureBank, FeatureSlot } from '../pipeline/feature-bank.js';
+import { BankFeatureHandle } from '../pipeline/feature-handle.js';
+import { checkSettings } from '../plugin/register-plugins.js';
+import type { PluginRegistry } from '../plugin/registry.js';
+import { FEATURE } from '../plugin/tokens.js';
+import type { UseFeature } from '../ports/feature.js';
+import { BarRing } from '../series/bar-ring.js';
+import { Resampler } from '../series/resampler.js';
+
+/** Hands out features while an account is put together; closed once it runs. */
+export class FeatureDesk {
+  private closed = false;
+  private readonly handles = new WeakMap<FeatureSlot, Map<number, BankFeatureHandle>>();
+
+  constructor(
+    private readonly registry: PluginRegistry,
+    private readonly desks: readonly Desk[],
+    private readonly base: Timeframe,
+  ) {}
+
+  /** From now on asking is an error: a feature that begins in the middle of a run would depend on when. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** `use` for one component on one instrument; `taken` collects what it asked for. */
+  useFor(home: Desk, user: string, taken: BankFeatureHandle[]): UseFeature {
+    return (name, params = {}, options = {}) => {
+      if (this.closed) throw new KeelsonError('FEA_PARAMS', `${user} asked for feature '${name}' while running, expected all use() calls in create`, { hint: 'move use() from onBar into create' });
+      const desk = options.instrument === undefined ? home : this.deskOf(options.instrument, user);
+      const bank = this.bankOf(desk, options.timeframe ?? this.base.id, user);
+      const handle = this.handle(this.slot(desk, bank, name, params, user), bank);
+      taken.push(handle);
+      return handle;
+    };
+  }
+
+  /** The series of a higher timeframe, made at the first call. */
+  bankOf(desk: Desk, timeframe: string, user: string): FeatureBank {
+    if (timeframe === this.base.id) return desk.bank;
+    const known = desk.higher.find((series) => series.bank.timeframe === timeframe);
+    if (known !== undefined) return known.bank;
+    const target = parseTimeframe(timeframe);
+    if (target === undefined) {
+      throw new KeelsonError('FEA_TIMEFRAME', `${user} asked for timeframe '${timeframe}', expected one such as 5m, 1h or 1d`, { hint: 'correct the timeframe' });
+    }
+    const series = higherSeries(desk, this.base, target);
+    desk.higher.push(series);
+    return series.bank;
+  }
+
+  private deskOf(instrument: string, user: string): Desk {
+    const desk = this.desks.find((each) => each.instrument.id === instrument);
+    if (desk !== undefined) return desk;
+    const ids = this.desks.map((each) => each.instrument.id);
+    throw new KeelsonError('CFG_REFERENCE', `${user} asked for instrument '${instrument}', expected one of the account (${ids.join(', ')})`, { hint: 'add it to instruments:' });
+  }
+
+  private slot(desk: Desk, bank: FeatureBank, name: string, params: Readonly<Record<string, unknown>>, user: string): FeatureSlot {
+    const definition = this.registry.get(FEATURE, name);
+    if (definition === undefined) {
+      const ids = this.registry.ids('feature');
+      const close = nearest(name, ids);
+      throw new KeelsonError('FEA_UNKNOWN', `${user} asked for feature '${name}', expected one that a plugin provides (${ids.join(', ') || 'there is none'})`, {
+        hint: close === undefined ? 'use one of these, or add the plugin that provides it' : `did you mean ${close}?`,
+      });
+    }
+    const checked = checkSettings(definition.params, params, `feature ${name}`);
+    if (Array.isArray(checked)) {
+      throw new KeelsonErrors(checked.map((fault) => new KeelsonError('FEA_PARAMS', `${user}: ${fault.message}`, { ...(fault.hint === undefined ? {} : { hint: fault.hint }) })));
+    }
+    const key = `${name} ${canonical(checked.value)}`;
+    const known = bank.find(key);
+    if (known !== undefined) return known;
+    const timeframe = bank.timeframe === this.base.id ? this.base : (parseTimeframe(bank.timeframe) as Timeframe);
+    const feature = definition.create({ params: checked.value, instrument: desk.instrument, calendar: desk.calendar, timeframe });
+    const slot = new FeatureSlot(name, feature, definition.outputs);
+    bank.add(key, slot);
+    return slot;
+  }
+
+  private handle(slot: FeatureSlot, bank: FeatureBank): BankFeatureHandle {
+    const outputs = this.handles.get(slot) ?? new Map<number, BankFeatureHandle>();
+    this.handles.set(slot, outputs);
+    return outputs.get(0) ?? new BankFeatureHandle(bank, slot, 0, outputs);
+  }
+}
+
+function higherSeries(desk: Desk, base: Timeframe, target: Timeframe): HigherSeries {
+  const bars = new BarRing();
+  const bank = new FeatureBank(target.id, target.ms);
+  const resampler = new Resampler(base, target, desk.calendar, bars);
+  return {
+    bars,
+    bank,
+    advance(from: BarRing, close: UtcMs): void {
+      if (resampler.settle(from)) bank.update(bars);
+      if (resampler.update(from, close) > 0) bank.update(bars);
+    },
+  };
+}
+
+/** JSON with sorted keys: equal parameters give equal text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}

@@ -1,0 +1,77 @@
+import type { ClientOrderId } from '../domain/order.js';
+import { toUtcMs, type UtcMs } from '../domain/units.js';
+import type { ExitSettings } from '../config/exits-schema.js';
+import type { RiskSettings } from '../config/risk-schema.js';
+import type { AccountConfig, SizingSettings } from '../config/account-schema.js';
+import { RecentFills } from '../execution/recent-fills.js';
+import type { OrderBook } from '../execution/order-book.js';
+import type { OrdersHash } from '../execution/orders-hash.js';
+import type { Ledger } from '../portfolio/ledger.js';
+import type { Trade } from '../domain/position.js';
+import type { Broker } from '../ports/broker.js';
+import type { Memory } from '../ports/memory.js';
+import type { Journal, Logger } from '../ports/runtime.js';
+import type { Desk } from './desk.js';
+import type { HookRegistry } from './hook-registry.js';
+import type { TradingDay } from './trading-day.js';
+
+/** Counts the reasons that something was not done, for the result. */
+export class Notes {
+  private readonly counts = new Map<string, number>();
+
+  add(text: string): void {
+    this.counts.set(text, (this.counts.get(text) ?? 0) + 1);
+  }
+
+  /** One line each, in order of first occurrence. */
+  lines(): string[] {
+    return [...this.counts].map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`));
+  }
+}
+
+/** What the stages share: the account's books, its limits and its way to the market. */
+export class Account {
+  /** Close time of the bars being decided on. */
+  now: UtcMs = toUtcMs(0.5);
+  /** Why entries are off until somebody resumes; undefined while they are on. */
+  halted: string | undefined;
+  peakEquity: number;
+  ordersSent = 0;
+  readonly notes = new Notes();
+  readonly fills = new RecentFills();
+  /** Newest closed trades, oldest first. */
+  readonly recentTrades: Trade[] = [];
+  private sequence = 0;
+
+  constructor(
+    readonly name: string,
+    readonly desks: readonly Desk[],
+    readonly ledger: Ledger,
+    readonly orders: OrderBook,
+    readonly broker: Broker,
+    readonly day: TradingDay,
+    readonly hooks: HookRegistry,
+    readonly journal: Journal,
+    readonly logger: Logger,
+    readonly hash: OrdersHash,
+    readonly settings: {
+      readonly decision: AccountConfig['decision'];
+      readonly sizing: SizingSettings;
+      readonly exits: ExitSettings;
+      readonly risk: RiskSettings;
+      readonly dryRun: boolean;
+      /** False refuses every order: a real venue without leave to trade. */
+      readonly mayTrade: boolean;
+    },
+    readonly memory: Memory | undefined,
+    initialCash: number,
+  ) {
+    this.peakEquity = initialCash;
+  }
+
+  /** Equal runs name their orders equally: account, instrument, running number. */
+  nextOrderId(instrument: string): ClientOrderId {
+    this.sequence++;
+    return `${this.name}-${instrument}-${this.sequence}`;
+  }
+}

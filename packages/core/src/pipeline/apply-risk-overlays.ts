@@ -1,0 +1,51 @@
+import { messageOf } from '../errors.js';
+import { toMoney } from '../domain/units.js';
+import type { OverlayVerdict } from '../ports/risk-overlay.js';
+import type { Account } from './account.js';
+import type { Desk } from './desk.js';
+import { targetOf } from './snapshots.js';
+
+/**
+ * Target → the same, a smaller one, or none. What an overlay asks for is only taken when it is smaller; a
+ * throw is a veto. A target against the open position that is vetoed still closes it.
+ */
+export function applyRiskOverlays(desk: Desk, account: Account): void {
+  if (desk.targetLots === 0) return;
+  const { overlays } = desk;
+  for (let i = 0; i < overlays.length && desk.targetLots !== 0; i++) {
+    const { id, overlay } = overlays[i] as (typeof overlays)[number];
+    let verdict: OverlayVerdict;
+    try {
+      verdict = overlay.review({
+        target: targetOf(desk),
+        time: account.now,
+        bars: desk.bars,
+        position: desk.position,
+        regime: desk.regime,
+        equity: toMoney(account.ledger.equity),
+        recentTrades: account.recentTrades,
+      });
+    } catch (thrown) {
+      verdict = { kind: 'veto', reason: `it threw: ${messageOf(thrown)}` };
+    }
+    if (verdict.kind === 'veto') {
+      account.notes.add(`overlay '${id}' vetoed an entry on ${desk.instrument.id}: ${verdict.reason}`);
+      desk.targetLots = 0;
+    } else if (verdict.kind === 'reduce') shrink(desk, account, verdict.quantity, `overlay '${id}': ${verdict.reason}`);
+  }
+  if (account.hooks.transformed('target')) {
+    const wanted = account.hooks.pass('target', targetOf(desk)).quantity;
+    if (wanted * desk.targetLots < 0) account.notes.add("a 'target' hook tried to turn a target around: refused");
+    else shrink(desk, account, Math.abs(wanted), "a 'target' hook");
+  }
+}
+
+function shrink(desk: Desk, account: Account, quantity: number, by: string): void {
+  const lots = quantity > 0 ? desk.position.grid.lots.down(quantity) : 0;
+  const now = Math.abs(desk.targetLots);
+  if (lots > now) account.notes.add(`${by} tried to enlarge a target: refused`);
+  else if (lots < now) {
+    desk.targetLots = lots * Math.sign(desk.targetLots);
+    if (by.startsWith('overlay')) account.notes.add(`${by} (reduced on ${desk.instrument.id})`);
+  }
+}

@@ -1,0 +1,105 @@
+import type { SignalAction } from '../domain/signal.js';
+import { isoTime } from '../domain/units.js';
+import { KeelsonError, isKeelsonError, messageOf } from '../errors.js';
+import type { Account } from './account.js';
+import type { Desk, StrategySeat } from './desk.js';
+import { signalOf } from './snapshots.js';
+import type { VoteSlot } from './vote.js';
+
+/** Strategies → votes → one signal for the desk's instrument, or hold. */
+export function collectSignals(desk: Desk, account: Account): void {
+  const { seats } = desk;
+  let voters = 0;
+  let last: VoteSlot | undefined;
+  for (let i = 0; i < seats.length; i++) {
+    const seat = seats[i] as StrategySeat;
+    if (!seat.warm && !isWarm(seat)) continue;
+    const { vote, context } = seat;
+    vote.action = 'hold';
+    context.time = account.now;
+    context.regime = desk.regime;
+    ask(seat, desk, account);
+    if (vote.action !== 'hold') {
+      voters++;
+      last = vote;
+    }
+  }
+  if (last === undefined) desk.action = 'hold';
+  else if (voters === 1) adopt(desk, last, last.confidence);
+  else weigh(desk);
+  if (last !== undefined && desk.action !== 'hold' && account.hooks.transformed('signal')) transform(desk, account);
+}
+
+function ask(seat: StrategySeat, desk: Desk, account: Account): void {
+  let result: unknown;
+  try {
+    result = seat.strategy.onBar(seat.context);
+  } catch (thrown) {
+    const where = `strategy '${seat.vote.strategy}' on ${desk.instrument.id} at the bar of ${isoTime(account.now)}`;
+    if (isKeelsonError(thrown)) throw new KeelsonError(thrown.code, `${where}: ${thrown.message}`, { ...(thrown.hint === undefined ? {} : { hint: thrown.hint }), cause: thrown });
+    throw new KeelsonError('STR_THREW', `${where} threw: ${messageOf(thrown)}`, { hint: 'mend the strategy; --debug shows where it threw', cause: thrown });
+  }
+  if (result !== undefined) refuseResult(result, seat, desk, account);
+}
+
+function refuseResult(result: unknown, seat: StrategySeat, desk: Desk, account: Account): void {
+  if (typeof result !== 'object' || result === null || typeof (result as PromiseLike<unknown>).then !== 'function') return;
+  Promise.resolve(result).catch(() => undefined); // what it rejects with later has no reader
+  throw new KeelsonError('STR_ASYNC', `strategy '${seat.vote.strategy}' on ${desk.instrument.id} at the bar of ${isoTime(account.now)} returned a promise, expected nothing`, {
+    hint: 'make onBar synchronous; slow work belongs into an advisor',
+  });
+}
+
+function isWarm(seat: StrategySeat): boolean {
+  const { features } = seat;
+  for (let i = 0; i < features.length; i++) if (!(features[i] as (typeof features)[number]).warm) return false;
+  seat.warm = true;
+  return true;
+}
+
+/** The side with the greatest weighted confidence; its share of all votes' weight is the signal's confidence. */
+function weigh(desk: Desk): void {
+  let long = 0;
+  let short = 0;
+  let flat = 0;
+  let weight = 0;
+  for (const { vote } of desk.seats) {
+    const { action } = vote;
+    if (action === 'hold') continue;
+    weight += vote.weight;
+    const score = vote.weight * vote.confidence;
+    if (action === 'long') long += score;
+    else if (action === 'short') short += score;
+    else flat += score;
+  }
+  const best = Math.max(long, short, flat);
+  // a tie is decided for less exposure
+  const action: SignalAction = flat === best ? 'flat' : long === short ? 'hold' : long === best ? 'long' : 'short';
+  if (action === 'hold') {
+    desk.action = 'hold';
+    return;
+  }
+  let leader: VoteSlot | undefined;
+  for (const { vote } of desk.seats) {
+    if (vote.action === action && (leader === undefined || vote.weight * vote.confidence > leader.weight * leader.confidence)) leader = vote;
+  }
+  adopt(desk, leader as VoteSlot, best / weight);
+}
+
+function adopt(desk: Desk, vote: VoteSlot, confidence: number): void {
+  desk.action = vote.action;
+  desk.confidence = confidence;
+  desk.reason = vote.reason;
+  desk.entry = vote.entry;
+  desk.stop = vote.stop;
+  desk.target = vote.target;
+}
+
+/** A transform may change how sure and why, never what. */
+function transform(desk: Desk, account: Account): void {
+  const before = signalOf(desk, account);
+  const after = account.hooks.pass('signal', before);
+  if (after.action !== before.action) account.notes.add(`a 'signal' hook tried to change ${before.action} to ${after.action}: refused`);
+  desk.confidence = Math.min(1, Math.max(0, after.confidence));
+  desk.reason = after.reason;
+}

@@ -1,0 +1,106 @@
+import type { Instrument } from '../domain/instrument.js';
+import type { OrderIntent } from '../domain/order.js';
+import type { Plan } from '../domain/plan.js';
+import type { SessionCalendar } from '../domain/session-calendar.js';
+import type { SignalAction } from '../domain/signal.js';
+import type { UtcMs } from '../domain/units.js';
+import { toUtcMs } from '../domain/units.js';
+import type { Position } from '../portfolio/position.js';
+import type { Advice } from '../ports/advisor.js';
+import type { FeatureHandle } from '../ports/feature.js';
+import type { MarketState } from '../ports/memory.js';
+import type { Regime, RegimeClassifier } from '../ports/regime.js';
+import type { RiskOverlay } from '../ports/risk-overlay.js';
+import type { BarContext, Strategy } from '../ports/strategy.js';
+import type { BarRing } from '../series/bar-ring.js';
+import type { FeatureBank } from './feature-bank.js';
+import type { BankFeatureHandle } from './feature-handle.js';
+import type { VoteSlot } from './vote.js';
+
+export const TRADABLE: Regime = Object.freeze({ tradable: true, reason: '', labels: Object.freeze({}) });
+
+/** What a strategy is shown; one object per strategy and instrument, used again on every bar. */
+export class DeskContext implements BarContext {
+  time: UtcMs = toUtcMs(0.5);
+  regime: Regime = TRADABLE;
+
+  constructor(
+    readonly bars: BarRing,
+    readonly position: Position,
+    readonly signal: VoteSlot,
+  ) {}
+}
+
+/** A strategy at work on one instrument. */
+export type StrategySeat = {
+  readonly strategy: Strategy;
+  readonly vote: VoteSlot;
+  readonly context: DeskContext;
+  /** Features that must be warm before it is asked. */
+  readonly features: readonly BankFeatureHandle[];
+  warm: boolean;
+};
+
+/** A higher timeframe of one instrument. */
+export type HigherSeries = {
+  readonly bars: BarRing;
+  readonly bank: FeatureBank;
+  /** Takes the newest base bar; updates the bank for each higher bar that closed by it. */
+  advance(base: BarRing, close: UtcMs): void;
+};
+
+/**
+ * All that belongs to one instrument of the account: its bars, features, strategies, position, plan, and
+ * the decision being made on the bar at hand. Stages read and write it in turn.
+ */
+export class Desk {
+  bank: FeatureBank;
+  readonly higher: HigherSeries[] = [];
+  readonly seats: StrategySeat[] = [];
+  readonly regimes: RegimeClassifier[] = [];
+  readonly lastRegimes: Regime[] = [];
+  readonly overlays: Array<{ readonly id: string; readonly overlay: RiskOverlay }> = [];
+  /** Latest answer of each advisor. */
+  readonly advice: Array<Advice | undefined> = [];
+  /** ATR that stops and sizes are measured in; undefined when nothing asks for it. */
+  exitAtr: FeatureHandle | undefined;
+  sizeAtr: FeatureHandle | undefined;
+
+  regime: Regime = TRADABLE;
+  plan: Plan | undefined;
+  /** Plan of an entry that was sent and has not filled yet. */
+  pendingPlan: Plan | undefined;
+  /** Situation the open position was entered in, for the memory. */
+  entryState: MarketState | undefined;
+  /** The same for an entry that was sent and has not filled yet. */
+  pendingState: MarketState | undefined;
+  partialTaken = false;
+
+  /* The decision on the bar at hand. Prices that are absent are NaN. */
+  action: SignalAction = 'hold';
+  confidence = 0.5;
+  reason = '';
+  entry = Number.NaN;
+  stop = Number.NaN;
+  target = Number.NaN;
+  /** Signed lots wanted. */
+  targetLots = 0;
+  /** Exits first, then entries. */
+  readonly intents: OrderIntent[] = [];
+
+  constructor(
+    /** Place in the account's list of instruments. */
+    readonly index: number,
+    readonly instrument: Instrument,
+    readonly calendar: SessionCalendar,
+    readonly bars: BarRing,
+    readonly position: Position,
+    bank: FeatureBank,
+  ) {
+    this.bank = bank;
+  }
+
+  get close(): number {
+    return this.bars.close[this.bars.index] as number;
+  }
+}

@@ -1,0 +1,27 @@
+import type { ExitSettings } from '../config/exits-schema.js';
+import type { Desk } from './desk.js';
+
+/**
+ * Fills in the stop and target of an entry where its signal named none: stop by ATR or points, at least
+ * `minStopPoints` away; target by reward:risk from the stop's distance. Not yet rounded to ticks.
+ *
+ * @returns false when the account asks for a stop that cannot be placed yet: there is no entry without it
+ */
+export function setExitLevels(desk: Desk, exits: ExitSettings): boolean {
+  const sign = desk.action === 'long' ? 1 : -1;
+  const price = desk.entry === desk.entry ? desk.entry : desk.close;
+  if (desk.stop !== desk.stop) {
+    let distance = Number.NaN;
+    if (exits.stopAtr !== undefined) {
+      const atr = desk.exitAtr?.value;
+      if (atr === undefined) return false;
+      distance = exits.stopAtr * atr;
+    } else if (exits.stopPoints !== undefined) distance = exits.stopPoints;
+    if (exits.minStopPoints !== undefined && !(distance > exits.minStopPoints)) distance = exits.minStopPoints;
+    if (distance === distance) desk.stop = price - sign * distance;
+  }
+  if (desk.target !== desk.target && exits.rewardRisk !== undefined && desk.stop === desk.stop) {
+    desk.target = price + exits.rewardRisk * (price - desk.stop);
+  }
+  return true;
+}

@@ -1,0 +1,83 @@
+import { KeelsonError } from '../errors.js';
+import type { FeatureHandle } from '../ports/feature.js';
+import { CrossTracker, FEATURE_WINDOW, type FeatureBank, type FeatureSlot } from './feature-bank.js';
+
+const MASK = FEATURE_WINDOW - 1;
+
+/** The handle that `use` returns: a view of one output's ring. */
+export class BankFeatureHandle implements FeatureHandle {
+  private readonly ring: Float64Array;
+  private readonly trackers: Array<{ readonly other: BankFeatureHandle | number; readonly tracker: CrossTracker }> = [];
+  private lastOther: FeatureHandle | number | undefined;
+  private lastTracker: CrossTracker | undefined;
+
+  constructor(
+    readonly bank: FeatureBank,
+    readonly slot: FeatureSlot,
+    index: number,
+    private readonly siblings: Map<number, BankFeatureHandle>,
+  ) {
+    this.ring = slot.rings[index] as Float64Array;
+    siblings.set(index, this);
+  }
+
+  get value(): number | undefined {
+    const value = this.ring[this.bank.head] as number;
+    return value === value ? value : undefined;
+  }
+
+  get ready(): boolean {
+    const value = this.ring[this.bank.head] as number;
+    return value === value;
+  }
+
+  /** Bars still to come before the feature says it is warm. */
+  get warm(): boolean {
+    return this.bank.count >= this.slot.feature.warmupBars;
+  }
+
+  at(bars: number): number | undefined {
+    if (bars < 0 || bars >= FEATURE_WINDOW || bars >= this.bank.count) return undefined;
+    const value = this.ring[(this.bank.head - bars) & MASK] as number;
+    return value === value ? value : undefined;
+  }
+
+  output(name: string): FeatureHandle {
+    const index = this.slot.outputs.indexOf(name);
+    if (index < 0) {
+      throw new KeelsonError('FEA_UNKNOWN', `output '${name}' was asked of feature '${this.slot.name}', expected one of ${this.slot.outputs.join(', ')}`, { hint: 'use one of these names' });
+    }
+    return this.siblings.get(index) ?? new BankFeatureHandle(this.bank, this.slot, index, this.siblings);
+  }
+
+  crossedAbove(other: FeatureHandle | number): boolean {
+    return (other === this.lastOther ? (this.lastTracker as CrossTracker) : this.tracker(other)).crossed > 0;
+  }
+
+  crossedBelow(other: FeatureHandle | number): boolean {
+    return (other === this.lastOther ? (this.lastTracker as CrossTracker) : this.tracker(other)).crossed < 0;
+  }
+
+  private tracker(other: FeatureHandle | number): CrossTracker {
+    const known = this.trackers.find((each) => each.other === other);
+    const tracker = known?.tracker ?? this.createTracker(other);
+    this.lastOther = other;
+    this.lastTracker = tracker;
+    return tracker;
+  }
+
+  private createTracker(other: FeatureHandle | number): CrossTracker {
+    if (typeof other !== 'number' && !(other instanceof BankFeatureHandle)) {
+      throw new KeelsonError('FEA_PARAMS', 'a cross was asked against something that is neither a feature nor a number', { hint: 'pass what use() returned, or a level' });
+    }
+    const tracker =
+      typeof other === 'number'
+        ? new CrossTracker(this.bank, this.ring, undefined, undefined, other)
+        : new CrossTracker(this.bank, this.ring, other.bank, other.ring, 0);
+    // the faster series decides when there is something new to compare
+    const host = typeof other !== 'number' && other.bank.timeframeMs < this.bank.timeframeMs ? other.bank : this.bank;
+    host.track(tracker);
+    this.trackers.push({ other, tracker });
+    return tracker;
+  }
+}

@@ -1,0 +1,86 @@
+import { messageOf } from '../errors.js';
+import type { Logger } from '../ports/runtime.js';
+import type { HookOrder, Hooks, ObserveHooks, ReviewHooks, TransformHooks } from './hooks.js';
+
+type Handler<F> = { readonly plugin: string; readonly order: HookOrder; readonly run: F };
+type Observers = { [Name in keyof ObserveHooks]?: Array<Handler<(value: ObserveHooks[Name]) => void>> };
+type Transforms = { [Name in keyof TransformHooks]?: Array<Handler<(value: TransformHooks[Name]) => TransformHooks[Name]>> };
+type Reviews = { [Name in keyof ReviewHooks]?: Array<Handler<(value: ReviewHooks[Name]) => string | undefined>> };
+
+const RANK: Readonly<Record<HookOrder, number>> = { pre: 0, normal: 1, post: 2 };
+
+/** All hooks of one account. Asking whether anybody listens costs one property read. */
+export class HookRegistry {
+  private readonly observers: Observers = {};
+  private readonly transforms: Transforms = {};
+  private readonly reviews: Reviews = {};
+
+  constructor(private readonly logger: Logger) {}
+
+  /** The registration side, under a plugin's name. */
+  forPlugin(plugin: string): Hooks {
+    return {
+      observe: (name, handler) => {
+        const list = (this.observers[name] ?? []) as Array<Handler<typeof handler>>;
+        list.push({ plugin, order: 'normal', run: handler });
+        (this.observers as Record<string, unknown>)[name] = list;
+      },
+      transform: (name, handler, order = 'normal') => {
+        const list = (this.transforms[name] ?? []) as Array<Handler<typeof handler>>;
+        list.push({ plugin, order, run: handler });
+        list.sort((a, b) => RANK[a.order] - RANK[b.order]);
+        (this.transforms as Record<string, unknown>)[name] = list;
+      },
+      review: (name, handler) => {
+        const list = (this.reviews[name] ?? []) as Array<Handler<typeof handler>>;
+        list.push({ plugin, order: 'normal', run: handler });
+        (this.reviews as Record<string, unknown>)[name] = list;
+      },
+    };
+  }
+
+  observes(name: keyof ObserveHooks): boolean {
+    return this.observers[name] !== undefined;
+  }
+
+  transformed(name: keyof TransformHooks): boolean {
+    return this.transforms[name] !== undefined;
+  }
+
+  /** Tells everybody; a throw is reported and changes nothing. */
+  tell<Name extends keyof ObserveHooks>(name: Name, value: ObserveHooks[Name]): void {
+    for (const { plugin, run } of this.observers[name] ?? []) {
+      try {
+        run(value);
+      } catch (thrown) {
+        this.logger.error(`hook '${name}' of ${plugin} threw: ${messageOf(thrown)}`);
+      }
+    }
+  }
+
+  /** Passes a value through the chain; a throw leaves it as it was before that handler. */
+  pass<Name extends keyof TransformHooks>(name: Name, value: TransformHooks[Name]): TransformHooks[Name] {
+    let current = value;
+    for (const { plugin, run } of this.transforms[name] ?? []) {
+      try {
+        current = run(current);
+      } catch (thrown) {
+        this.logger.error(`hook '${name}' of ${plugin} threw: ${messageOf(thrown)}`);
+      }
+    }
+    return current;
+  }
+
+  /** First objection, or undefined; a throw is an objection. */
+  objection<Name extends keyof ReviewHooks>(name: Name, value: ReviewHooks[Name]): string | undefined {
+    for (const { plugin, run } of this.reviews[name] ?? []) {
+      try {
+        const reason = run(value);
+        if (reason !== undefined) return `${plugin}: ${reason}`;
+      } catch (thrown) {
+        return `${plugin}: its review threw: ${messageOf(thrown)}`;
+      }
+    }
+    return undefined;
+  }
+}

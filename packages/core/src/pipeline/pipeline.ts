@@ -1,0 +1,56 @@
+import type { Account } from './account.js';
+import { adjustByMemory } from './adjust-by-memory.js';
+import { applyAdvice } from './apply-advice.js';
+import { applyRiskOverlays } from './apply-risk-overlays.js';
+import { classifyRegime } from './classify-regime.js';
+import { collectSignals } from './collect-signals.js';
+import { computeFeatures } from './compute-features.js';
+import type { Desk } from './desk.js';
+import { gateConfidence } from './gate-confidence.js';
+import { manageExits } from './manage-exits.js';
+import { planOrders } from './plan-orders.js';
+import { routeOrders } from './route-orders.js';
+import { sizeTargets } from './size-targets.js';
+import { signalOf } from './snapshots.js';
+
+/**
+ * What happens on every closed bar, in this order and nowhere else. All synchronous: between a bar and its
+ * orders there is no `await`.
+ *
+ * Bars of several instruments that close at the same moment are first all seen, then all decided on, in the
+ * account's order: no decision is made with half of a moment's bars.
+ */
+
+/** First pass: the newest bar becomes marks and feature values. */
+export function seeBar(desk: Desk, account: Account): void {
+  account.ledger.mark(desk.index, desk.close);
+  computeFeatures(desk, account.now);
+}
+
+/** Second pass: from feature values to orders. */
+export function decide(desk: Desk, account: Account): void {
+  classifyRegime(desk, account.now);
+  const leaving = manageExits(desk, account);
+  if (!leaving) {
+    collectSignals(desk, account);
+    if (desk.action !== 'hold') followSignal(desk, account);
+  }
+  if (desk.intents.length > 0) routeOrders(desk, account); // each passes approve-orders, the one door
+}
+
+/** The stages that only a signal reaches. */
+function followSignal(desk: Desk, account: Account): void {
+  adjustByMemory(desk, account);
+  applyAdvice(desk, account);
+  gateConfidence(desk, account);
+  if (account.journal.enabled) account.journal.append({ kind: 'decision', time: account.now, data: signalOf(desk, account) });
+  if (account.hooks.observes('signal')) account.hooks.tell('signal', signalOf(desk, account));
+  if (isHeld(desk)) return;
+  if (!sizeTargets(desk, account)) return;
+  applyRiskOverlays(desk, account);
+  planOrders(desk, account);
+}
+
+function isHeld(desk: Desk): boolean {
+  return desk.action === 'hold';
+}
