@@ -32,6 +32,8 @@ export class Resampler {
   private readonly bucket: BarColumns = allocateBars(1);
   private readonly wholeSession: boolean;
   private readonly stepMs: number;
+  /** Session of the newest bucket. */
+  private session: Session | undefined;
   private end = -Infinity;
   private filled = false;
 
@@ -69,7 +71,7 @@ export class Resampler {
         this.close();
         closed = 1;
       }
-      this.openAt(time);
+      this.openBucket(bars);
     }
     if (this.filled) {
       const high = bars.high[row] as number;
@@ -103,21 +105,23 @@ export class Resampler {
     this.filled = false;
   }
 
-  private openAt(time: number): void {
-    const session = this.calendar.sessionAt(toUtcMs(time));
-    if (session === undefined) this.openOutside(time);
-    else this.openWithin(session, time);
-  }
-
-  private openWithin(session: Session, time: number): void {
-    if (this.wholeSession) {
+  // The time is not handed down as a number: each call would box it, for every bucket.
+  private openBucket(bars: BarWindow): void {
+    const time = bars.time[bars.index] as number;
+    let session = this.session;
+    if (session === undefined || !(time >= session.open && time < session.close)) {
+      session = this.session = this.calendar.sessionAt(toUtcMs(time));
+    }
+    if (session === undefined) {
+      this.openOutside(time);
+    } else if (this.wholeSession) {
       this.bucket.time[0] = session.open;
       this.end = session.close;
-      return;
+    } else {
+      const start = session.open + Math.floor((time - session.open) / this.stepMs) * this.stepMs;
+      this.bucket.time[0] = start;
+      this.end = Math.min(start + this.stepMs, session.close);
     }
-    const start = session.open + Math.floor((time - session.open) / this.stepMs) * this.stepMs;
-    this.bucket.time[0] = start;
-    this.end = Math.min(start + this.stepMs, session.close);
   }
 
   private openOutside(time: number): void {

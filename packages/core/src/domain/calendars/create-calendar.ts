@@ -79,8 +79,11 @@ function readWeek(spec: CalendarSpec, fault: Fault): Week {
         continue;
       }
       any = true;
-      if (week[weekday] !== undefined) fault('CFG_CONFLICT', `${name} has two sessions, expected one`, 'join them into one session from the first open to the last close');
-      if (from !== undefined && to !== undefined) week[weekday] = { open: from < to ? from : from - DAY_MINUTES, close: to };
+      if (week[weekday] !== undefined) {
+        fault('CFG_CONFLICT', `${name} has two sessions, expected one`, 'join them into one session from the first open to the last close');
+      } else if (from !== undefined && to !== undefined) {
+        week[weekday] = { open: from < to ? from : from - DAY_MINUTES, close: to };
+      }
     }
   }
   if (!any) fault('CFG_MISSING', 'sessions was empty, expected the hours of at least one weekday', 'add sessions: [{ days: [mon], open: "09:00", close: "17:00" }]');

@@ -1,8 +1,9 @@
 import type { Session, SessionCalendar } from '../session-calendar.js';
 import type { UtcMs } from '../units.js';
 import { toUtcMs } from '../units.js';
-import { dateText, weekdayOf } from './civil-day.js';
-import { ZoneClock, isPlaceable } from './zone-clock.js';
+import { DAY_MS, dateText, weekdayOf } from './civil-day.js';
+import type { ZoneClock } from './zone-clock.js';
+import { isPlaceable } from './zone-clock.js';
 
 /** Minutes from midnight of the session's date; `open` is negative when the session opens the evening before. */
 export type DayHours = { readonly open: number; readonly close: number };
@@ -67,7 +68,8 @@ export class WeeklyCalendar implements SessionCalendar {
   nextSession(time: UtcMs): Session {
     if (this.next !== undefined && time >= this.nextFrom && time <= this.next.open) return this.next;
     this.mustBePlaceable(time);
-    let day = this.zone.dayAt(time) - 1;
+    // A date in any zone is at most one off the date in UTC.
+    let day = Math.floor(time / DAY_MS) - 1;
     let session = this.sessionOn(day);
     while (session === null || session.open < time) session = this.sessionOn(++day);
     this.next = session;
@@ -78,7 +80,8 @@ export class WeeklyCalendar implements SessionCalendar {
   previousSession(time: UtcMs): Session {
     if (this.previous !== undefined && time >= this.previous.close && time < this.previousTo) return this.previous;
     this.mustBePlaceable(time);
-    let day = this.zone.dayAt(time) + 1;
+    // One for the zone, one for a session that ended early on the evening before its date.
+    let day = Math.floor(time / DAY_MS) + 2;
     let session = this.sessionOn(day);
     let following = Infinity;
     while (session === null || session.close > time) {
@@ -99,7 +102,7 @@ export class WeeklyCalendar implements SessionCalendar {
   }
 
   private sessionBefore(session: Session): Session {
-    let day = this.zone.dayAt(session.close - 1);
+    let day = Math.floor(session.close / DAY_MS) + 2;
     let before = this.sessionOn(day);
     while (before === null || before.open >= session.open) before = this.sessionOn(--day);
     return before;

@@ -33,11 +33,6 @@ export class ZoneClock {
     return wall - Math.floor(utc / 1_000) * 1_000;
   }
 
-  /** Day number of the date that the wall shows at `utc`. */
-  dayAt(utc: number): number {
-    return Math.floor((utc + this.offsetAt(utc)) / DAY_MS);
-  }
-
   /**
    * The moment at which the wall shows `minutes` after midnight of `day` (negative: the day before). Where
    * the clock is set back and the time comes twice, the first; where it is set forward over the time, as
