@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{packages,apps}/*/src/**/*.test.ts', '{examples,golden,docs,bench}/**/*.test.ts'],
+    include: ['{packages,apps}/*/src/**/*.test.ts', '{examples,golden,docs,bench}/**/*.test.ts', 'scripts/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
   },
