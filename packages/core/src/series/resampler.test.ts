@@ -121,8 +121,10 @@ describe('Resampler', () => {
 
   it('closes a bar that a gap left open before the bar beyond the gap is added', () => {
     const t = at('2024-01-02T14:30:00Z');
-    const out = run([bar(t, 10), bar(t + 420_000, 50)], frame('1m'), frame('5m'), stocks);
-    expect(out).toEqual([{ time: t, open: 10, high: 12, low: 8, close: 11, volume: 1, after: 1 }]);
+    for (const beyond of [300_000, 420_000]) {
+      const out = run([bar(t, 10), bar(t + beyond, 50)], frame('1m'), frame('5m'), stocks);
+      expect(out).toEqual([{ time: t, open: 10, high: 12, low: 8, close: 11, volume: 1, after: 1 }]);
+    }
   });
 
   it('closes two bars with one base bar that ends a gap and completes its own bucket', () => {
