@@ -70,7 +70,7 @@ function group(bars: readonly Bar[], base: Timeframe, target: Timeframe, calenda
   return out;
 }
 
-const strip = (bars: ReadonlyArray<Bar & { after: number }>): Bar[] => bars.map(({ after: _, ...b }) => b);
+const strip = (bars: ReadonlyArray<Bar & { after: number }>): Bar[] => bars.map(({ time, open, high, low, close, volume }) => ({ time, open, high, low, close, volume }));
 
 /** Ten-minute bars within sessions of cme-fx around Thanksgiving 2023 (a Friday that ends early), with gaps. */
 const sessionBars = fc
