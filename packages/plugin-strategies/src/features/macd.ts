@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ExponentialMean } from '../numeric/exponential-mean.js';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from './price-source.js';
-import { codeOf, partsOf, period, priceSource, readPrice, readTicks } from './price-source.js';
+import { PriceReader, partsOf, period, priceSource } from './price-source.js';
 
 /**
  * `macd`: moving average convergence/divergence, the distance of a fast exponential average from a slow one.
@@ -37,8 +37,7 @@ export const macd = defineFeature({
 
 class Macd implements Feature {
   readonly warmupBars: number;
-  private readonly source: number;
-  private readonly scale: TickScale;
+  private readonly source: PriceReader;
   private readonly fast: ExponentialMean;
   private readonly slow: ExponentialMean;
   private readonly signal: ExponentialMean;
@@ -46,16 +45,16 @@ class Macd implements Feature {
   constructor(fast: number, slow: number, signal: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
     this.warmupBars = slow + signal - 1;
-    this.source = codeOf(source);
-    this.scale = new TickScale(tickSize, slow * parts);
-    this.fast = new ExponentialMean(this.scale, fast, parts);
-    this.slow = new ExponentialMean(this.scale, slow, parts);
-    this.signal = new ExponentialMean(this.scale, signal, 1);
+    const scale = new TickScale(tickSize, slow * parts);
+    this.source = new PriceReader(source, scale);
+    this.fast = new ExponentialMean(scale, fast, parts);
+    this.slow = new ExponentialMean(scale, slow, parts);
+    this.signal = new ExponentialMean(scale, signal, 1);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const ticks = readTicks(this.source, bars, this.scale);
-    const price = readPrice(this.source, bars);
+    const price = this.source.price(bars);
+    const ticks = this.source.ticks(bars, price);
     const fast = this.fast.push(ticks, price);
     const slow = this.slow.push(ticks, price);
     const distance = fast - slow;

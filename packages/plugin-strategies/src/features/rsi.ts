@@ -4,7 +4,7 @@ import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from './price-source.js';
-import { codeOf, partsOf, period, priceSource, readPrice, readTicks } from './price-source.js';
+import { PriceReader, partsOf, period, priceSource } from './price-source.js';
 
 /**
  * `rsi`: Wilder's relative strength index, the share of the upward moves in all moves.
@@ -26,7 +26,7 @@ export const rsi = defineFeature({
 
 class Rsi implements Feature {
   readonly warmupBars: number;
-  private readonly source: number;
+  private readonly source: PriceReader;
   private readonly scale: TickScale;
   private changes = -1;
   private ticks = NaN;
@@ -40,15 +40,15 @@ class Rsi implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = length + 1;
-    this.source = codeOf(source);
-    this.scale = new TickScale(tickSize, length * partsOf(source));
+    this.scale = new TickScale(tickSize, partsOf(source));
+    this.source = new PriceReader(source, this.scale);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const ticks = readTicks(this.source, bars, this.scale);
-    const price = readPrice(this.source, bars);
+    const price = this.source.price(bars);
+    const ticks = this.source.ticks(bars, price);
     const whole = ticks - this.ticks;
-    const change = whole === whole ? this.scale.price(whole, 1) : price - this.price;
+    const change = whole === whole ? whole * this.scale.tickSize : price - this.price;
     this.ticks = ticks;
     this.price = price;
 

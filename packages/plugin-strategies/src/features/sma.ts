@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { RollingMean } from '../numeric/rolling-mean.js';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from './price-source.js';
-import { codeOf, partsOf, period, priceSource, readPrice, readTicks } from './price-source.js';
+import { PriceReader, partsOf, period, priceSource } from './price-source.js';
 
 /**
  * `sma`: simple moving average, the mean of the newest `period` prices.
@@ -27,20 +27,20 @@ export const sma = defineFeature({
 
 class Sma implements Feature {
   readonly warmupBars: number;
-  private readonly source: number;
-  private readonly scale: TickScale;
+  private readonly source: PriceReader;
   private readonly mean: RollingMean;
 
   constructor(length: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
     this.warmupBars = length;
-    this.source = codeOf(source);
-    this.scale = new TickScale(tickSize, length * parts);
-    this.mean = new RollingMean(this.scale, length, parts);
+    const scale = new TickScale(tickSize, length * parts);
+    this.source = new PriceReader(source, scale);
+    this.mean = new RollingMean(scale, length, parts);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    out[0] = this.mean.push(readTicks(this.source, bars, this.scale), readPrice(this.source, bars));
+    const price = this.source.price(bars);
+    out[0] = this.mean.push(this.source.ticks(bars, price), price);
   }
 
   reset(): void {

@@ -1,13 +1,26 @@
-import { PriceSum } from './price-sum.js';
+import { DoubleSum } from './double-sum.js';
 import type { TickScale } from './tick-scale.js';
 
-/** Mean of the newest `period` values, exact on the tick grid. O(1) a value. */
+/**
+ * Mean of the newest `period` values. O(1) a value.
+ *
+ * Exact while all values in the window lie on the tick grid, and good to about 1e-16 where some do not; once
+ * the last of those has left, it is exact again. A value is given twice: in whole ticks (NaN when off the
+ * grid) and as the price. For a source that is a mean of several prices both are the sum of its `parts`, and
+ * the one division comes last.
+ */
 export class RollingMean {
   private readonly ticks: Float64Array;
+  /** Only the values off the grid are kept here. */
   private readonly prices: Float64Array;
-  private readonly sum: PriceSum;
+  private readonly rest = new DoubleSum();
+  private readonly tickSize: number;
+  private readonly divisor: number;
+  private readonly tickDivisor: number;
+  private total = 0;
+  private offGrid = 0;
   private next = 0;
-  private filled = 0;
+  private missing: number;
 
   /** @param parts prices that one value is the sum of, e.g. 2 for (high + low) / 2 */
   constructor(
@@ -17,37 +30,67 @@ export class RollingMean {
   ) {
     this.ticks = new Float64Array(period);
     this.prices = new Float64Array(period);
-    this.sum = new PriceSum(scale, parts);
+    this.missing = period;
+    this.divisor = period * parts;
+    this.tickSize = scale.numerator;
+    this.tickDivisor = this.divisor * scale.denominator;
   }
 
   /** Takes a value in and returns the mean; NaN until there are `period` of them. */
   push(ticks: number, price: number): number {
     const at = this.next;
-    let poisoned = false;
-    if (this.filled === this.period) {
-      const leaving = this.prices[at] as number;
-      this.sum.remove(this.ticks[at] as number, leaving);
-      poisoned = leaving - leaving !== 0;
-    } else {
-      this.filled++;
-    }
+    // a place not yet filled holds 0 ticks, which leave the total as it is
+    const leaving = this.ticks[at] as number;
+    const change = ticks - leaving;
     this.ticks[at] = ticks;
-    this.prices[at] = price;
+    if (change === change) this.total += change;
+    else this.pushOffGrid(at, leaving, ticks, price);
     this.next = at + 1 === this.period ? 0 : at + 1;
-    // NaN or infinity cannot be subtracted again
-    if (poisoned) this.rebuild();
-    else this.sum.add(ticks, price);
-    return this.filled === this.period ? this.sum.mean(this.period) : NaN;
+    if (this.missing > 0 && --this.missing > 0) return NaN;
+    return this.offGrid === 0 ? (this.total * this.tickSize) / this.tickDivisor : this.mixedMean();
   }
 
   clear(): void {
-    this.sum.clear();
+    this.ticks.fill(0);
+    this.prices.fill(0);
+    this.rest.clear();
+    this.total = 0;
+    this.offGrid = 0;
     this.next = 0;
-    this.filled = 0;
+    this.missing = this.period;
   }
 
-  private rebuild(): void {
-    this.sum.clear();
-    for (let i = 0; i < this.filled; i++) this.sum.add(this.ticks[i] as number, this.prices[i] as number);
+  /** The newest value, the one before it in its place, or both, are off the grid. */
+  private pushOffGrid(at: number, oldTicks: number, ticks: number, price: number): void {
+    const oldPrice = this.prices[at] as number;
+    this.prices[at] = price;
+    if (oldTicks === oldTicks) {
+      this.total -= oldTicks;
+    } else {
+      this.offGrid--;
+      // NaN or infinity cannot be subtracted again
+      if (oldPrice - oldPrice !== 0) this.sumRest(at);
+      else if (this.offGrid === 0) this.rest.clear();
+      else this.rest.add(-oldPrice);
+    }
+    if (ticks === ticks) {
+      this.total += ticks;
+    } else {
+      this.offGrid++;
+      this.rest.add(price);
+    }
+  }
+
+  /** Sums what is off the grid anew, leaving out one place. */
+  private sumRest(except: number): void {
+    this.rest.clear();
+    for (let i = 0; i < this.period; i++) {
+      if (i !== except && Number.isNaN(this.ticks[i])) this.rest.add(this.prices[i] as number);
+    }
+  }
+
+  private mixedMean(): number {
+    const rest = this.rest.over(this.divisor);
+    return this.total === 0 ? rest : rest + (this.total * this.tickSize) / this.tickDivisor;
   }
 }

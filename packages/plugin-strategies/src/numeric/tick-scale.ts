@@ -1,3 +1,7 @@
+/** Adding and subtracting 1.5 × 2^52 rounds a double below 2^51 to a whole number: two additions, no branch. */
+const ROUNDER = 6_755_399_441_055_744;
+const LARGEST_ROUNDED = 2 ** 51;
+
 /**
  * Turns prices into whole ticks and sums of ticks back into a price, without rounding noise.
  *
@@ -6,8 +10,9 @@
  * Two means that are equal on paper are therefore the same double, whatever their windows.
  */
 export class TickScale {
-  private readonly numerator: number;
-  private readonly denominator: number;
+  /** The tick size is `numerator / denominator`, in lowest terms. */
+  readonly numerator: number;
+  readonly denominator: number;
   private readonly perPrice: number;
   private readonly largest: number;
 
@@ -15,7 +20,10 @@ export class TickScale {
    * @param tickSize price of one tick
    * @param terms most prices that are ever summed before a division; bounds the ticks that stay exact
    */
-  constructor(tickSize: number, terms: number) {
+  constructor(
+    readonly tickSize: number,
+    terms: number,
+  ) {
     if (!(tickSize > 0) || !Number.isFinite(tickSize)) throw new RangeError(`tickSize was ${tickSize}, expected a positive number`);
     let denominator = 1;
     while (denominator < 1e12 && Math.abs(Math.round(tickSize * denominator) - tickSize * denominator) > 1e-9 * tickSize * denominator) denominator *= 10;
@@ -25,7 +33,7 @@ export class TickScale {
     this.denominator = denominator / divisor;
     this.perPrice = this.denominator / this.numerator;
     const safe = this.numerator > 0 && this.denominator * terms < Number.MAX_SAFE_INTEGER;
-    this.largest = safe ? Math.floor(Number.MAX_SAFE_INTEGER / (this.numerator * terms)) : -1;
+    this.largest = safe ? Math.min(LARGEST_ROUNDED, Math.floor(Number.MAX_SAFE_INTEGER / (this.numerator * terms))) : -1;
   }
 
   /**
@@ -33,9 +41,8 @@ export class TickScale {
    * A price within 1e-15 of a tick (relative) counts as on it: that is the noise of one multiplication.
    */
   ticksOf(price: number): number {
-    const ticks = Math.round(price * this.perPrice);
-    const onGrid = Math.abs((ticks * this.numerator) / this.denominator - price) <= 1e-15 * Math.abs(price);
-    return onGrid && Math.abs(ticks) <= this.largest ? ticks : NaN;
+    const ticks = price * this.perPrice + ROUNDER - ROUNDER;
+    return Math.abs(ticks * this.tickSize - price) <= 1e-15 * Math.abs(price) && Math.abs(ticks) <= this.largest ? ticks : NaN;
   }
 
   /** A price in ticks, fractional when it is not on the grid. */

@@ -1,0 +1,47 @@
+import { DoubleSum } from './double-sum.js';
+
+/**
+ * Weighted mean of values that enter and leave, without drift: distances from the first value, kept in two
+ * doubles. A weight of 0, and a value or weight that is not finite, takes no part.
+ */
+export class WeightedSum {
+  private readonly products = new DoubleSum();
+  private readonly weights = new DoubleSum();
+  private origin = 0;
+  /** Members with a weight: where there are none the sums are exactly 0 again. */
+  private members = 0;
+
+  add(value: number, weight: number): void {
+    if (!takesPart(value, weight)) return;
+    if (this.members++ === 0) this.origin = value;
+    this.products.add((value - this.origin) * weight);
+    this.weights.add(weight);
+  }
+
+  /** Takes out what was added before. */
+  remove(value: number, weight: number): void {
+    if (!takesPart(value, weight)) return;
+    if (--this.members === 0) {
+      this.clear();
+      return;
+    }
+    this.products.add(-(value - this.origin) * weight);
+    this.weights.add(-weight);
+  }
+
+  /** NaN where there is no weight. */
+  mean(): number {
+    return this.members === 0 ? NaN : this.origin + this.products.value / this.weights.value;
+  }
+
+  clear(): void {
+    this.products.clear();
+    this.weights.clear();
+    this.members = 0;
+  }
+}
+
+function takesPart(value: number, weight: number): boolean {
+  // false for NaN and infinity, too
+  return weight > 0 && weight < Infinity && value - value === 0;
+}
