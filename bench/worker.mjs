@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { bareA, bareB } from './bare-loop.mjs';
+import { inChunks, repeated } from './columns-feed.mjs';
+import { STEP_MS, TICK, randomWalk } from './market.mjs';
+
+const MILLION = 1_000_000;
+const RUNS = 5;
+const print = (row) => console.log(JSON.stringify(row));
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const mb = (bytes) => Math.round(bytes / 2 ** 20);
+
+async function timed(run) {
+  globalThis.gc?.();
+  const start = performance.now();
+  const result = await run();
+  return { seconds: (performance.now() - start) / 1000, result };
+}
+
+/** Whole-engine workloads over prepared columns, with the bare loop in turns. */
+async function engine(name) {
+  const { engineFor } = await import('./workloads.mjs');
+  const count = name === 'C' ? 20 : 1;
+  const ids = Array.from({ length: count }, (_, i) => `I${i}`);
+  const series = new Map(ids.map((id) => [id, randomWalk(MILLION / count, `bench/${id}`)]));
+  const bare = name === 'B' ? bareB : bareA;
+  const engineSeconds = [];
+  const bareSeconds = [];
+  let orders = 0;
+  for (let i = 0; i < RUNS + 1; i++) {
+    const loop = await timed(() => ids.map((id) => bare(series.get(id), TICK)));
+    const built = engineFor(name, ids, (id) => inChunks(series.get(id)));
+    const whole = await timed(() => built.run());
+    orders = whole.result.orders;
+    if (i === 0) continue; // warm-up
+    engineSeconds.push(whole.seconds);
+    bareSeconds.push(loop.seconds);
+  }
+  const rss = process.resourceUsage().maxRSS * 1024;
+  const ratio = median(bareSeconds) / median(engineSeconds);
+  print({ name, bars: MILLION, barsPerSecond: Math.round(MILLION / median(engineSeconds)), ratioToBareLoop: `1/${(1 / ratio).toFixed(1)}`, bareBarsPerSecond: Math.round(MILLION / median(bareSeconds)), peakRssMb: mb(rss), bytesPerBar: Math.round(Math.max(0, rss - 120 * 2 ** 20) / MILLION), orders });
+}
+
+/** Garbage collections and heap growth over warm bars of A on which nothing is ordered. */
+async function allocation() {
+  const { engineFor } = await import('./workloads.mjs');
+  const flat = randomWalk(2 * MILLION, 'bench/flat');
+  // strictly rising closes after the warm-up: no cross, so no order: what is left is the bar path itself
+  for (let i = 1000; i < flat.length; i++) {
+    const price = 4_000 + i * TICK;
+    flat.open[i] = flat.low[i] = price - TICK;
+    flat.high[i] = flat.close[i] = price;
+  }
+  for (const pass of ['warm', 'counted']) {
+    const built = engineFor('A', ['I0'], () => inChunks(flat));
+    const collections = [];
+    const observer = new PerformanceObserver((list) => collections.push(...list.getEntries()));
+    globalThis.gc?.();
+    let first;
+    let last;
+    observer.observe({ entryTypes: ['gc'] });
+    await built.run({
+      onProgress: ({ bars }) => {
+        const { heapUsed } = process.memoryUsage();
+        if (bars < MILLION / 2) return;
+        first ??= { bars, heapUsed };
+        last = { bars, heapUsed };
+      },
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    observer.disconnect();
+    if (pass === 'counted') {
+      print({ name: 'allocation', bars: last.bars - first.bars, heapGrowthBytes: last.heapUsed - first.heapUsed, bytesAllocatedPerBar: Number(((last.heapUsed - first.heapUsed) / (last.bars - first.bars)).toFixed(3)), collectionsInRun: collections.length });
+    }
+  }
+}
+
+/** Ten million bars streamed from fixed memory: resident memory after each million. */
+async function stream() {
+  const { engineFor } = await import('./workloads.mjs');
+  const bars = randomWalk(MILLION, 'bench/stream');
+  const built = engineFor('A', ['I0'], () => repeated(bars, 10, STEP_MS));
+  const rss = [];
+  let next = MILLION;
+  const whole = await timed(() =>
+    built.run({
+      onProgress: (progress) => {
+        if (progress.bars < next) return;
+        next += MILLION;
+        globalThis.gc?.();
+        rss.push(mb(process.memoryUsage().rss));
+      },
+    }),
+  );
+  const total = whole.result.bars;
+  const peak = process.resourceUsage().maxRSS * 1024;
+  print({ name: 'stream', bars: total, barsPerSecond: Math.round(total / whole.seconds), peakRssMb: mb(peak), bytesPerBar: Number((Math.max(0, peak - 120 * 2 ** 20) / total).toFixed(1)), rssMbPerMillion: rss, orders: whole.result.orders });
+}
+
+/** From composing the account to the first bar's decision, modules loaded. */
+async function start() {
+  const { engineFor } = await import('./workloads.mjs');
+  const bars = randomWalk(1, 'bench/start');
+  const begin = performance.now();
+  const built = engineFor('A', ['I0'], () => inChunks(bars));
+  await built.run();
+  print({ name: 'start', bars: 1, firstBarMs: Number((performance.now() - begin).toFixed(1)) });
+}
+
+async function reader(format) {
+  const { measureReader } = await import('./readers.mjs');
+  const folder = mkdtempSync(join(tmpdir(), 'keelson-bench-'));
+  try {
+    print(await measureReader(format, randomWalk(MILLION, 'bench/csv'), folder, RUNS));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const name = process.argv[2];
+if (name === 'allocation') await allocation();
+else if (name === 'stream') await stream();
+else if (name === 'start') await start();
+else if (name === 'csv' || name === 'parquet') await reader(name);
+else await engine(name);
