@@ -94,7 +94,8 @@ function stepInMap(map: { readonly items: ReadonlyArray<{ readonly key: unknown;
 
 function stepInSequence(sequence: { readonly items: readonly unknown[] }, path: string): Step | undefined {
   const [index = '', ...rest] = path.split('.');
-  const node = sequence.items[Number(index)];
+  const named = (item: unknown): boolean => (isScalar(item) && item.value === index) || (isMap(item) && item.get('use') === index);
+  const node = /^\d+$/.test(index) ? sequence.items[Number(index)] : sequence.items.find(named);
   return node === undefined ? undefined : { node, offset: offsetOf(node), rest: rest.join('.') };
 }
 

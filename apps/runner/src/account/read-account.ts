@@ -12,6 +12,8 @@ export type AccountRequest = {
   readonly settings: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Takes the secrets that are met. */
+  readonly secrets?: Secrets;
 };
 
 /** What an account file holds, as far as it could be read, and everything that is wrong with it. */
@@ -19,6 +21,8 @@ export type AccountReading = {
   readonly document: AccountDocument;
   /** Folder of the file: relative paths in it start here. */
   readonly baseDir: string;
+  /** The file as it stands, and below it what the command line changed. */
+  readonly text: string;
   /** The whole path of the file. */
   readonly path: string;
   /** After `--set` and the environment, before defaults; undefined when the YAML cannot be read. */
@@ -39,9 +43,10 @@ const LARGEST_BYTES = 4 * 1024 * 1024;
 export function readAccount(request: AccountRequest): AccountReading {
   const path = resolve(request.cwd, request.file);
   const text = readText(path, request.file);
-  const secrets = new Secrets();
+  const { secrets = new Secrets() } = request;
   const document = new AccountDocument(shownName(path, request), text);
-  const base = { document, baseDir: dirname(path), path, secrets };
+  const changes = request.settings.map((setting) => `# --set ${setting}\n`);
+  const base = { document, baseDir: dirname(path), path, secrets, text: changes.length === 0 ? text : `${text.replace(/\n*$/, '\n')}\n${changes.join('')}` };
   const syntax = document.syntaxFaults();
   if (!document.readable) return { ...base, value: undefined, config: undefined, faults: syntax };
 

@@ -26,12 +26,12 @@ export const dataSchema = z.looseObject({
 });
 
 export const sizingSchema = z.discriminatedUnion('use', [
-  z.strictObject({ use: z.literal('fixed-quantity'), quantity: z.number().positive().default(1) }),
+  z.strictObject({ use: z.literal('fixed-quantity'), quantity: z.number().positive().default(1).describe('Contracts, shares or coins of every entry.') }),
   z.strictObject({ use: z.literal('risk-fraction'), fraction: z.number().gt(0).max(1).describe("Loss at the stop as a fraction of equity.") }),
   z.strictObject({
     use: z.literal('volatility'),
     fraction: z.number().gt(0).max(1).describe('One ATR of the position as a fraction of equity.'),
-    atrPeriod: z.int().min(1).default(14),
+    atrPeriod: z.int().min(1).default(14).describe('Period of that ATR, in bars of the base timeframe.'),
   }),
   z.strictObject({ use: z.literal('equity-fraction'), fraction: z.number().gt(0).max(100).describe('Notional as a fraction of equity.') }),
 ]);
@@ -39,50 +39,53 @@ export const sizingSchema = z.discriminatedUnion('use', [
 /** The account file of section "An account is a YAML file" in the docs, after the environment was filled in. */
 export const accountSchema = z.strictObject({
   account: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, { error: 'expected 1 to 40 letters, digits, dots, dashes or underscores' }).describe('Name of the account; stands in every client order id.'),
-  mode: z.enum(['backtest', 'paper', 'live']).default('backtest'),
+  mode: z.enum(['backtest', 'paper', 'live']).default('backtest').describe('What the account is for.'),
   baseCurrency: z.string().min(2).max(10).default('USD').describe('Currency of equity and statistics.'),
   initialCash: z.number().positive().describe('Cash at the start, in the base currency.'),
   rates: z.record(z.string(), z.number().positive()).default({}).describe('Fixed value of other currencies in the base currency; a forex or spot instrument of the account takes precedence.'),
   seed: z.union([z.string(), z.int()]).default('keelson').describe('Seed of everything random.'),
   dryRun: z.boolean().default(false).describe('Does everything but send.'),
   plugins: z
-    .array(z.union([z.string().min(1), z.strictObject({ use: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) })]))
+    .array(z.union([z.string().min(1), z.strictObject({ use: z.string().min(1).describe('Package or path.'), config: z.record(z.string(), z.unknown()).default({}).describe('Settings of the plugin.') })]))
     .default([])
     .describe('Packages, or paths that start with a dot; the shipped ones are always there.'),
-  instruments: z.array(instrumentSchema).min(1),
-  data: dataSchema,
-  broker: component.default({ use: 'simulated', config: {} }),
+  instruments: z.array(instrumentSchema).min(1).describe('What is traded.'),
+  data: dataSchema.describe('Where bars come from.'),
+  broker: component.default({ use: 'simulated', config: {} }).describe('Where orders go.'),
   strategies: z
     .array(
       z.strictObject({
         use: z.string().min(1).describe('Id of a strategy.'),
         weight: z.number().positive().default(1).describe('Weight of its vote.'),
-        params: z.record(z.string(), z.unknown()).default({}),
+        params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
         instruments: z.array(z.string()).optional().describe('Instruments it trades; default: all.'),
       }),
     )
-    .min(1),
-  regimes: z.array(component).default([]),
-  memory: component.optional(),
-  advisors: z.array(component).default([]),
-  notifiers: z.array(component).default([]),
+    .min(1)
+    .describe('What decides; their votes are weighed.'),
+  regimes: z.array(component).default([]).describe('Say when the market is not tradable: entries stop, exits do not.'),
+  memory: component.optional().describe('Recalls similar trades of the past.'),
+  advisors: z.array(component).default([]).describe('Advise on confidence; they never trade.'),
+  notifiers: z.array(component).default([]).describe('Tell people what happens.'),
   decision: z
     .strictObject({
       minConfidence: fraction.default(0.5).describe('Signals below this are held.'),
       memory: z
         .strictObject({
-          minSample: z.int().min(1).default(10),
-          boostAbove: fraction.default(0.6),
-          penalizeBelow: fraction.default(0.4),
+          minSample: z.int().min(1).default(10).describe('Fewest similar trades that count.'),
+          boostAbove: fraction.default(0.6).describe('Share of winners above which confidence grows.'),
+          penalizeBelow: fraction.default(0.4).describe('Share of winners below which it shrinks.'),
           step: fraction.default(0.1).describe('Confidence added or taken.'),
         })
-        .prefault({}),
+        .prefault({})
+        .describe('How past trades change confidence.'),
     })
-    .prefault({}),
-  sizing: sizingSchema.prefault({ use: 'fixed-quantity' }),
-  exits: exitsSchema.prefault({}),
-  overlays: z.array(component).default([]),
-  risk: riskSchema.prefault({}),
+    .prefault({})
+    .describe('From votes to one signal.'),
+  sizing: sizingSchema.prefault({ use: 'fixed-quantity' }).describe('From a signal to a quantity.'),
+  exits: exitsSchema.prefault({}).describe('How positions are left.'),
+  overlays: z.array(component).default([]).describe('May only shrink or veto a position.'),
+  risk: riskSchema.prefault({}).describe('Ceilings that nothing can loosen.'),
 });
 
 /** A validated account. */

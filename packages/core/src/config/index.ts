@@ -3,7 +3,7 @@ export { accountSchema, dataSchema } from './account-schema.js';
 export type { ExitSettings } from './exits-schema.js';
 export { schemaFaults } from './faults.js';
 export type { JsonSchema } from './json-schema.js';
-export { jsonSchemaOf, keysAt } from './json-schema.js';
+export { describeSchema, jsonSchemaOf, keysAt } from './json-schema.js';
 export { nearest } from './nearest.js';
 export type { RiskSettings } from './risk-schema.js';
 export { isSecretKey } from './secret-key.js';

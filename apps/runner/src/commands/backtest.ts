@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { UtcMs } from '@keelson/core/domain';
+import { ConfigError, KeelsonError, messageOf } from '@keelson/core/errors';
+import { configHash } from '../account/config-hash.js';
+import type { Secrets } from '../account/secrets.js';
+import type { Io } from '../io.js';
+import { backtestJson, type BacktestOutcome } from '../output/backtest-json.js';
+import { backtestTable } from '../output/backtest-table.js';
+import { ReportCollector } from '../output/collect-report.js';
+import { createProgress } from '../output/progress.js';
+import { EXIT } from '../output/report-errors.js';
+import { ownVersion } from '../own-version.js';
+import { parseDate } from './parse-date.js';
+import { prepareAccount, type AccountOptions, type PreparedAccount } from './prepare-account.js';
+
+export type BacktestOptions = AccountOptions & {
+  readonly from?: string;
+  readonly to?: string;
+  readonly json: boolean;
+  readonly report?: string;
+};
+
+/** `keelson backtest`: runs an account over history and prints what came of it. */
+export async function backtest(file: string, options: BacktestOptions, io: Io, secrets: Secrets): Promise<number> {
+  const from = parseDate('--from', options.from);
+  const to = parseDate('--to', options.to);
+  if (from !== undefined && to !== undefined && from >= to) throw new ConfigError('CFG_USAGE', `--from was ${String(options.from)} and --to ${String(options.to)}, expected --from before --to`, { hint: 'swap them or move one' });
+  const account = await prepareAccount(file, options, io, secrets);
+  refuseOtherModes(account);
+
+  const outcome = await runOnce(account, from, to, options, io, secrets);
+  io.stdout.write(options.json ? backtestJson(outcome) : backtestTable(outcome, io.stdout.isTerminal && !io.env['NO_COLOR']));
+  const { result } = outcome;
+  if (result.partial) {
+    const until = result.to === undefined ? 'before its first bar' : `at ${new Date(result.to).toISOString()}`;
+    io.stderr.write(`${new KeelsonError('RUN_INTERRUPTED', `the run was stopped ${until}, expected it to reach the end of the data`, { hint: 'take the result as partial, or run it again' }).line}\n`);
+    return EXIT.failed;
+  }
+  if (result.halted !== undefined) {
+    io.stderr.write(`${new KeelsonError('HALT_RISK', `the account was halted (${result.halted}), expected it to stay within its limits`, { hint: 'look at the last trades, then change the strategy or the limit under risk' }).line}\n`);
+    return EXIT.halted;
+  }
+  return EXIT.done;
+}
+
+function refuseOtherModes({ config, reading }: PreparedAccount): void {
+  if (config.mode === 'backtest') return;
+  const position = reading.document.positionOf('mode');
+  const where = position === undefined ? '' : `${reading.document.shown}:${position.line}:${position.column}: `;
+  throw new ConfigError('CFG_CONFLICT', `${where}mode was ${config.mode}, expected backtest for this command`, { hint: 'add --set mode=backtest, with a data feed of history and the simulated broker' });
+}
+
+async function runOnce(account: PreparedAccount, from: UtcMs | undefined, to: UtcMs | undefined, options: BacktestOptions, io: Io, secrets: Secrets): Promise<BacktestOutcome> {
+  const stop = new AbortController();
+  const forget = io.onInterrupt(() => stop.abort());
+  const progress = createProgress(io, from, to);
+  const collector = options.report === undefined ? undefined : new ReportCollector(account.config);
+  const start = io.monotonicMs();
+  try {
+    const result = await account.engine.run({
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      signal: stop.signal,
+      onProgress: progress.update,
+      ...(collector === undefined ? {} : { observeBar: collector.observeBar }),
+    });
+    const outcome: BacktestOutcome = {
+      result,
+      configHash: configHash(account.config, (text) => secrets.redact(text)),
+      elapsedMs: Math.round(io.monotonicMs() - start),
+      warnings: result.partial ? ['partial: the run was stopped before the data ended', ...result.warnings] : result.warnings,
+    };
+    if (options.report !== undefined && collector !== undefined) {
+      const { renderReport } = await import('../report/render-report.js');
+      const html = renderReport(collector.data(outcome, ownVersion(), secrets.redact(account.reading.text)));
+      writeReport(resolve(io.cwd, options.report), options.report, secrets.redact(html));
+    }
+    return outcome;
+  } finally {
+    progress.clear();
+    forget();
+  }
+}
+
+function writeReport(path: string, shown: string, html: string): void {
+  try {
+    writeFileSync(path, html);
+  } catch (error) {
+    throw new KeelsonError('RUN_OUTPUT', `the report ${shown} could not be written (${messageOf(error)}), expected a file in an existing folder`, { hint: 'choose another path for --report', cause: error });
+  }
+}

@@ -1,0 +1,62 @@
+import type { AccountConfig } from '@keelson/core/config';
+import { composeAccount, type Engine } from '@keelson/core/engine';
+import { isKeelsonError, KeelsonErrors, type KeelsonError } from '@keelson/core/errors';
+import { placeFaults } from '../account/place-faults.js';
+import { readAccount, type AccountReading } from '../account/read-account.js';
+import { repairConfig } from '../account/repair-config.js';
+import type { Secrets } from '../account/secrets.js';
+import type { Io } from '../io.js';
+import { createLogger, silentLogger } from '../logger.js';
+import { errorsOf } from '../output/report-errors.js';
+import { loadPlugins, pluginRequestsOf, type PluginLoading } from '../plugins/load-plugins.js';
+
+export type AccountOptions = { readonly set: readonly string[]; readonly debug: boolean };
+
+export type PreparedAccount = {
+  readonly config: AccountConfig;
+  readonly engine: Engine;
+  readonly reading: AccountReading;
+};
+
+/**
+ * Reads an account, imports its plugins and composes the engine; touches no market and no data.
+ * @param secrets takes the secrets that the account reads, so that the caller can keep them out of what it prints
+ * @throws KeelsonErrors with every fault that was found, placed by line
+ */
+export async function prepareAccount(file: string, options: AccountOptions, io: Io, secrets: Secrets): Promise<PreparedAccount> {
+  const reading = readAccount({ file, settings: options.set, env: io.env, cwd: io.cwd, secrets });
+  const loading = await loadPlugins(pluginRequestsOf(reading.value), reading.baseDir);
+  const logger = createLogger(io.stderr, options.debug ? 'debug' : 'warn');
+  const faults = [...reading.faults, ...loading.faults];
+  if (reading.config !== undefined && faults.length === 0) {
+    try {
+      return { config: reading.config, engine: composeAccount({ config: reading.config, plugins: loading.plugins, baseDir: reading.baseDir, logger }), reading };
+    } catch (error) {
+      if (!isKeelsonError(error)) throw error;
+      faults.push(...errorsOf(error));
+    }
+  } else {
+    faults.push(...furtherFaults(reading, loading));
+  }
+  throw new KeelsonErrors(placeFaults(faults, reading.document));
+}
+
+/** Faults of the parts that can be judged although others are broken. */
+function furtherFaults(reading: AccountReading, loading: PluginLoading): readonly KeelsonError[] {
+  const whole = reading.config === undefined ? repairConfig(reading.value) : { config: reading.config, repaired: [] };
+  if (whole === undefined) return [];
+  const broken = [...whole.repaired, ...reading.faults.map((fault) => String(fault.context['path'] ?? ''))].filter((path) => path !== '');
+  try {
+    composeAccount({ config: whole.config, plugins: loading.plugins, baseDir: reading.baseDir, logger: silentLogger });
+    return [];
+  } catch (error) {
+    if (!isKeelsonError(error)) return []; // a plugin that stumbles over a stand-in says nothing about the account
+    return errorsOf(error).filter((fault) => {
+      const path = String(fault.context['path'] ?? '');
+      if (broken.some((part) => path === part || path.startsWith(`${part}.`) || part.startsWith(`${path}.`))) return false;
+      if (broken.some((part) => part.startsWith('instruments')) && /\.instruments(\.|$)/.test(path)) return false;
+      // what no loaded plugin provides may come from the one that is missing, unless it is plainly misspelt
+      return loading.faults.length === 0 || !/_(REFERENCE|UNKNOWN)$/.test(fault.code) || fault.hint?.includes('did you mean') === true;
+    });
+  }
+}

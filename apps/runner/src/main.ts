@@ -1,0 +1,110 @@
+import { ConfigError } from '@keelson/core/errors';
+import { Command, CommanderError } from 'commander';
+import { Secrets } from './account/secrets.js';
+import { processIo, type Io, type Output } from './io.js';
+import { ownVersion } from './own-version.js';
+import { errorsOf, EXIT, exitStatusOf, printErrors } from './output/report-errors.js';
+
+/**
+ * The `keelson` command.
+ * @param argv words after the command's name
+ * @param io the process, unless a test gives its own
+ * @returns exit status: 0 done, 1 failed while running, 2 configuration or usage, 3 halted by a risk limit
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  const secrets = new Secrets();
+  const safe: Io = { ...io, stdout: redacting(io.stdout, secrets), stderr: redacting(io.stderr, secrets) };
+  let debug = argv.includes('--debug');
+  try {
+    let status: number = EXIT.done;
+    const program = buildProgram(safe, secrets, (result) => {
+      status = result;
+    });
+    program.hook('preAction', (_, command) => {
+      debug = command.optsWithGlobals<{ debug?: boolean }>().debug === true;
+    });
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done;
+    const errors = thrown instanceof CommanderError ? [usageError(thrown)] : errorsOf(thrown);
+    printErrors(errors, safe.stderr, debug);
+    return exitStatusOf(errors);
+  }
+}
+
+function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void): Command {
+  const program = new Command('keelson')
+    .description('Runs trading accounts: the same strategy in a backtest, on paper and live.')
+    .version(ownVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .option('--debug', 'add stack traces to errors')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {}, getOutHelpWidth: () => io.stdout.columns ?? 80 })
+    .addHelpText('after', '\nExit status: 0 done, 1 failed while running, 2 configuration or usage, 3 halted by a risk limit.\n\nStart with:\n  keelson init my-account\n  keelson backtest my-account/account.yaml')
+    .showSuggestionAfterError(true);
+  const debugOf = (command: Command): boolean => command.optsWithGlobals<{ debug?: boolean }>().debug === true;
+  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+  program
+    .command('backtest <account>')
+    .description('run an account over history and print what came of it')
+    .option('--from <date>', 'first bar opens at or after this date (UTC)')
+    .option('--to <date>', 'bars open before this date (UTC)')
+    .option('--set <path=value>', 'change one setting of the account; may be repeated', collect, [])
+    .option('--json', 'print one JSON document instead of the table', false)
+    .option('--report <file>', 'also write the result as one HTML page')
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExamples:\n  keelson backtest account.yaml --from 2024-01-01 --report report.html\n  keelson backtest account.yaml --set strategies.0.params.fast=5 --json | jq .stats')
+    .action(async (file: string, options: { from?: string; to?: string; set: readonly string[]; json: boolean; report?: string }, command: Command) => {
+      const { backtest } = await import('./commands/backtest.js');
+      done(await backtest(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
+  program
+    .command('validate <account>')
+    .description('check an account and report every fault at once')
+    .option('--set <path=value>', 'change one setting of the account; may be repeated', collect, [])
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExample:\n  keelson validate account.yaml --set risk.maxContracts=2')
+    .action(async (file: string, options: { set: readonly string[] }, command: Command) => {
+      const { validate } = await import('./commands/validate.js');
+      done(await validate(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
+  program
+    .command('schema [account]')
+    .description("print the JSON Schema of the account file, with an account's own plugins if one is named")
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExample, for editors with the YAML language server:\n  keelson schema > account.schema.json\n  then begin account.yaml with: # yaml-language-server: $schema=./account.schema.json')
+    .action(async (file: string | undefined) => {
+      const { schema } = await import('./commands/schema.js');
+      done(await schema(file, io, secrets));
+    });
+  program
+    .command('init [folder]')
+    .description('write a small account with a strategy of its own, ready to run')
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExample:\n  keelson init my-account && keelson backtest my-account/account.yaml')
+    .action(async (folder: string | undefined) => {
+      const { init } = await import('./commands/init.js');
+      done(init(folder ?? '.', io));
+    });
+  program.commands.forEach((command) => command.exitOverride().copyInheritedSettings(program));
+  program.action(() => {
+    program.outputHelp();
+    throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+  });
+  return program;
+}
+
+/** Commander's complaint in the form of all others. */
+function usageError(error: CommanderError): ConfigError {
+  const [found = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const near = /Did you mean (?:one of )?(.+)\?/.exec(suggestion ?? '')?.[1];
+  const hint = near === undefined ? 'run "keelson --help", or "keelson COMMAND --help"' : `did you mean ${near}?`;
+  return new ConfigError('CFG_USAGE', `${found.replace(/\.$/, '')}, expected a command line as in the help`, { hint, cause: error });
+}
+
+/** Nothing leaves the process before the secrets are taken out. */
+function redacting(output: Output, secrets: Secrets): Output {
+  return { isTerminal: output.isTerminal, columns: output.columns, write: (text) => output.write(secrets.redact(text)) };
+}
