@@ -11,14 +11,14 @@ export type Plan = {
   /** Price that the decision was made at. */
   readonly entry: Price;
   /** Protective stop as it stands now; only ever tightened. */
-  readonly stop?: Price;
+  readonly stop: Price | undefined;
   /** Stop of version 1: the risk unit R is its distance from the entry. */
-  readonly initialStop?: Price;
-  readonly target?: Price;
+  readonly initialStop: Price | undefined;
+  readonly target: Price | undefined;
   /** Flat at the first bar that closes at or after this time. */
-  readonly timeLimit?: UtcMs;
+  readonly timeLimit: UtcMs | undefined;
   /** Flat when the open loss reaches this fraction of the account's equity. */
-  readonly disasterLossFraction?: Fraction;
+  readonly disasterLossFraction: Fraction | undefined;
   readonly reason: string;
 };
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { toMoney, toUtcMs, type UtcMs } from '../domain/units.js';
+import { toMoney, toUtcMs } from '../domain/units.js';
 import type { Timeframe } from '../domain/market-data.js';
 import type { Trade } from '../domain/position.js';
 import { PluginError, messageOf } from '../errors.js';
@@ -43,7 +43,9 @@ export class Engine {
   private readonly account: Account;
   private readonly performance: Performance;
   private readonly detailSeen: Uint8Array;
+  /** Sources whose bar closes at the present moment; the first `takenCount` entries. */
   private readonly taken: BarSource[] = [];
+  private takenCount = 0;
   private bars = 0;
   private sinceYield = 0;
 
@@ -119,7 +121,7 @@ export class Engine {
    */
   private burst(sources: readonly BarSource[], options: RunOptions): boolean {
     const { advisors } = this.parts;
-    const taken: BarSource[] = this.taken;
+    const { taken } = this;
     for (; this.sinceYield < BURST; this.sinceYield++) {
       let close = Number.POSITIVE_INFINITY;
       for (let i = 0; i < sources.length; i++) {
@@ -128,23 +130,26 @@ export class Engine {
       }
       if (close === Number.POSITIVE_INFINITY) return false;
       let starved = false;
-      taken.length = 0;
+      let count = 0;
       for (let i = 0; i < sources.length; i++) {
         const source = sources[i] as BarSource;
         if (source.nextClose !== close) continue;
         source.take();
         if (source.empty) starved = true;
-        taken.push(source);
+        taken[count++] = source;
       }
-      this.moment(taken, toUtcMs(close), options);
+      this.takenCount = count;
+      this.account.now = toUtcMs(close);
+      this.moment(options);
       if (starved || advisors.waiting) return true;
     }
     return true;
   }
 
   /** Everything that closes at one time: first the venue, then all marks and features, then all decisions. */
-  private moment(taken: readonly BarSource[], now: UtcMs, options: RunOptions): void {
-    const { account, performance } = this;
+  private moment(options: RunOptions): void {
+    const { account, performance, taken, takenCount } = this;
+    const { now } = account;
     const { market } = account.broker;
     const { desks } = account;
     if (account.day.ended(now)) {
@@ -152,9 +157,8 @@ export class Engine {
       account.day.begin(now, account.ledger.equity);
     }
     this.parts.clock.advanceTo(now);
-    account.now = now;
     if (market !== undefined) {
-      for (let i = 0; i < taken.length; i++) {
+      for (let i = 0; i < takenCount; i++) {
         const { instrument, detail, ring } = taken[i] as BarSource;
         if (detail) this.detailSeen[instrument] = 1;
         else if (this.detailSeen[instrument] === 1) {
@@ -165,7 +169,7 @@ export class Engine {
       }
       market.onMoment(now);
     }
-    for (let i = 0; i < taken.length; i++) {
+    for (let i = 0; i < takenCount; i++) {
       const { instrument, detail, ring } = taken[i] as BarSource;
       if (detail) account.ledger.mark(instrument, ring.close[ring.index] as number);
       else {
@@ -173,7 +177,7 @@ export class Engine {
         seeBar(desks[instrument] as Desk, account);
       }
     }
-    for (let i = 0; i < taken.length; i++) {
+    for (let i = 0; i < takenCount; i++) {
       const { instrument, detail, ring } = taken[i] as BarSource;
       if (detail) continue;
       this.bars++;

@@ -8,7 +8,7 @@ import type { Desk } from '../pipeline/desk.js';
 export function foldEvent(event: BrokerEvent, account: Account): void {
   if (account.journal.enabled) account.journal.append({ kind: 'broker-event', time: account.now, data: event });
   // a venue may repeat an execution, e.g. after a reconnect: it happened once
-  if (event.kind === 'fill' && !account.fills.add(event.fill)) return;
+  if (event.kind === 'fill' && account.orders.knows(event.fill)) return;
   const order = account.orders.apply(event);
   switch (event.kind) {
     case 'fill':
@@ -60,7 +60,7 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
 
 /** A venue took an execution back: the same quantity the other way at the same price leaves nothing of it. */
 function correct(executionId: string, replacement: Fill | undefined, account: Account): void {
-  const busted = account.fills.get(executionId);
+  const busted = account.orders.removeFill(executionId);
   if (busted !== undefined) {
     const reversal: Fill = {
       ...busted,
@@ -71,9 +71,8 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
       time: toUtcMs(account.now),
     };
     account.ledger.applyFill(reversal, 'execution corrected by the venue');
-    account.fills.remove(executionId);
   }
-  if (replacement !== undefined && account.fills.add(replacement)) book(replacement, account.orders.get(replacement.clientOrderId), account);
+  if (replacement !== undefined) foldEvent({ kind: 'fill', fill: replacement }, account);
 }
 
 function forgetEntry(order: ManagedOrder | undefined, account: Account): void {

@@ -1,9 +1,12 @@
+import type { Fill } from '../domain/events.js';
 import type { BracketLeg, OrderIntent, OrderRole, OrderStatus, Side } from '../domain/order.js';
 
 /** The kernel's record of one order: what was asked, and what became of it. Quantities are whole lots. */
 export class ManagedOrder {
   status: OrderStatus = 'pending';
   filledLots = 0;
+  /** Executions so far: a venue may repeat or correct one. */
+  readonly fills: Fill[] = [];
   venueOrderId: string | undefined;
   limitPrice: number | undefined;
   stopPrice: number | undefined;

@@ -1,4 +1,4 @@
-import type { BrokerEvent } from '../domain/events.js';
+import type { BrokerEvent, Fill } from '../domain/events.js';
 import { isTerminal, type OrderIntent } from '../domain/order.js';
 import type { Position } from '../portfolio/position.js';
 import { ManagedOrder } from './managed-order.js';
@@ -83,6 +83,7 @@ export class OrderBook {
         if (event.stopPrice !== undefined) order.stopPrice = event.stopPrice;
         break;
       case 'fill':
+        order.fills.push(event.fill);
         order.filledLots += this.lotsOf(order, event.fill.quantity);
         if (order.filledLots > order.lots) order.lots = order.filledLots;
         if (order.filledLots === order.lots) this.end(order, 'filled');
@@ -103,6 +104,26 @@ export class OrderBook {
         break;
     }
     return order;
+  }
+
+  /** True for an execution that was booked before, e.g. one that the venue repeats after a reconnect. */
+  knows(fill: Fill): boolean {
+    const fills = this.byId.get(fill.clientOrderId)?.fills;
+    if (fills === undefined) return false;
+    for (let i = 0; i < fills.length; i++) if ((fills[i] as Fill).executionId === fill.executionId) return true;
+    return false;
+  }
+
+  /** Takes an execution out of its order, for a correction; undefined when none of that id is remembered. */
+  removeFill(executionId: string): Fill | undefined {
+    for (const order of this.byId.values()) {
+      const at = order.fills.findIndex((fill) => fill.executionId === executionId);
+      if (at < 0) continue;
+      const [fill] = order.fills.splice(at, 1) as [Fill];
+      order.filledLots -= this.lotsOf(order, fill.quantity);
+      return fill;
+    }
+    return undefined;
   }
 
   private insert(order: ManagedOrder): void {

@@ -1,8 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
+import { endianness } from 'node:os';
 import type { Fill } from '../domain/events.js';
 import type { OrderIntent } from '../domain/order.js';
 
-const BLOCK = 64 * 1024;
+const DOUBLES = 8 * 1024;
+const BIG_ENDIAN = endianness() === 'BE';
 const TYPES = ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'];
 const TIMES_IN_FORCE = ['day', 'gtc', 'ioc'];
 
@@ -17,13 +19,13 @@ const TIMES_IN_FORCE = ['day', 'gtc', 'ioc'];
  */
 export class OrdersHash {
   private readonly hash: Hash = createHash('sha256');
-  private readonly bytes = Buffer.alloc(BLOCK);
-  private readonly view = new DataView(this.bytes.buffer, this.bytes.byteOffset, BLOCK);
+  private readonly block = new Float64Array(DOUBLES);
   private used = 0;
 
   order(intent: OrderIntent, instrument: number): void {
     this.record(1, instrument, TYPES.indexOf(intent.type) + 8 * TIMES_IN_FORCE.indexOf(intent.timeInForce), intent.side === 'buy' ? 1 : -1, intent.quantity, intent.limitPrice ?? 0, intent.stopPrice ?? 0, intent.decidedAt);
-    for (const leg of intent.bracket ?? []) {
+    if (intent.bracket === undefined) return;
+    for (const leg of intent.bracket) {
       this.record(2, leg.role === 'stop' ? 0 : 1, TYPES.indexOf(leg.type), 0, leg.trailFraction ?? leg.trailDistance ?? 0, leg.limitPrice ?? 0, leg.stopPrice ?? 0, 0);
     }
   }
@@ -34,24 +36,30 @@ export class OrdersHash {
 
   /** `sha256:…` of all records so far. */
   digest(): string {
-    return `sha256:${this.hash.copy().update(this.bytes.subarray(0, this.used)).digest('hex')}`;
+    return `sha256:${this.hash.copy().update(this.bytes()).digest('hex')}`;
   }
 
   private record(a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number): void {
-    if (this.used + 64 > BLOCK) {
-      this.hash.update(this.bytes);
-      this.used = 0;
-    }
-    const { view } = this;
+    const { block } = this;
     let at = this.used;
-    view.setFloat64(at, a, true);
-    view.setFloat64((at += 8), b, true);
-    view.setFloat64((at += 8), c, true);
-    view.setFloat64((at += 8), d, true);
-    view.setFloat64((at += 8), e, true);
-    view.setFloat64((at += 8), f, true);
-    view.setFloat64((at += 8), g, true);
-    view.setFloat64((at += 8), h, true);
-    this.used += 64;
+    if (at === DOUBLES) {
+      this.hash.update(this.bytes());
+      at = 0;
+    }
+    block[at] = a;
+    block[at + 1] = b;
+    block[at + 2] = c;
+    block[at + 3] = d;
+    block[at + 4] = e;
+    block[at + 5] = f;
+    block[at + 6] = g;
+    block[at + 7] = h;
+    this.used = at + 8;
+  }
+
+  /** What stands in the block, as little-endian bytes on every machine. */
+  private bytes(): Buffer {
+    const bytes = Buffer.from(this.block.buffer, 0, this.used * 8);
+    return BIG_ENDIAN ? Buffer.from(bytes).swap64() : bytes;
   }
 }

@@ -3,7 +3,6 @@ import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { ExitSettings } from '../config/exits-schema.js';
 import type { RiskSettings } from '../config/risk-schema.js';
 import type { AccountConfig, SizingSettings } from '../config/account-schema.js';
-import { RecentFills } from '../execution/recent-fills.js';
 import type { OrderBook } from '../execution/order-book.js';
 import type { OrdersHash } from '../execution/orders-hash.js';
 import type { Ledger } from '../portfolio/ledger.js';
@@ -38,7 +37,6 @@ export class Account {
   peakEquity: number;
   ordersSent = 0;
   readonly notes = new Notes();
-  readonly fills = new RecentFills();
   /** Newest closed trades, oldest first. */
   readonly recentTrades: Trade[] = [];
   private sequence = 0;

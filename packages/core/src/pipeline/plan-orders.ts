@@ -1,5 +1,6 @@
-import type { BracketLeg, OrderIntent, OrderRole, Side } from '../domain/order.js';
-import { toFraction, toPrice, toQuantity, toUtcMs } from '../domain/units.js';
+import type { BracketLeg, OrderIntent, OrderRole, OrderType, Side, TimeInForce } from '../domain/order.js';
+import type { Plan } from '../domain/plan.js';
+import { toFraction, toPrice, toQuantity, toUtcMs, type Price, type Quantity } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
@@ -27,74 +28,83 @@ export function planOrders(desk: Desk, account: Account): void {
 /** A market order that takes `lots` off the open position, linked to the bracket that protects it. */
 export function exitIntent(desk: Desk, account: Account, lots: number, reason: string): OrderIntent {
   const guard = account.orders.find(desk.index, 'stop') ?? account.orders.find(desk.index, 'target');
-  return {
-    ...base(desk, account, 'exit', desk.position.lots > 0 ? 'sell' : 'buy', lots, reason),
-    type: 'market',
-    reduceOnly: true,
-    ...(guard?.ocoGroup === undefined ? {} : { ocoGroup: guard.ocoGroup }),
-  };
+  return intent(desk, account, 'exit', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'market', 'gtc', undefined, undefined, guard?.ocoGroup, undefined, reason);
 }
 
 /** A stop for a position that has lost its own. */
-export function stopIntent(desk: Desk, account: Account, stop: number): OrderIntent {
-  const target = account.orders.find(desk.index, 'target');
-  return {
-    ...base(desk, account, 'stop', desk.position.lots > 0 ? 'sell' : 'buy', Math.abs(desk.position.lots), 'stop renewed'),
-    type: 'stop',
-    stopPrice: toPrice(stop),
-    reduceOnly: true,
-    ...(target?.ocoGroup === undefined ? {} : { ocoGroup: target.ocoGroup }),
-  };
+export function stopIntent(desk: Desk, account: Account, stop: Price): OrderIntent {
+  const { lots } = desk.position;
+  const group = account.orders.find(desk.index, 'target')?.ocoGroup;
+  return intent(desk, account, 'stop', lots > 0 ? 'sell' : 'buy', Math.abs(lots), 'stop', 'gtc', undefined, stop, group, undefined, 'stop renewed');
 }
 
 function entryIntent(desk: Desk, account: Account, signedLots: number): OrderIntent {
   const long = signedLots > 0;
   const { grid } = desk.position;
-  const fields = base(desk, account, 'entry', long ? 'buy' : 'sell', Math.abs(signedLots), desk.reason);
-  const bracket: BracketLeg[] = [];
-  let plan: { stop?: ReturnType<typeof toPrice>; initialStop?: ReturnType<typeof toPrice>; target?: ReturnType<typeof toPrice> } = {};
-  if (desk.stop === desk.stop) {
-    const stop = long ? grid.priceUp(desk.stop) : grid.priceDown(desk.stop);
-    bracket.push({ clientOrderId: `${fields.clientOrderId}-stop`, role: 'stop', type: 'stop', stopPrice: stop });
-    plan = { stop, initialStop: stop };
+  const limited = desk.entry === desk.entry;
+  const limit = !limited ? undefined : long ? grid.priceDown(desk.entry) : grid.priceUp(desk.entry);
+  const id = account.nextOrderId(desk.instrument.id);
+  const stop = desk.stop === desk.stop ? (long ? grid.priceUp(desk.stop) : grid.priceDown(desk.stop)) : undefined;
+  const target = desk.target === desk.target ? (long ? grid.priceUp(desk.target) : grid.priceDown(desk.target)) : undefined;
+  let bracket: BracketLeg[] | undefined;
+  if (stop !== undefined || target !== undefined) {
+    bracket = [];
+    if (stop !== undefined) bracket.push({ clientOrderId: `${id}-stop`, role: 'stop', type: 'stop', stopPrice: stop });
+    if (target !== undefined) bracket.push({ clientOrderId: `${id}-target`, role: 'target', type: 'limit', limitPrice: target });
   }
-  if (desk.target === desk.target) {
-    const target = long ? grid.priceUp(desk.target) : grid.priceDown(desk.target);
-    bracket.push({ clientOrderId: `${fields.clientOrderId}-target`, role: 'target', type: 'limit', limitPrice: target });
-    plan = { ...plan, target };
-  }
+  const quantity = toQuantity(grid.lots.value(Math.abs(signedLots)));
+  desk.pendingPlan = planOf(desk, account, id, quantity, stop, target);
+  const group = bracket === undefined ? undefined : id;
+  return intent(desk, account, 'entry', long ? 'buy' : 'sell', Math.abs(signedLots), limited ? 'limit' : 'market', limited ? 'day' : 'gtc', limit, undefined, group, bracket, desk.reason, id);
+}
+
+function planOf(desk: Desk, account: Account, id: string, quantity: Quantity, stop: Price | undefined, target: Price | undefined): Plan {
   const { maxHoldMinutes, disasterStop } = account.settings.exits;
-  desk.pendingPlan = {
-    id: fields.clientOrderId,
+  return {
+    id,
     version: 1,
     instrument: desk.instrument.id,
-    side: long ? 'long' : 'short',
-    quantity: fields.quantity,
+    side: desk.targetLots > 0 ? 'long' : 'short',
+    quantity,
     entry: toPrice(desk.close),
-    ...plan,
-    ...(maxHoldMinutes === undefined ? {} : { timeLimit: toUtcMs(account.now + maxHoldMinutes * 60_000) }),
-    ...(disasterStop === undefined ? {} : { disasterLossFraction: toFraction(disasterStop.lossFraction) }),
+    stop,
+    initialStop: stop,
+    target,
+    timeLimit: maxHoldMinutes === undefined ? undefined : toUtcMs(account.now + maxHoldMinutes * 60_000),
+    disasterLossFraction: disasterStop === undefined ? undefined : toFraction(disasterStop.lossFraction),
     reason: desk.reason,
-  };
-  const limited = desk.entry === desk.entry;
-  return {
-    ...fields,
-    type: limited ? 'limit' : 'market',
-    timeInForce: limited ? 'day' : 'gtc',
-    ...(limited ? { limitPrice: long ? grid.priceDown(desk.entry) : grid.priceUp(desk.entry) } : {}),
-    reduceOnly: false,
-    ...(bracket.length > 0 ? { bracket, ocoGroup: fields.clientOrderId } : {}),
   };
 }
 
-function base(desk: Desk, account: Account, role: OrderRole, side: Side, lots: number, reason: string): Omit<OrderIntent, 'type' | 'reduceOnly'> {
+/** Every intent has the same fields in the same order, absent ones undefined: the order path stays fast. */
+function intent(
+  desk: Desk,
+  account: Account,
+  role: OrderRole,
+  side: Side,
+  lots: number,
+  type: OrderType,
+  timeInForce: TimeInForce,
+  limitPrice: Price | undefined,
+  stopPrice: Price | undefined,
+  ocoGroup: string | undefined,
+  bracket: readonly BracketLeg[] | undefined,
+  reason: string,
+  clientOrderId = account.nextOrderId(desk.instrument.id),
+): OrderIntent {
   return {
-    clientOrderId: account.nextOrderId(desk.instrument.id),
+    clientOrderId,
     instrument: desk.instrument.id,
     role,
     side,
     quantity: toQuantity(desk.position.grid.lots.value(lots)),
-    timeInForce: 'gtc',
+    type,
+    timeInForce,
+    limitPrice,
+    stopPrice,
+    reduceOnly: role !== 'entry',
+    ocoGroup,
+    bracket,
     decidedAt: account.now,
     decisionPrice: toPrice(desk.close),
     reason,
