@@ -78,7 +78,7 @@ function checkAll() {
       console.log(`${manifest.name}: ${entry.files.length} files`);
       return { manifest, tarball };
     });
-    faults.push(...importFaults(work, tarballs));
+    faults.push(...importFaults(tarballs));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -88,11 +88,10 @@ function checkAll() {
 /**
  * Unpacks the tarballs side by side, as npm would lay them, and imports every subpath with plain Node.
  * Third-party dependencies come from the checkout: nothing is downloaded.
- * @param {string} work
  * @param {readonly { manifest: { name: string, exports?: Record<string, unknown> }, tarball: string }[]} tarballs
  * @returns {string[]}
  */
-function importFaults(work, tarballs) {
+function importFaults(tarballs) {
   const consumer = mkdtempSync(join(root, 'node_modules', '.keelson-consumer-'));
   try {
     for (const { manifest, tarball } of tarballs) {

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountSchema } from '@keelson/core/config';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ROOT, blocksOf, filesOf, readPages, type Block } from './testing/pages.js';
+
+const LANGUAGES = ['ts', 'yaml', 'sh', 'json', 'csv', 'text', 'md', 'mermaid'];
+const blocks = readPages().flatMap(blocksOf);
+
+/** Type errors of blocks, `page:line: message`; each block is a module of its own beside its page. */
+function typeErrors(snippets: readonly Block[]): string[] {
+  const configPath = join(ROOT, 'tsconfig.check.json');
+  const { config } = ts.readConfigFile(configPath, (path) => readFileSync(path, 'utf8')) as { config: { extends: string; compilerOptions: object } };
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, ROOT, undefined, configPath);
+  const texts = new Map(snippets.map((block, index) => [`${ROOT}/docs/snippet-${index}.ts`, block]));
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.readFile = (path) => texts.get(path)?.text ?? readFile(path);
+  host.getSourceFile = (path, target, ...rest) => {
+    const text = texts.get(path)?.text;
+    return text === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, `${text}\nexport {};\n`, target);
+  };
+  const program = ts.createProgram([...texts.keys()], { ...options, noEmit: true, noUnusedLocals: false, noUnusedParameters: false }, host);
+  return [...texts].flatMap(([path, block]) => {
+    const source = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ start, messageText }) => {
+      const line = source === undefined || start === undefined ? 0 : source.getLineAndCharacterOfPosition(start).line;
+      return `${block.page}:${block.line + line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    });
+  });
+}
+
+/** What is wrong with an account that stands in a page; variables without default get a value. */
+function accountFaults(text: string): string[] {
+  const filled = text.replace(/\$\{[A-Z0-9_]+(?::-([^}]*))?\}/g, (_match, value: string | undefined) => value ?? 'sample');
+  const result = accountSchema.safeParse(parse(filled));
+  return result.success ? [] : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+}
+
+/** The subcommands that the runner defines. */
+function definedCommands(): ReadonlySet<string> {
+  const sources = filesOf(join(ROOT, 'apps/runner/src')).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  return new Set(sources.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\.command\(\s*['"]([a-z-]+)/g)].map(([, name = '']) => name)));
+}
+
+/** Subcommands that a shell block uses: the word after `keelson`. */
+function usedCommands(text: string): string[] {
+  return [...text.matchAll(/^\s*(?:[A-Z_]+=\S+\s+)*(?:npx (?:--no-install )?)?keelson\s+([a-z][a-z-]*)/gm)].map(([, name = '']) => name);
+}
+
+const placeOf = (block: Block): string => `${block.page}:${block.line}`;
+
+describe('code in the documentation', () => {
+  it('names only languages that are checked, without exceptions', () => {
+    expect(blocks.filter((block) => !LANGUAGES.includes(block.language)).map((block) => `${placeOf(block)}: "${block.language}"`)).toEqual([]);
+  });
+
+  it('type-checks every ts block against the packages', () => {
+    expect(typeErrors(blocks.filter((block) => block.language === 'ts'))).toEqual([]);
+  });
+
+  it.each(blocks.filter((block) => block.language === 'yaml').map((block) => [placeOf(block), block] as const))('%s is YAML, and an account that validates if it is one', (_place, block) => {
+    const document: unknown = parse(block.text.replace(/\$\{[^}]*\}/g, 'sample'));
+    expect(document).toBeTypeOf('object');
+    if (/^(#.*\n|\s*\n)*account:/.test(block.text)) expect(accountFaults(block.text)).toEqual([]);
+  });
+
+  it('is JSON where it says so', () => {
+    for (const block of blocks.filter((candidate) => candidate.language === 'json')) expect(() => JSON.parse(block.text), placeOf(block)).not.toThrow();
+  });
+
+  it('uses only subcommands that exist', () => {
+    const defined = definedCommands();
+    const unknown = blocks.filter((block) => block.language === 'sh').flatMap((block) => usedCommands(block.text).filter((name) => !defined.has(name)).map((name) => `${placeOf(block)}: ${name}`));
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('the checks themselves', () => {
+  const block = (text: string): Block => ({ page: 'docs/x.md', line: 10, language: 'ts', text });
+
+  it('report a type error by page and line', () => {
+    expect(typeErrors([block(`import { toPrice } from '@keelson/core/domain';\n\nconst price: string = toPrice(1);`)])).toEqual([expect.stringMatching(/^docs\/x\.md:12: Type 'Price' is not assignable/)]);
+  });
+
+  it('report an import that does not exist', () => {
+    expect(typeErrors([block(`import { nothing } from '@keelson/core/domain';`), block(`import '@keelson/core/pipeline';`)])).toHaveLength(2);
+  });
+
+  it('report an unknown key of an account', () => {
+    expect(accountFaults('account: a\nnonsense: 1\n')).toContainEqual(expect.stringContaining('nonsense'));
+  });
+
+  it('find the subcommands of a shell block', () => {
+    expect(usedCommands('npm ci\nnpx keelson backtest a.yaml\nKEELSON_DATA_DIR=/x keelson validate a.yaml\n# keelson: a comment\nkeelson --version')).toEqual(['backtest', 'validate']);
+  });
+});
