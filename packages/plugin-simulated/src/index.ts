@@ -1,0 +1,16 @@
+import { BROKER, DATA_FEED, definePlugin } from '@keelson/core/plugin';
+import { simulatedBroker } from './simulated-broker.js';
+import { syntheticFeed } from './synthetic/synthetic-feed.js';
+
+export { simulatedBroker, syntheticFeed };
+
+export default definePlugin({
+  name: '@keelson/plugin-simulated',
+  version: '0.1.0',
+  api: '^1.0.0',
+  provides: ['broker', 'data-feed'],
+  register({ add }) {
+    add(BROKER, 'simulated', simulatedBroker);
+    add(DATA_FEED, 'synthetic', syntheticFeed);
+  },
+});

@@ -1,0 +1,20 @@
+import type { SimOrder } from './sim-order.js';
+
+/** Orders of which one cancels the others, by quantity. */
+export class OcoGroup {
+  readonly members: SimOrder[] = [];
+  /** Members that are not at their end. */
+  alive = 0;
+  /** Lots that fills in the group took. */
+  exited = 0;
+  /** The entry whose bracket this is. */
+  parent: SimOrder | undefined = undefined;
+
+  constructor(readonly name: string | undefined) {}
+
+  join(order: SimOrder): void {
+    this.members.push(order);
+    this.alive++;
+    order.group = this;
+  }
+}

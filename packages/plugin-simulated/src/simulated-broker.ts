@@ -1,0 +1,116 @@
+import type { ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, OrderStatus, RiskApproved, UtcMs } from '@keelson/core/domain';
+import { toMoney, toQuantity, toUtcMs } from '@keelson/core/domain';
+import { defineBroker } from '@keelson/core/plugin';
+import { CurrencyRates } from '@keelson/core/portfolio';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, OpenOrder, VenueContext } from '@keelson/core/ports';
+import { simulatedParams, type SimulatedParams } from './config.js';
+import { DueRules } from './due-rules.js';
+import { Executor } from './executor.js';
+import type { InstrumentBook } from './instrument-book.js';
+import { Liquidation } from './liquidation.js';
+import { makeBooks } from './make-books.js';
+import { MarginCheck } from './margin/margin-check.js';
+import { Matcher } from './matching/matcher.js';
+import { OrderDesk } from './order-desk.js';
+import { OrderLifecycle } from './order-lifecycle.js';
+import { HELD, type SimOrder } from './sim-order.js';
+import { VenueAccount } from './venue-account.js';
+import { VenueEvents } from './venue-events.js';
+import { VenueMarket } from './venue-market.js';
+
+/**
+ * The broker `simulated`: fills orders from bars, by the rules of `docs/concepts/fills.md`. Everything it says
+ * is said before the call that caused it returns, in one deterministic order.
+ */
+export const simulatedBroker = defineBroker({ params: simulatedParams, create: (context) => new SimulatedBroker(context) });
+
+class SimulatedBroker implements Broker {
+  readonly capabilities: BrokerCapabilities = {
+    venue: 'simulated',
+    orderTypes: ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'],
+    timesInForce: ['day', 'gtc', 'ioc'],
+    nativeBrackets: true,
+    oco: true,
+    modify: true,
+  };
+  readonly market: VenueMarket;
+  private readonly events: VenueEvents;
+  private readonly account: VenueAccount;
+  private readonly lifecycle: OrderLifecycle;
+  private readonly desk: OrderDesk;
+  private readonly books: readonly InstrumentBook[];
+  private readonly bookOf = new Map<string, InstrumentBook>();
+
+  constructor(context: VenueContext<SimulatedParams>) {
+    const { params, instruments } = context;
+    this.account = new VenueAccount(instruments, new CurrencyRates(context.baseCurrency, instruments, params.rates), context.initialCash);
+    this.books = makeBooks(context, this.account);
+    for (const book of this.books) this.bookOf.set(book.instrument.id, book);
+    this.events = new VenueEvents(context.account);
+    this.lifecycle = new OrderLifecycle(this.events);
+    const margin = new MarginCheck(this.books, this.account);
+    const executor = new Executor(this.account, this.events, this.lifecycle, margin);
+    const matcher = new Matcher(params, executor, this.lifecycle);
+    const rules = new DueRules(this.account, this.events, this.lifecycle);
+    const liquidation = params.liquidation.enabled ? new Liquidation(this.books, this.account, this.events, rules, margin, params.liquidation.feeBps / 10_000) : undefined;
+    this.market = new VenueMarket(this.books, this.account, matcher, rules, liquidation, context.clock);
+    this.desk = new OrderDesk(params, this.bookOf, this.market, this.events, this.lifecycle, executor, margin);
+  }
+
+  async connect(sink: BrokerEventSink): Promise<void> {
+    this.events.connect(sink);
+  }
+
+  async disconnect(): Promise<void> {
+    this.events.connect(undefined);
+  }
+
+  async snapshot(): Promise<BrokerSnapshot> {
+    return {
+      time: toUtcMs(this.market.now),
+      orders: this.lifecycle.alive().map(openOrder),
+      positions: this.account.held.map((index) => {
+        const position = this.account.position(index);
+        return { instrument: position.instrument, quantity: position.quantity, averagePrice: position.averagePrice ?? 0 };
+      }),
+      cash: this.account.rates.currencies.map((currency, i) => ({ currency, amount: toMoney(this.account.cash[i]?.value ?? 0) })),
+    };
+  }
+
+  async executionsSince(since: UtcMs): Promise<readonly Fill[]> {
+    return this.events.since(since);
+  }
+
+  submit(order: RiskApproved<OrderIntent>): void {
+    this.desk.submit(order);
+  }
+
+  modify(change: RiskApproved<OrderChange>): void {
+    this.desk.modify(change);
+  }
+
+  cancel(clientOrderId: ClientOrderId): void {
+    this.desk.cancel(clientOrderId);
+  }
+
+  margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
+    const rule = this.bookOf.get(instrument.id)?.rules.margin;
+    if (rule === undefined) return undefined;
+    const notional = Math.abs(price) * quantity * instrument.multiplier;
+    const { now } = this.market;
+    return { initial: toMoney(rule.initial(quantity, notional, now)), maintenance: toMoney(rule.maintenance(quantity, notional, now)) };
+  }
+}
+
+function openOrder(order: SimOrder): OpenOrder {
+  const status: OrderStatus = order.state === HELD ? 'held' : order.filled > 0 ? 'partially-filled' : 'working';
+  const { book } = order;
+  return {
+    clientOrderId: order.id,
+    instrument: book.instrument.id,
+    side: order.sign > 0 ? 'buy' : 'sell',
+    quantity: toQuantity(book.lots.value(order.lots)),
+    filled: toQuantity(book.lots.value(order.filled)),
+    status,
+  };
+}
