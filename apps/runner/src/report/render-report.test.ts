@@ -9,6 +9,7 @@ import type { Trade } from '@keelson/core/domain';
 import { createRandom } from '@keelson/core/engine';
 import { describe, expect, it } from 'vitest';
 import { MAX_TRADES } from './chart-payload.js';
+import { formatNumber } from './format.js';
 import { PriceRecorder } from './price-recorder.js';
 import { renderReport } from './render-report.js';
 import type { ReportData } from './report-data.js';
@@ -170,6 +171,25 @@ describe.skipIf(chromium === undefined)('the report in a browser', () => {
     expect(console).toBe('');
     expect(dom.match(/class="uplot /g)).toHaveLength(4);
     expect(dom.match(/Show trade \d+ on the price chart/g)).toHaveLength(200);
+  });
+
+  it('sorts and filters the trade list, and zooms from a trade and from the keyboard', async () => {
+    const script = `
+      const click = (selector) => document.querySelector(selector).click();
+      click('#trades thead th:nth-child(10) button');
+      const filter = document.querySelector('#trade-filter');
+      filter.value = 'lost';
+      filter.dispatchEvent(new Event('change'));
+      click('#trade-rows tr:nth-child(3) button');
+      document.querySelector('#price').dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true, cancelable: true }));
+      document.title = [...document.querySelectorAll('#trade-rows tr')].slice(0, 3).map((row) => row.cells[9].textContent).join(' ');`;
+    const data = yearOf(60);
+    const { dom, console } = await open(renderReport(data).replace(/<meta http-equiv[^>]*>/, '').replace('</body>', `<script>${script}</script></body>`));
+    const losses = data.trades.map((trade) => trade.pnl - trade.commission).filter((net) => net < 0).sort((a, b) => b - a);
+    expect(console).toBe('');
+    expect(dom).toContain(`<title>${losses.slice(0, 3).map((net) => formatNumber(net, 2)).join(' ')}</title>`);
+    expect(dom).toContain(`${losses.length} of 60`);
+    expect(dom).toMatch(/<th scope="col" class="number" aria-sort="descending"><button type="button" data-column="9">/);
   });
 
   it('reports an error of the page, so that the test above can fail', async () => {

@@ -38,27 +38,38 @@
   // charts
 
   const charts = new Map();
-  let zooming = false;
   let extent;
+  /** What all charts show now; uPlot applies a change of scale only after the current task. */
+  let view;
 
-  function shareZoom(source) {
-    if (zooming || source.scales.x.min == null) return;
-    zooming = true;
-    for (const { plot } of charts.values()) if (plot !== source) plot.setScale('x', { min: source.scales.x.min, max: source.scales.x.max });
-    zooming = false;
+  /** A chart was zoomed with the pointer: the others follow. */
+  function followZoom(source) {
+    const { min, max } = source.scales.x;
+    const mounted = [...charts.values()].some(({ plot }) => plot === source);
+    if (mounted && min != null && (min !== view.min || max !== view.max)) zoomTo(min, max);
   }
 
   function zoomTo(min, max) {
-    zooming = true;
-    for (const { plot } of charts.values()) plot.setScale('x', { min, max });
-    zooming = false;
+    view = { min, max };
+    for (const { plot } of charts.values()) if (plot.scales.x.min !== min || plot.scales.x.max !== max) plot.setScale('x', view);
   }
+
+  const DAY = 86400;
+  const date = ['\n{D} {MMM} {YYYY}', null, '\n{D} {MMM}', null, null, null, 1];
+  // per smallest step of the axis: its label, and what is added where the year, the day … changes
+  const timeLabels = [
+    [365 * DAY, '{YYYY}', null, null, null, null, null, null, 1],
+    [28 * DAY, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+    [DAY, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+    [60, '{HH}:{mm}', ...date],
+    [1, '{HH}:{mm}:{ss}', ...date],
+  ];
 
   function axes(formatValue, extra = {}) {
     const common = { stroke: style('--soft'), font: '11px system-ui, sans-serif', grid: { stroke: style('--grid'), width: 1 }, ticks: { show: false } };
     return [
-      { ...common, space: 80 },
-      { ...common, size: 74, values: (_, splits) => splits.map((value) => (value == null ? '' : formatValue(value))), ...extra },
+      { ...common, space: 80, values: timeLabels },
+      { ...common, size: gutter, values: (_, splits) => splits.map((value) => (value == null ? '' : formatValue(value))), ...extra },
     ];
   }
 
@@ -72,7 +83,7 @@
       scales: { x: { time: true }, ...more.scales },
       series: [{ label: 'UTC', value: (_, seconds) => (seconds == null ? '\u2013' : time(seconds)) }, ...series],
       axes: valueAxis,
-      hooks: { setScale: [(plot, key) => key === 'x' && shareZoom(plot)], ...more.hooks },
+      hooks: { setScale: [(plot, key) => key === 'x' && followZoom(plot)], ...more.hooks },
     };
   }
 
@@ -81,15 +92,11 @@
     const element = byId(id);
     if (!element) return;
     const entry = charts.get(id);
-    const range = entry && { min: entry.plot.scales.x.min, max: entry.plot.scales.x.max };
     if (entry) entry.plot.destroy();
     const { opts, columns } = make(element);
     const plot = new uPlot(opts, columns, element);
     charts.set(id, { plot, make, height: opts.height });
-    zooming = true;
-    if (range && range.min != null) plot.setScale('x', range);
-    else if (extent) plot.setScale('x', extent);
-    zooming = false;
+    plot.setScale('x', view);
     if (!entry) {
       new ResizeObserver(() => {
         const now = charts.get(id).plot;
@@ -100,8 +107,8 @@
   }
 
   function keys(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !charts.size) return;
-    const { min, max } = charts.values().next().value.plot.scales.x;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { min, max } = view;
     const width = max - min;
     const actions = {
       ArrowLeft: () => zoomTo(min - width * 0.1, max - width * 0.1),
@@ -130,7 +137,11 @@
     const min = Math.min(...ends.map((list) => list[0]));
     const max = Math.max(...ends.map((list) => list[list.length - 1]));
     extent = { min, max: max > min ? max : min + 60 };
+    view = extent;
   }
+
+  // one width for all value axes, so that the charts stand exactly below each other
+  const gutter = Math.max(74, ...prices.map(({ h, decimals }) => 24 + 7 * number(h[0], decimals).length));
 
   function equityChart(element) {
     const money = (_, value) => (value == null ? '\u2013' : `${number(value, 2)} ${data.currency}`);
@@ -182,7 +193,6 @@
     const own = trades.filter((trade) => trade.instrument === price.id);
     const hooks = { draw: [(plot) => drawBars(plot, price), (plot) => drawTrades(plot, own)] };
     const opts = options(element, 400, ['Open', 'High', 'Low', 'Close'].map(hidden), axes((value) => number(value, price.decimals)), { hooks });
-    opts.axes[1].size = Math.max(74, 24 + 7 * number(Math.max(...price.h.slice(0, 50)), price.decimals).length);
     return { opts, columns: [price.t, price.o, price.h, price.l, price.c] };
   }
 
@@ -213,7 +223,7 @@
         const bodies = new Path2D();
         for (let i = Math.max(first - 1, 0); i <= last + 1 && i < price.t.length; i++) {
           if (price.c[i] >= price.o[i] !== up) continue;
-          const x = plot.valToPos(price.t[i], 'x', true);
+          const x = plot.valToPos(price.t[i], 'x', true) + room / 2;
           const high = y(price.h[i]);
           wicks.moveTo(x, high);
           wicks.lineTo(x, Math.max(y(price.l[i]), high + devicePixelRatio));
@@ -235,10 +245,11 @@
     const { min, max } = plot.scales.x;
     const inView = own.filter((trade) => trade.exitTime >= min && trade.entryTime <= max);
     const many = inView.length > 350;
-    const size = (many ? 2.4 : inView.length > 120 ? 4 : 5.5) * devicePixelRatio;
+    const size = (many ? 2 : inView.length > 120 ? 4 : 5.5) * devicePixelRatio;
     const colours = { long: style('--long'), short: style('--short'), gain: style('--gain'), loss: style('--loss') };
     const at = (seconds, value) => [plot.valToPos(seconds, 'x', true), plot.valToPos(value, 'y', true)];
     clipped(plot, (ctx) => {
+      const alpha = many ? 0.6 : 1;
       ctx.lineWidth = devicePixelRatio;
       for (const trade of inView) {
         const [x1, y1] = at(trade.entryTime, trade.entryPrice);
@@ -253,8 +264,8 @@
           ctx.lineTo(x2, y2);
           ctx.stroke();
           ctx.setLineDash([]);
-          ctx.globalAlpha = 1;
         }
+        ctx.globalAlpha = trade === marked ? 1 : alpha;
         const tip = trade.long ? -1 : 1;
         ctx.fillStyle = trade.long ? colours.long : colours.short;
         ctx.beginPath();
