@@ -64,15 +64,40 @@ async function run(golden: Golden, entryBar: boolean): Promise<RunResult> {
   return composeAccount({ config, plugins, baseDir: '.', logger }).run();
 }
 
-function comparable(trades: readonly GoldenTrade[]): string[] {
-  return trades.map((trade) => [trade.side, trade.quantity, trade.entryTime.slice(0, 16), trade.entryPrice, trade.exitTime.slice(0, 16), trade.exitPrice, trade.exit].join(' '));
+type Row = { readonly trade: string; readonly exit: string };
+
+/** Engine B's file carries binary noise in some prices: ten decimals take it out. */
+const price = (value: number): number => Number(value.toFixed(10));
+
+function theirs(trades: readonly GoldenTrade[]): Row[] {
+  return trades.map((each) => ({
+    trade: [each.side, each.quantity, each.entryTime.slice(0, 16), price(each.entryPrice), each.exitTime.slice(0, 16), price(each.exitPrice)].join(' '),
+    exit: each.exit,
+  }));
 }
 
-function ours({ trades }: RunResult): string[] {
-  return trades.map((trade) =>
-    [trade.side, trade.quantity, isoTime(trade.entryTime).slice(0, 16), trade.entryPrice, isoTime(trade.exitTime).slice(0, 16), trade.exitPrice, trade.exitReason === 'stop' || trade.exitReason === 'target' ? trade.exitReason : 'signal'].join(' '),
-  );
+function ours({ trades }: RunResult): Row[] {
+  return trades.map((each) => ({
+    trade: [each.side, each.quantity, isoTime(each.entryTime).slice(0, 16), each.entryPrice, isoTime(each.exitTime).slice(0, 16), each.exitPrice].join(' '),
+    exit: each.exitReason === 'stop' || each.exitReason === 'target' ? each.exitReason : 'signal',
+  }));
 }
+
+/** Same trades; and the same cause of every exit, but for `known` ones. */
+function expectSame(result: RunResult, trades: readonly GoldenTrade[], known: readonly string[]): void {
+  const [mine, other] = [ours(result), theirs(trades)];
+  expect(mine.map((row) => row.trade)).toEqual(other.map((row) => row.trade));
+  expect(mine.filter((row, i) => row.exit !== other[i]?.exit).map((row) => row.trade)).toEqual(known);
+}
+
+/**
+ * The bar opened beyond the stop while an exit by signal waited for that open. Both fill at the open; we say
+ * `signal`, by the rule that exits at the open come first, engine A says `stop`.
+ */
+const STOP_OR_SIGNAL: Readonly<Record<string, readonly string[]>> = {
+  '6e-bracket-long': ['long 1 2024-01-22T01:40 1.0926 2024-01-22T01:42 1.09245'],
+  'btc-bracket-both-5bps': ['long 1 2022-01-21T02:27 40080 2022-01-21T02:46 39762'],
+};
 
 const cents = (value: number): number => Math.round(value * 100) / 100;
 
@@ -80,7 +105,7 @@ describe.skipIf(DATA === undefined || GOLDEN === undefined)('the simulated broke
   it.each(CASES)('gives the trades of engine A, to the cent: %s', async (name) => {
     const golden = JSON.parse(readFileSync(join(GOLDEN as string, `${name}.json`), 'utf8')) as Golden;
     const result = await run(golden, true);
-    expect(ours(result)).toEqual(comparable(golden.engineA));
+    expectSame(result, golden.engineA, STOP_OR_SIGNAL[name] ?? []);
     expect(cents(result.trades.reduce((sum, trade) => sum + trade.pnl, 0))).toBe(cents(golden.grossPnlEngineA));
     expect(cents(result.trades.reduce((sum, trade) => sum + trade.commission, 0))).toBe(cents(golden.commissionEngineA));
   });
@@ -88,7 +113,7 @@ describe.skipIf(DATA === undefined || GOLDEN === undefined)('the simulated broke
   it.each(CASES)('gives the trades of engine B with brackets that work from the bar after the entry: %s', async (name) => {
     const golden = JSON.parse(readFileSync(join(GOLDEN as string, `${name}.json`), 'utf8')) as Golden;
     const result = await run(golden, false);
-    expect(ours(result)).toEqual(comparable(golden.engineB));
+    expectSame(result, golden.engineB, []);
     expect(cents(result.trades.reduce((sum, trade) => sum + trade.pnl, 0))).toBe(cents(golden.grossPnlEngineB));
     expect(cents(result.trades.reduce((sum, trade) => sum + trade.commission, 0))).toBe(cents(golden.commissionEngineB));
   });
