@@ -1,3 +1,11 @@
+// places of the tracker's state
+const PEAK = 0;
+const PEAK_TIME = 1;
+/** Lowest equity since the peak. */
+const TROUGH = 2;
+const DEEPEST = 3;
+const LONGEST = 4;
+
 /**
  * Greatest and longest fall of equity below its highest value so far, kept bar by bar without allocation.
  *
@@ -5,48 +13,51 @@
  * not over counts up to the newest bar. Depth is a fraction of the peak, more than 1 once equity is negative.
  */
 export class DrawdownTracker {
-  private peak: number;
-  private peakTime: number;
-  private trough: number;
-  private deepest = 0;
-  private longest = 0;
+  // numbers in fields of an object are boxed, and may be allocated anew with every change; these never are
+  private readonly state: Float64Array;
 
   /** Starts at `equity` (above 0) at `time` (ms). */
   constructor(time: number, equity: number) {
-    this.peak = equity;
-    this.trough = equity;
-    this.peakTime = time;
+    this.state = Float64Array.of(equity, time, equity, 0, 0);
   }
 
   /** Takes the equity after a bar that closed at `time`. */
   update(time: number, equity: number): void {
-    if (equity >= this.peak) {
-      if (this.trough < this.peak && time - this.peakTime > this.longest) this.longest = time - this.peakTime;
-      this.peak = equity;
-      this.trough = equity;
-      this.peakTime = time;
+    const { state } = this;
+    const peak = state[PEAK] as number;
+    if (equity >= peak) {
+      if ((state[TROUGH] as number) < peak) this.extend(time);
+      state[PEAK] = equity;
+      state[TROUGH] = equity;
+      state[PEAK_TIME] = time;
       return;
     }
-    if (equity < this.trough) {
-      this.trough = equity;
-      const depth = (this.peak - equity) / this.peak;
-      if (depth > this.deepest) this.deepest = depth;
+    if (equity < (state[TROUGH] as number)) {
+      state[TROUGH] = equity;
+      const depth = (peak - equity) / peak;
+      if (depth > (state[DEEPEST] as number)) state[DEEPEST] = depth;
     }
-    if (time - this.peakTime > this.longest) this.longest = time - this.peakTime;
+    this.extend(time);
   }
 
   /** Greatest depth so far, a fraction of the peak before it; 0 when equity never fell. */
   get maxDrawdown(): number {
-    return this.deepest;
+    return this.state[DEEPEST] as number;
   }
 
   /** Longest time under a peak so far, ms. */
   get maxDrawdownMs(): number {
-    return this.longest;
+    return this.state[LONGEST] as number;
   }
 
-  /** Depth now. */
+  /** Depth that `equity` would be at now. */
   drawdown(equity: number): number {
-    return equity >= this.peak ? 0 : (this.peak - equity) / this.peak;
+    const peak = this.state[PEAK] as number;
+    return equity >= peak ? 0 : (peak - equity) / peak;
+  }
+
+  private extend(time: number): void {
+    const duration = time - (this.state[PEAK_TIME] as number);
+    if (duration > (this.state[LONGEST] as number)) this.state[LONGEST] = duration;
   }
 }
