@@ -3,8 +3,8 @@ import { toUtcMs } from '@keelson/core/domain';
 import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
-import { WeightedSum } from '../numeric/weighted-sum.js';
 import { TickScale } from '../numeric/tick-scale.js';
+import { WeightedMean } from '../numeric/weighted-mean.js';
 import type { PriceSource } from './price-source.js';
 import { PriceReader, partsOf, period, priceSource } from './price-source.js';
 
@@ -33,12 +33,53 @@ export const vwap = defineFeature({
     params.window === 'session' ? new SessionVwap(params.source, instrument.tickSize, calendar) : new RollingVwap(params.period, params.source, instrument.tickSize),
 });
 
-class SessionVwap implements Feature {
-  readonly warmupBars = 1;
+/** The mean of the newest prices by volume; what both windows share. */
+class VolumeMean {
   private readonly source: PriceReader;
   private readonly scale: TickScale;
   private readonly parts: number;
-  private readonly sum = new WeightedSum();
+  private readonly mean = new WeightedMean();
+  /** The origin of the mean, and the price that it stands for: rounded once, as the price's own text would be. */
+  private origin = NaN;
+  private base = NaN;
+
+  constructor(source: PriceSource, tickSize: number) {
+    this.parts = partsOf(source);
+    this.scale = new TickScale(tickSize, this.parts);
+    this.source = new PriceReader(source, this.scale);
+  }
+
+  /** Takes the newest bar in and returns the sum of its prices, for {@link remove}. */
+  add(bars: BarWindow): number {
+    const price = this.source.price(bars);
+    this.mean.add(price, bars.volume[bars.index] as number);
+    // NaN, for no origin, differs from everything
+    if (this.mean.origin !== this.origin) this.rebase(bars, price);
+    return price;
+  }
+
+  remove(price: number, volume: number): void {
+    this.mean.remove(price, volume);
+  }
+
+  value(): number {
+    return this.base + this.mean.distance() / this.parts;
+  }
+
+  clear(): void {
+    this.mean.clear();
+  }
+
+  private rebase(bars: BarWindow, price: number): void {
+    const ticks = this.source.ticks(bars, price);
+    this.origin = this.mean.origin;
+    this.base = ticks === ticks ? this.scale.price(ticks, this.parts) : price / this.parts;
+  }
+}
+
+class SessionVwap implements Feature {
+  readonly warmupBars = 1;
+  private readonly mean: VolumeMean;
   /** From this time on a new session may have begun. */
   private until = -Infinity;
 
@@ -47,29 +88,25 @@ class SessionVwap implements Feature {
     tickSize: number,
     private readonly calendar: SessionCalendar,
   ) {
-    this.parts = partsOf(source);
-    this.scale = new TickScale(tickSize, this.parts);
-    this.source = new PriceReader(source, this.scale);
+    this.mean = new VolumeMean(source, tickSize);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
     const time = bars.time[bars.index] as number;
     if (time >= this.until) this.enter(time);
-    const price = this.source.price(bars);
-    const ticks = this.source.ticks(bars, price);
-    this.sum.add(ticks === ticks ? ticks : price / this.scale.tickSize, bars.volume[bars.index] as number);
-    out[0] = this.scale.price(this.sum.mean(), this.parts);
+    this.mean.add(bars);
+    out[0] = this.mean.value();
   }
 
   reset(): void {
-    this.sum.clear();
+    this.mean.clear();
     this.until = -Infinity;
   }
 
   private enter(time: number): void {
     const session = this.calendar.sessionAt(toUtcMs(time));
     if (session) {
-      this.sum.clear();
+      this.mean.clear();
       this.until = session.close;
     } else {
       this.until = this.calendar.nextSession(toUtcMs(time)).open;
@@ -79,11 +116,8 @@ class SessionVwap implements Feature {
 
 class RollingVwap implements Feature {
   readonly warmupBars: number;
-  private readonly source: PriceReader;
-  private readonly scale: TickScale;
-  private readonly parts: number;
-  private readonly sum = new WeightedSum();
-  private readonly values: Float64Array;
+  private readonly mean: VolumeMean;
+  private readonly prices: Float64Array;
   private readonly volumes: Float64Array;
   private next = 0;
   private missing: number;
@@ -94,31 +128,24 @@ class RollingVwap implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = length;
-    this.parts = partsOf(source);
-    this.scale = new TickScale(tickSize, this.parts);
-    this.source = new PriceReader(source, this.scale);
-    this.values = new Float64Array(length);
+    this.mean = new VolumeMean(source, tickSize);
+    this.prices = new Float64Array(length);
     this.volumes = new Float64Array(length);
     this.missing = length;
   }
 
   update(bars: BarWindow, out: Float64Array): void {
     const at = this.next;
-    const price = this.source.price(bars);
-    const ticks = this.source.ticks(bars, price);
-    const value = ticks === ticks ? ticks : price / this.scale.tickSize;
-    const volume = bars.volume[bars.index] as number;
-    if (this.missing === 0) this.sum.remove(this.values[at] as number, this.volumes[at] as number);
+    if (this.missing === 0) this.mean.remove(this.prices[at] as number, this.volumes[at] as number);
     else this.missing--;
-    this.values[at] = value;
-    this.volumes[at] = volume;
-    this.sum.add(value, volume);
+    this.prices[at] = this.mean.add(bars);
+    this.volumes[at] = bars.volume[bars.index] as number;
     this.next = at + 1 === this.length ? 0 : at + 1;
-    out[0] = this.missing === 0 ? this.scale.price(this.sum.mean(), this.parts) : NaN;
+    out[0] = this.missing === 0 ? this.mean.value() : NaN;
   }
 
   reset(): void {
-    this.sum.clear();
+    this.mean.clear();
     this.next = 0;
     this.missing = this.length;
   }

@@ -1,8 +1,9 @@
 /**
  * A sum kept in two doubles, about 32 decimal digits: values can enter and leave it for years without drift.
+ * The second double gathers the exact rounding errors of the first, so an addition waits for one addition only.
  *
- * Source: D. E. Knuth, *The Art of Computer Programming* vol. 2 (1969), section 4.2.2 (the exact sum of two
- * doubles); T. J. Dekker, "A floating-point technique for extending the available precision" (1971).
+ * Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974);
+ * the exact error of a sum: D. E. Knuth, *The Art of Computer Programming* vol. 2 (1969), section 4.2.2.
  */
 export class DoubleSum {
   private high = 0;
@@ -11,9 +12,8 @@ export class DoubleSum {
   add(value: number): void {
     const sum = this.high + value;
     const back = sum - this.high;
-    const tail = this.low + (this.high - (sum - back)) + (value - back);
-    this.high = sum + tail;
-    this.low = tail - (this.high - sum);
+    this.low += this.high - (sum - back) + (value - back);
+    this.high = sum;
   }
 
   clear(): void {
@@ -22,16 +22,19 @@ export class DoubleSum {
   }
 
   get value(): number {
-    return this.high;
+    return this.high + this.low;
   }
 
   /** The sum over `divisor` (a whole number below 2^26), as if divided before any rounding. */
   over(divisor: number): number {
-    const quotient = this.high / divisor;
-    // the exact remainder: a quotient split at 26 bits gives two products without rounding
+    const sum = this.high + this.low;
+    const back = sum - this.high;
+    const rest = this.high - (sum - back) + (this.low - back);
+    const quotient = sum / divisor;
+    // the exact remainder: a quotient split at 26 bits (T. J. Dekker, 1971) gives two products without rounding
     const shifted = quotient * 134_217_729;
     const top = shifted - (shifted - quotient);
-    const remainder = this.high - top * divisor - (quotient - top) * divisor + this.low;
+    const remainder = sum - top * divisor - (quotient - top) * divisor + rest;
     return quotient + remainder / divisor;
   }
 }

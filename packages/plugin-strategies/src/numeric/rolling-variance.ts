@@ -1,73 +1,106 @@
 import { DoubleSum } from './double-sum.js';
 
+/** Adding and subtracting this leaves a whole number below 2^51 as it is, and no other. */
+const ROUNDER = 6_755_399_441_055_744;
+
 /**
  * Population variance of the newest `period` values. O(1) a value, amortised.
  *
- * Sums first and second powers of the distances from an origin near the window. For whole numbers up to
- * 2^26 away from it both sums are exact, and so is n Σd² − (Σd)² as long as it stays below 2^53; for others the sums
- * are kept in two doubles. Where the origin lies so far from the window that digits would cancel, the
- * window is summed anew around its newest value: at most once in many bars, because the window then has to
- * travel many of its own deviations first.
+ * Sums first and second powers of the distances from an origin near the window. Distances that are whole
+ * numbers, and small enough for n Σd² to stay below 2^53, are summed exactly; others in two doubles. Where the
+ * origin lies so far from the window that digits would cancel, the window is summed anew around its newest
+ * value: at most once in many bars, because the window has to travel many of its own deviations first.
  */
 export class RollingVariance {
   private readonly values: Float64Array;
-  private readonly firstPowers = new DoubleSum();
-  private readonly secondPowers = new DoubleSum();
+  private readonly inverseSquare: number;
+  private readonly largest: number;
   private readonly far: number;
+  private readonly otherFirst = new DoubleSum();
+  private readonly otherSecond = new DoubleSum();
+  /** Values in the window that are not in the exact sums. */
+  private others = 0;
+  private first = 0;
+  private second = 0;
   private origin = NaN;
   private next = 0;
-  private filled = 0;
+  private missing: number;
 
   constructor(private readonly period: number) {
     this.values = new Float64Array(period);
+    this.inverseSquare = 1 / (period * period);
+    this.largest = Math.floor(Math.sqrt(Number.MAX_SAFE_INTEGER) / period);
     // a value lies at most sqrt(n - 1) deviations from the mean, so a fresh origin is never far
     this.far = Math.max(1_000, 4 * period);
+    this.missing = period;
   }
 
   /** Takes a value in and returns the variance; NaN until there are `period` of them. */
   push(value: number): number {
+    // places not yet filled hold the origin, at a distance of 0
+    if (this.missing === this.period) this.sumAround(value, true);
     const at = this.next;
-    const leaving = this.values[at] as number;
+    const added = value - this.origin;
+    const removed = (this.values[at] as number) - this.origin;
     this.values[at] = value;
-    this.next = at + 1 === this.period ? 0 : at + 1;
-    if (this.filled === 0) this.origin = value;
-    if (this.filled === this.period) {
-      const old = leaving - this.origin;
-      this.firstPowers.add(-old);
-      this.secondPowers.add(-old * old);
+    if (this.isExact(added) && this.isExact(removed)) {
+      this.first += added - removed;
+      this.second += added * added - removed * removed;
     } else {
-      this.filled++;
+      this.replaceOther(removed, added);
     }
-    const distance = value - this.origin;
-    this.firstPowers.add(distance);
-    this.secondPowers.add(distance * distance);
-    if (this.filled < this.period) return NaN;
+    this.next = at + 1 === this.period ? 0 : at + 1;
+    if (this.missing > 0 && --this.missing > 0) return NaN;
 
-    const first = this.firstPowers.value;
-    let scaled = this.period * this.secondPowers.value - first * first;
+    const first = this.others === 0 ? this.first : this.first + this.otherFirst.value;
+    const second = this.others === 0 ? this.second : this.second + this.otherSecond.value;
+    const square = first * first;
+    let scaled = this.period * second - square;
     // negated, so that NaN goes this way too
-    if (!(first * first <= this.far * scaled) && first !== 0) scaled = this.sumAround(value);
-    return scaled <= 0 ? 0 : scaled / (this.period * this.period);
+    if (square !== 0 && !(square <= this.far * scaled)) scaled = this.sumAround(value, false);
+    return scaled <= 0 ? 0 : scaled * this.inverseSquare;
   }
 
   clear(): void {
-    this.values.fill(0);
-    this.firstPowers.clear();
-    this.secondPowers.clear();
-    this.origin = NaN;
     this.next = 0;
-    this.filled = 0;
+    this.missing = this.period;
   }
 
-  private sumAround(origin: number): number {
-    this.origin = origin;
-    this.firstPowers.clear();
-    this.secondPowers.clear();
-    for (let i = 0; i < this.period; i++) {
-      const distance = (this.values[i] as number) - origin;
-      this.firstPowers.add(distance);
-      this.secondPowers.add(distance * distance);
+  private isExact(distance: number): boolean {
+    return Math.abs(distance) <= this.largest && distance + ROUNDER - ROUNDER === distance;
+  }
+
+  private replaceOther(removed: number, added: number): void {
+    this.take(removed, -1);
+    if (this.others === 0) {
+      this.otherFirst.clear();
+      this.otherSecond.clear();
     }
-    return this.period * this.secondPowers.value - this.firstPowers.value * this.firstPowers.value;
+    this.take(added, 1);
+  }
+
+  private take(distance: number, sign: 1 | -1): void {
+    if (this.isExact(distance)) {
+      this.first += sign * distance;
+      this.second += sign * distance * distance;
+    } else {
+      this.others += sign;
+      this.otherFirst.add(sign * distance);
+      this.otherSecond.add(sign * distance * distance);
+    }
+  }
+
+  /** Moves the origin; `fill` puts it in every place as well. Returns n Σd² − (Σd)². */
+  private sumAround(origin: number, fill: boolean): number {
+    if (fill) this.values.fill(origin);
+    this.origin = origin;
+    this.others = 0;
+    this.first = 0;
+    this.second = 0;
+    this.otherFirst.clear();
+    this.otherSecond.clear();
+    for (let i = 0; i < this.period; i++) this.take((this.values[i] as number) - origin, 1);
+    const first = this.first + this.otherFirst.value;
+    return this.period * (this.second + this.otherSecond.value) - first * first;
   }
 }
