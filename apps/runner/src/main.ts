@@ -23,6 +23,10 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     program.hook('preAction', (_, command) => {
       debug = command.optsWithGlobals<{ debug?: boolean }>().debug === true;
     });
+    if (argv.every((word) => word === '--debug')) {
+      program.outputHelp();
+      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+    }
     await program.parseAsync(argv, { from: 'user' });
     return status;
   } catch (thrown) {
@@ -89,10 +93,6 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       done(init(folder ?? '.', io));
     });
   program.commands.forEach((command) => command.exitOverride().copyInheritedSettings(program));
-  program.action(() => {
-    program.outputHelp();
-    throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
-  });
   return program;
 }
 

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { GOOD_ACCOUNT, pluginFile, Workbench } from '../test-kit/captured-io.js';
+
+const BIN = fileURLToPath(new URL('../bin/keelson.js', import.meta.url));
+const built = existsSync(new URL('../dist/main.js', import.meta.url));
+
+const bench = new Workbench();
+afterAll(() => bench.remove());
+
+type Ended = { readonly code: number | null; readonly signal: string | null; readonly out: string; readonly err: string };
+
+/** Runs the real command; `onText` sees all of stderr so far and may act on the process. */
+function run(argv: readonly string[], onText?: (err: string, interrupt: () => void) => void, bin = BIN): Promise<Ended> {
+  const child = spawn(process.execPath, [bin, ...argv], { cwd: bench.folder, env: { PATH: process.env['PATH'] ?? '' } });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+    onText?.(err, () => child.kill('SIGINT'));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, out, err }));
+  });
+}
+
+/** Lasts for seconds unless it is stopped. */
+const LONG = GOOD_ACCOUNT.replace('timeframe: 5m', 'timeframe: 1m').replace('bars: 5000', 'bars: 5000000').replace('use: sma-cross, params: { fast: 5, slow: 20 }', 'use: announcer');
+
+describe.skipIf(!built)('the keelson process', () => {
+  it('runs what init wrote, in a folder that has no packages of its own', async () => {
+    expect(await run(['init', 'mine'])).toMatchObject({ code: 0, err: '' });
+    const { code, out, err } = await run(['backtest', 'mine/account.yaml', '--set', 'strategies.1.use=breakout', '--set', 'strategies.1.params.lookbackBars=40', '--json']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const document = JSON.parse(out) as { readonly bars: number; readonly trades: ReadonlyArray<{ readonly entryReason: string }> };
+    expect(document.bars).toBeGreaterThan(30_000);
+    expect(document.trades.some(({ entryReason }) => entryReason.includes('close above the range'))).toBe(true);
+  });
+
+  it('gives exit status 2 and one line for a fault of the configuration', async () => {
+    bench.write('bad.yaml', GOOD_ACCOUNT.replace('test', 'test name'));
+    const { code, out, err } = await run(['backtest', 'bad.yaml']);
+    expect({ code, out, lines: err.trimEnd().split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
+  });
+
+  it('ends quietly when the reader of its output goes away', async () => {
+    bench.write('good.yaml', GOOD_ACCOUNT.replace('bars: 5000', 'bars: 40000'));
+    const child = spawn('/bin/sh', ['-c', `"${process.execPath}" "${BIN}" backtest good.yaml --json | head -n 1`], { cwd: bench.folder });
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('prints what it has at the first interrupt', async () => {
+    bench.write('announcer.mjs', pluginFile({ id: 'announcer', create: "let said = false; return { onBar() { if (!said) { said = true; process.stderr.write('running\\n'); } } };" }));
+    bench.write('long.yaml', `${LONG}plugins: [./announcer.mjs]\n`);
+    let sent = false;
+    const { code, out, err } = await run(['backtest', 'long.yaml', '--json'], (text, interrupt) => {
+      if (text.includes('running') && !sent) {
+        sent = true;
+        interrupt();
+      }
+    });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^running\nRUN_INTERRUPTED: .*\n$/);
+    const document = JSON.parse(out) as { readonly partial: boolean; readonly bars: number };
+    expect(document.partial).toBe(true);
+    expect(document.bars).toBeLessThan(5_000_000);
+  });
+
+  it('ends at once at the second interrupt', async () => {
+    const stuck = pluginFile({ id: 'announcer', create: "let said = false; return { onBar() { if (!said) { said = true; process.stderr.write('running\\n'); } } };" }).replace(
+      'register({ add }) {',
+      "register({ add, onStop }) { onStop(() => { process.stderr.write('stuck\\n'); return new Promise(() => setInterval(() => {}, 1000)); });",
+    );
+    bench.write('stuck.mjs', stuck);
+    bench.write('stuck.yaml', `${LONG}plugins: [./stuck.mjs]\n`);
+    let sent = 0;
+    const { signal, out } = await run(['backtest', 'stuck.yaml'], (text, interrupt) => {
+      if ((sent === 0 && text.includes('running')) || (sent === 1 && text.includes('stuck'))) {
+        sent++;
+        interrupt();
+      }
+    });
+    expect({ signal, out }).toEqual({ signal: 'SIGINT', out: '' });
+  });
+});
+
+it('says how to build it when it is not built', async () => {
+  mkdirSync(`${bench.folder}/bare/bin`, { recursive: true });
+  copyFileSync(BIN, `${bench.folder}/bare/bin/keelson.mjs`);
+  expect(await run(['--version'], undefined, `${bench.folder}/bare/bin/keelson.mjs`)).toMatchObject({ code: 1, out: '', err: 'RUN_OUTPUT: keelson is not built, expected apps/runner/dist: run "npm run build"\n' });
+});
