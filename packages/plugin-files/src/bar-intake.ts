@@ -49,11 +49,13 @@ export class BarIntake {
   }
 
   /**
-   * One row; NaN or infinite values are such that the file's text is no usable number.
+   * One row: `bar` holds the stamp in UTC, open, high, low, close and volume, in an array that is used again
+   * for the next row and is written to here. A value that is no number in the file is NaN or infinite.
    * @throws DataError DATA_ORDER, DATA_FORMAT
    */
-  add(row: number, utc: number, stamp: StampReader, open: number, high: number, low: number, close: number, volume: number, source: RowSource): void {
+  add(row: number, bar: Float64Array, stamp: StampReader, source: RowSource): void {
     this.rows++;
+    const utc = bar[0];
     let orphan = false;
     let time = utc - this.shift;
     if (this.dates !== undefined) {
@@ -64,19 +66,20 @@ export class BarIntake {
     const last = this.lastTime;
     if (!(time > last) && last === last) {
       if (time < last || this.gate === undefined) throw this.orderError(row, time, last);
-      this.log.add('duplicate', row, () => `${isoTime(toUtcMs(time))} as in row ${this.lastRow}`);
+      this.reportDouble(row, time);
       return;
     }
     if (last !== last) this.firstTime = time;
     this.lastTime = time;
     this.lastRow = row;
-    const sum = open + high + low + close + volume;
-    if (sum - sum !== 0 && this.reportNumber(row, open, high, low, close, volume, source)) return;
+    bar[0] = time;
+    const sum = bar[1] + bar[2] + bar[3] + bar[4] + bar[5];
+    if (sum - sum !== 0 && this.reportNumber(row, bar, source)) return;
     if (this.gate !== undefined) {
       if (orphan) this.gate.sessions.reportOutside(row, time);
-      if (!this.gate.check(row, time, open, high, low, close, volume, orphan)) return;
+      if (!this.gate.check(row, bar, orphan)) return;
     }
-    if (time >= this.from && time < this.to) this.sink.push(time, open, high, low, close, volume);
+    if (time >= this.from && time < this.to) this.sink.push(bar);
   }
 
   /** To be called once after the last row. */
@@ -91,9 +94,13 @@ export class BarIntake {
     return dates.byTime(toUtcMs(this.stampIsClose ? utc - 1 : utc))?.open;
   }
 
+  private reportDouble(row: number, time: number): void {
+    this.log.add('duplicate', row, () => `${isoTime(toUtcMs(time))} as in row ${this.lastRow}`);
+  }
+
   /** True when a value is no number. Four finite prices can also have an infinite sum. */
-  private reportNumber(row: number, open: number, high: number, low: number, close: number, volume: number, source: RowSource): boolean {
-    const index = [open, high, low, close, volume].findIndex((value) => !Number.isFinite(value));
+  private reportNumber(row: number, bar: Float64Array, source: RowSource): boolean {
+    const index = bar.subarray(1, 6).findIndex((value) => !Number.isFinite(value));
     const field = FIELDS[index];
     if (field === undefined) return false;
     const text = source.fieldText(field);

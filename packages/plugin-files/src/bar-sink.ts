@@ -13,7 +13,8 @@ export class BarSink {
   private current: Filling = allocateBars(CHUNK_ROWS);
   private used = 0;
 
-  push(time: number, open: number, high: number, low: number, close: number, volume: number): void {
+  /** `bar` holds time, open, high, low, close and volume. */
+  push(bar: Float64Array): void {
     let i = this.used;
     if (i === CHUNK_ROWS) {
       this.full.push(this.current);
@@ -21,12 +22,12 @@ export class BarSink {
       i = 0;
     }
     const columns = this.current;
-    columns.time[i] = time;
-    columns.open[i] = open;
-    columns.high[i] = high;
-    columns.low[i] = low;
-    columns.close[i] = close;
-    columns.volume[i] = volume;
+    columns.time[i] = bar[0];
+    columns.open[i] = bar[1];
+    columns.high[i] = bar[2];
+    columns.low[i] = bar[3];
+    columns.close[i] = bar[4];
+    columns.volume[i] = bar[5];
     this.used = i + 1;
     this.rows++;
   }

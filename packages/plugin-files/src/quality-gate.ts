@@ -22,39 +22,60 @@ export class QualityGate {
   }
 
   /**
-   * False when the bar cannot be used. All values are finite numbers; `time` is later than any before.
-   * `orphan`: the bar has no session, and was reported for it.
+   * False when the bar (time, open, high, low, close, volume) cannot be used. All values are finite numbers;
+   * the time is later than any before. `orphan`: the bar has no session, and was reported for it.
    */
-  check(row: number, time: number, open: number, high: number, low: number, close: number, volume: number, orphan: boolean): boolean {
+  check(row: number, bar: Float64Array, orphan: boolean): boolean {
+    const time = bar[0], open = bar[1], high = bar[2], low = bar[3], close = bar[4], volume = bar[5];
     const previousTime = this.previousTime;
-    if (!orphan) this.sessions.check(row, time, previousTime);
-    if (time - previousTime < this.timeframe.ms && !this.timeframe.session) this.log.add('spacing', row, () => `${(time - previousTime) / 1000} s after the bar before, less than ${this.timeframe.id}`);
     this.previousTime = time;
-    if (!this.usable(row, open, high, low, close, volume)) return false;
-    if (open > high || open < low) this.log.add('open-close-outside', row, () => `open ${open} outside of low ${low} to high ${high}`);
-    if (close > high || close < low) this.log.add('open-close-outside', row, () => `close ${close} outside of low ${low} to high ${high}`);
-    if (low < 0) this.log.add('negative-price', row, () => `low ${low}`);
-    this.onTick(row, 'open', open);
-    this.onTick(row, 'high', high);
-    this.onTick(row, 'low', low);
-    this.onTick(row, 'close', close);
+    if (!orphan) this.sessions.check(row, time, previousTime);
+    if (time - previousTime < this.timeframe.ms && !this.timeframe.session) this.tooNear(row, time - previousTime);
+    if (!(low > 0 && high >= low && volume >= 0 && open !== 0 && close !== 0) && !this.usable(row, open, high, low, close, volume)) return false;
+    if (open > high || open < low) this.outside(row, 'open', open, high, low);
+    if (close > high || close < low) this.outside(row, 'close', close, high, low);
+    if (this.isOffTick(open)) this.offTick(row, 'open', open);
+    if (this.isOffTick(high)) this.offTick(row, 'high', high);
+    if (this.isOffTick(low)) this.offTick(row, 'low', low);
+    if (this.isOffTick(close)) this.offTick(row, 'close', close);
     const last = this.previousClose;
-    if (last > 0 && (high > last * JUMP_FACTOR || low * JUMP_FACTOR < last)) this.log.add('jump', row, () => `${high > last * JUMP_FACTOR ? `high ${high}` : `low ${low}`} after a close of ${last}`);
+    if (last > 0 && (high > last * JUMP_FACTOR || low * JUMP_FACTOR < last)) this.jump(row, high, low, last);
     this.previousClose = close;
     return true;
   }
+
+  private isOffTick(price: number): boolean {
+    const ticks = this.ticks;
+    // The first test is exact also where a price has more ticks than 1e-6 of one can be told apart.
+    return ticks.value(ticks.nearest(price)) !== price && !ticks.holds(price);
+  }
+
+  // Faults stand in methods of their own: a closure in `check` would cost an allocation for every bar.
 
   private usable(row: number, open: number, high: number, low: number, close: number, volume: number): boolean {
     if (high < low) this.log.add('high-below-low', row, () => `high ${high} below low ${low}`);
     else if (open === 0 || high === 0 || low === 0 || close === 0) this.log.add('zero-price', row, () => `open ${open}, high ${high}, low ${low}, close ${close}`);
     else if (volume < 0) this.log.add('negative-volume', row, () => `volume ${volume}`);
-    else return true;
+    else {
+      if (low < 0) this.log.add('negative-price', row, () => `low ${low}`);
+      return true;
+    }
     return false;
   }
 
-  private onTick(row: number, field: string, price: number): void {
-    const ticks = this.ticks;
-    // The first test is exact also where a price has more ticks than 1e-6 of one can be told apart.
-    if (ticks.value(ticks.nearest(price)) !== price && !ticks.holds(price)) this.log.add('off-tick', row, () => `${field} ${price} is no multiple of ${ticks.step}`);
+  private tooNear(row: number, ms: number): void {
+    this.log.add('spacing', row, () => `${ms / 1000} s after the bar before, less than ${this.timeframe.id}`);
+  }
+
+  private outside(row: number, field: string, price: number, high: number, low: number): void {
+    this.log.add('open-close-outside', row, () => `${field} ${price} outside of low ${low} to high ${high}`);
+  }
+
+  private offTick(row: number, field: string, price: number): void {
+    this.log.add('off-tick', row, () => `${field} ${price} is no multiple of ${this.ticks.step}`);
+  }
+
+  private jump(row: number, high: number, low: number, last: number): void {
+    this.log.add('jump', row, () => `${high > last * JUMP_FACTOR ? `high ${high}` : `low ${low}`} after a close of ${last}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 import { DataError, messageOf } from '@keelson/core/errors';
 import type { BarIntake, PriceField, RowSource } from './bar-intake.js';
 import { columnsByName } from './csv-layout.js';
@@ -12,6 +12,7 @@ type Column = { readonly name: string; readonly type: string };
 /** How the time column is fetched: as ms (local, instant, or a date), or as text for the stamp reader. */
 type TimeSource = { readonly sql: string; readonly kind: 'local' | 'instant' | 'date' | 'text'; readonly stamps: StampReader };
 
+const BAR_COLUMNS = 6;
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 const EPOCH_SQL = { 'epoch-s': (column: string) => `${column} * 1000`, 'epoch-ms': (column: string) => column, 'epoch-us': (column: string) => `${column} // 1000`, 'epoch-ns': (column: string) => `${column} // 1000000` } as const;
 
@@ -50,33 +51,73 @@ async function readThrough(connection: DuckDBConnection, file: string, path: str
   const numbers = [...PRICES.map((field) => numberSql(at(map[field]))), map.volume === undefined ? '0::DOUBLE' : numberSql(at(map.volume))];
   const stream = await attempt(file, () => connection.stream(`SELECT ${[time.sql, ...numbers].join(', ')} ${from}`));
   const rows = new ParquetRows();
+  const fetch = (): Promise<DuckDBDataChunk | null> => attempt(file, () => stream.fetchChunk());
+  // DuckDB unpacks the next chunk while this one is read.
+  let next = fetch();
   for (;;) {
-    const chunk = await attempt(file, () => stream.fetchChunk());
+    const chunk = await next;
     if (chunk === null || chunk.rowCount === 0) return;
-    readChunk(file, chunk, time, rows, intake);
+    next = fetch();
+    try {
+      readChunk(file, chunk, time, rows, intake);
+    } catch (error) {
+      await next.catch(() => undefined);
+      throw error;
+    }
   }
 }
 
 function readChunk(file: string, chunk: DuckDBDataChunk, time: TimeSource, rows: ParquetRows, intake: BarIntake): void {
-  const [times, open, high, low, close, volume] = [0, 1, 2, 3, 4, 5].map((column) => chunk.getColumnVector(column));
-  const number = (value: unknown): number => (typeof value === 'number' ? value : NaN);
   const { stamps, kind } = time;
-  for (let i = 0; i < chunk.rowCount; i++) {
+  const count = chunk.rowCount;
+  const bar = rows.bar;
+  const columns = rows.columnsFor(count);
+  for (let column = kind === 'text' ? 1 : 0; column < BAR_COLUMNS; column++) copyNumbers(chunk.getColumnVector(column), count, columns[column] as Float64Array);
+  const [times, open, high, low, close, volume] = columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const texts = kind === 'text' ? chunk.getColumnVector(0) : undefined;
+  for (let i = 0; i < count; i++) {
     rows.row++;
-    const value = times.getItem(i);
-    let utc: number;
-    if (kind === 'text') {
-      const text = Buffer.from(typeof value === 'string' ? value.trim() : '', 'latin1');
-      utc = stamps.read(text, 0, text.length);
-    } else utc = stamps.resolveLocal(number(value), kind === 'instant', kind === 'date');
-    if (utc !== utc) throw stampError(file, rows.row, typeof value === 'number' ? new Date(value).toISOString().slice(0, -1) : String(value), stamps);
-    intake.add(rows.row, utc, stamps, number(open.getItem(i)), number(high.getItem(i)), number(low.getItem(i)), number(close.getItem(i)), number(volume.getItem(i)), rows);
+    const utc = texts === undefined ? stamps.resolveLocal(times[i], kind === 'instant', kind === 'date') : readText(texts, i, stamps);
+    if (utc !== utc) throw stampError(file, rows.row, texts === undefined ? timeText(times[i]) : String(texts.getItem(i)), stamps);
+    bar[0] = utc;
+    bar[1] = open[i];
+    bar[2] = high[i];
+    bar[3] = low[i];
+    bar[4] = close[i];
+    bar[5] = volume[i];
+    intake.add(rows.row, bar, stamps, rows);
   }
+}
+
+/** Column by column, so that no number is boxed. Null is NaN. */
+function copyNumbers(vector: DuckDBVector, count: number, into: Float64Array): void {
+  for (let i = 0; i < count; i++) {
+    const value = vector.getItem(i);
+    into[i] = typeof value === 'number' ? value : NaN;
+  }
+}
+
+function readText(vector: DuckDBVector, i: number, stamps: StampReader): number {
+  const value = vector.getItem(i);
+  const text = Buffer.from(typeof value === 'string' ? value.trim() : '', 'latin1');
+  return stamps.read(text, 0, text.length);
+}
+
+function timeText(ms: number): string {
+  return Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, -1) : 'null';
 }
 
 /** Counts rows from 1; values are only known as numbers, so a bad one is null or not finite. */
 class ParquetRows implements RowSource {
   row = 0;
+  /** Time, open, high, low, close and volume: of one row, and of a chunk. */
+  readonly bar = new Float64Array(BAR_COLUMNS);
+  private columns: readonly Float64Array[] = [];
+
+  columnsFor(count: number): readonly Float64Array[] {
+    if (this.columns.length === 0 || (this.columns[0] as Float64Array).length < count) this.columns = Array.from({ length: BAR_COLUMNS }, () => new Float64Array(count));
+    return this.columns;
+  }
 
   fieldText(_field: PriceField): string {
     return 'null or not a number';

@@ -5,6 +5,9 @@ import type { FaultLog } from './fault-log.js';
 /** Share of bars outside sessions, at their very close, from which on the stamps are taken for closes. */
 const CLOSE_STAMP_SHARE = 0.5;
 
+/** Steps from bar to bar from which on their usual length is taken for the file's timeframe. */
+const ENOUGH_STEPS = 20;
+
 /** The part of the quality gate that compares bars with the session calendar: holes, and bars where no session is. */
 export class SessionGate {
   /** Bounds of the session that the newest bar lies in; a bar within them needs no look-up. */
@@ -13,14 +16,21 @@ export class SessionGate {
   private session: Session | undefined;
   private atClose = 0;
   private outside = 0;
+  private steps = 0;
   private smallestStep = Infinity;
+  private smallestSteps = 0;
 
   constructor(private readonly calendar: SessionCalendar, private readonly timeframe: Timeframe, private readonly maxGapBars: number, private readonly log: FaultLog) {}
 
   /** `time` is a bar's open after `previous` (NaN for the first bar). */
   check(row: number, time: number, previous: number): void {
     const step = time - previous;
-    if (step < this.smallestStep) this.smallestStep = step;
+    this.steps++;
+    if (step < this.smallestStep) {
+      this.smallestStep = step;
+      this.smallestSteps = 0;
+    }
+    if (step === this.smallestStep) this.smallestSteps++;
     if (time >= this.open && time < this.close) {
       if (step > this.timeframe.ms && !this.timeframe.session) this.hole(row, previous, time, 'within the session');
       return;
@@ -31,8 +41,9 @@ export class SessionGate {
   /** Faults that only the whole file shows. */
   finish(row: number, file: string): void {
     const { id, ms, session } = this.timeframe;
-    if (!session && this.smallestStep !== Infinity && this.smallestStep !== ms && this.smallestStep % ms === 0) {
-      this.log.add('spacing', row, () => `no two bars lie ${id} apart, the nearest ${seconds(this.smallestStep)}`);
+    const regular = this.steps >= ENOUGH_STEPS && this.smallestSteps > this.steps / 2;
+    if (!session && regular && this.smallestStep > ms) {
+      this.log.add('spacing', row, () => `no two bars lie ${id} apart, most ${seconds(this.smallestStep)}`);
       this.log.hint(`set the timeframe that ${file} has`);
     }
     if (this.outside > 0 && this.atClose >= this.outside * CLOSE_STAMP_SHARE && !session) this.log.hint('set stamp: close, as the stamps seem to mark the bars\' closes');

@@ -60,6 +60,23 @@ export class StampReader {
     return local === local ? this.resolve(local) : NaN;
   }
 
+  /**
+   * As `read`, for `YYYY-MM-DD HH:MM:SS` of 19 bytes, whose end need not be looked for first; NaN for any
+   * other stamp, which `read` may still understand.
+   */
+  readPlain(bytes: Uint8Array, start: number): number {
+    if (this.format !== 'iso' || bytes[start + 4] !== 45 || bytes[start + 7] !== 45 || bytes[start + 13] !== 58 || bytes[start + 16] !== 58) return NaN;
+    const gap = bytes[start + 10];
+    if (gap !== 32 && gap !== 84) return NaN;
+    const hour = two(bytes, start + 11), minute = two(bytes, start + 14), second = two(bytes, start + 17);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return NaN;
+    const day = this.dayOf(two(bytes, start) * 100 + two(bytes, start + 2), two(bytes, start + 5), two(bytes, start + 8));
+    if (day !== day) return NaN;
+    this.offset = NaN;
+    this.dateOnly = false;
+    return this.resolve(day + ((hour * 60 + minute) * 60 + second) * 1000);
+  }
+
   /** As `read`, for a local time in ms that was decoded elsewhere (as if it were UTC), or an instant. */
   resolveLocal(local: number, instant: boolean, dateOnly: boolean): number {
     this.failure = 'unreadable';
