@@ -57,8 +57,12 @@ export function slippageModel(settings: SlippageSettings): SlippageModel {
   return new FixedTicks(settings.ticks ?? 0);
 }
 
-/** The fill price, in whole ticks: adverse slippage, rounded adversely. `sign` is +1 for a buy. */
+/**
+ * The fill price in ticks: adverse slippage, rounded adversely to a whole tick. `sign` is +1 for a buy.
+ * Without slippage a price of the data stays what it is, also one that lies off the tick.
+ */
 export function adversePrice(price: number, slippageTicks: number, sign: number): number {
+  if (slippageTicks === 0) return price;
   // what lies within a millionth of a tick is on it: 100.00000001 is not a reason to pay a tick more
   return sign > 0 ? Math.ceil(price + slippageTicks - 1e-6) : Math.floor(price - slippageTicks + 1e-6);
 }
