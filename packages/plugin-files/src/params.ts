@@ -48,7 +48,8 @@ export type ColumnSettings = ReadSettings['columns'];
 
 function isZone(text: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: text }) !== undefined;
+    new Intl.DateTimeFormat('en-US', { timeZone: text }).format(0);
+    return true;
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { TempFolder, always, errorOf, read, rowsOf, timesOf, utc } from '../testing/fixture.js';
+import { TempFolder, always, errorOf, read, rowsOf, timesOf, utc, type ReadOptions } from '../testing/fixture.js';
 
 const folder = new TempFolder();
 afterAll(() => folder.remove());
@@ -44,8 +44,8 @@ describe('readBars from CSV', () => {
     ['with epoch seconds', `${HEADER}1704153600,10,10.5,9.5,10.25,100\n1704153660,10.25,11,10,10.75,200.5\n`],
     ['with times of a zone', (HEADER + BARS).replaceAll('2024-01-02 00:', '2024-01-01 19:'), { zone: 'America/New_York' }],
     ['with stamps at the close', (HEADER + BARS).replaceAll('00:01:00', '00:02:00').replaceAll('00:00:00', '00:01:00'), { stamp: 'close' }],
-  ] as const)('reads a file %s', async (_, content, params = {}) => {
-    expect(rowsOf(await read(file(content), { params: params as object }))).toEqual(EXPECTED);
+  ] as [string, string, ReadOptions['params']?][])('reads a file %s', async (_, content, params: ReadOptions['params'] = {}) => {
+    expect(rowsOf(await read(file(content), { params }))).toEqual(EXPECTED);
   });
 
   it('reads a compressed file by its content, and an archive of several parts', async () => {
