@@ -76,6 +76,13 @@ export class StepGrid {
     return (steps * this.numerator) / this.denominator;
   }
 
+  /** Steps of a value: a whole number when it lies on a step (within 1e-6 of one), else with its fraction. */
+  count(value: number): number {
+    const exact = (value * this.denominator) / this.numerator;
+    const near = Math.round(exact);
+    return Math.abs(exact - near) < 1e-6 ? near : exact;
+  }
+
   /** True when `value` lies on a step (within 1e-6 of one). */
   holds(value: number): boolean {
     const exact = (value * this.denominator) / this.numerator;

@@ -15,6 +15,7 @@ import { HookRegistry } from '../pipeline/hook-registry.js';
 import { TradingDay } from '../pipeline/trading-day.js';
 import { CurrencyRates } from '../portfolio/currency-rates.js';
 import { Ledger } from '../portfolio/ledger.js';
+import { TradeLog } from '../portfolio/trade-log.js';
 import { createContainer } from '../plugin/container.js';
 import { checkSettings, registerPlugins, type LoadedPlugin } from '../plugin/register-plugins.js';
 import { PluginRegistry } from '../plugin/registry.js';
@@ -107,7 +108,7 @@ export function composeAccount(options: ComposeOptions): Engine {
       );
     }
   }
-  const trades: Trade[] = [];
+  const trades = new TradeLog();
   let onTrade: (trade: Trade, index: number) => void = () => undefined;
   const ledger = new Ledger(instruments, rates, config.initialCash, (trade, index) => onTrade(trade, index));
   const desks = instruments.map(
@@ -148,7 +149,7 @@ export function composeAccount(options: ComposeOptions): Engine {
     config.initialCash,
   );
   onTrade = (trade, index) => {
-    trades.push(trade);
+    trades.add(trade);
     rememberTrade(account, trade, index, trades.length);
   };
   const advisors = new AdvisorDesk(seating.advisors, account);

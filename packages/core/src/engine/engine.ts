@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { toMoney, toUtcMs } from '../domain/units.js';
-import type { Timeframe } from '../domain/market-data.js';
 import type { Trade } from '../domain/position.js';
+import type { Timeframe } from '../domain/market-data.js';
 import { PluginError, messageOf } from '../errors.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
 import { decide, seeBar } from '../pipeline/pipeline.js';
 import type { Lifecycle } from '../plugin/register-plugins.js';
 import type { DataFeed } from '../ports/data-feed.js';
+import type { TradeLog } from '../portfolio/trade-log.js';
 import { BarRing } from '../series/bar-ring.js';
 import type { AdvisorDesk } from './advisors.js';
 import { BarSource } from './bar-source.js';
@@ -31,7 +32,7 @@ export type EngineParts = {
   /** Finer bars for the venue. */
   readonly detail: FeedInUse | undefined;
   readonly advisors: AdvisorDesk;
-  readonly trades: readonly Trade[];
+  readonly trades: TradeLog;
   readonly lifecycles: readonly Lifecycle[];
 };
 
@@ -185,7 +186,7 @@ export class Engine {
       if (options.observeBar !== undefined) options.observeBar(instrument, ring, now);
     }
     if (!this.parts.advisors.idle) this.parts.advisors.tick(now);
-    performance.update(now);
+    performance.update();
   }
 
   private openSources(options: RunOptions): BarSource[] {
@@ -215,6 +216,7 @@ export class Engine {
         averagePrice: position.averagePrice as number,
         unrealizedPnl: toMoney(position.unrealizedPnl * account.ledger.rateOf(index)),
       }));
+    let listed: readonly Trade[] | undefined;
     return {
       account: account.name,
       baseCurrency: this.parts.baseCurrency,
@@ -224,7 +226,9 @@ export class Engine {
       halted: account.halted,
       statistics: performance.statistics(trades),
       equity: performance.curve,
-      trades,
+      get trades() {
+        return (listed ??= [...trades]);
+      },
       orders: account.ordersSent,
       ordersHash: account.hash.digest(),
       openPositions,

@@ -21,12 +21,7 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
       correct(event.executionId, event.replacement, account);
       break;
     case 'rejected':
-      account.notes.add(`the venue rejected an order to ${order?.role ?? 'trade'} ${nameOf(order, account)}: ${event.reason}`);
-      forgetEntry(order, account);
-      break;
-    case 'canceled':
-    case 'expired':
-      forgetEntry(order, account);
+      account.notes.add(`${order?.role ?? 'unknown'} order on ${nameOf(order, account)} rejected by the venue: ${event.reason}`);
       break;
     case 'modify-rejected':
       keepOldStop(order, account);
@@ -37,6 +32,8 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
     case 'accepted':
     case 'activated':
     case 'modified':
+    case 'canceled':
+    case 'expired':
     case 'cancel-rejected':
     case 'outcome-unknown':
       break;
@@ -49,13 +46,21 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   account.hash.fill(fill, index);
   account.ledger.applyFill(fill, fill.cause ?? order?.reason ?? 'order of another source');
   const desk = account.desks[index] as Desk;
-  if (order?.role === 'entry' && desk.pendingPlan?.id === order.clientOrderId && desk.plan?.id !== order.clientOrderId) {
-    desk.plan = desk.pendingPlan;
-    desk.entryState = desk.pendingState;
-    desk.partialTaken = false;
-  }
+  if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) desk.plan = undefined;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
+}
+
+/** The plan comes with the entry's first fill: also with one that arrives after the entry was given up. */
+function adoptPlan(order: ManagedOrder, fill: Fill, desk: Desk, account: Account): void {
+  const { plan } = order;
+  if (plan === undefined || desk.plan?.id === plan.id || desk.position.lots * order.sign <= 0) return;
+  const { maxHoldMinutes } = account.settings.exits;
+  // time in the position runs from its fill; a limit entry may have waited long
+  const timeLimit = maxHoldMinutes === undefined ? undefined : toUtcMs(fill.time + maxHoldMinutes * 60_000);
+  desk.plan = timeLimit === plan.timeLimit ? plan : { ...plan, timeLimit };
+  desk.entryState = order.state;
+  desk.partialTaken = false;
 }
 
 /** A venue took an execution back: the same quantity the other way at the same price leaves nothing of it. */
@@ -71,14 +76,10 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
       time: toUtcMs(account.now),
     };
     account.ledger.applyFill(reversal, 'execution corrected by the venue');
+    const desk = account.desks[account.ledger.indexOf(busted.instrument)] as Desk;
+    if (desk.position.lots === 0) desk.plan = undefined;
   }
   if (replacement !== undefined) foldEvent({ kind: 'fill', fill: replacement }, account);
-}
-
-function forgetEntry(order: ManagedOrder | undefined, account: Account): void {
-  if (order?.role !== 'entry') return;
-  const desk = account.desks[order.instrument] as Desk;
-  if (desk.pendingPlan?.id === order.clientOrderId) desk.pendingPlan = undefined;
 }
 
 /** The plan must not claim a stop that the venue did not take. */

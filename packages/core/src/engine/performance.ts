@@ -1,8 +1,8 @@
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
-import type { Trade } from '../domain/position.js';
 import { computeStatistics, type PerformanceStatistics } from '../portfolio/statistics.js';
+import type { TradeLog } from '../portfolio/trade-log.js';
 import { DrawdownTracker } from '../portfolio/statistics/drawdown-tracker.js';
 import { EquityCurve } from '../portfolio/statistics/equity-curve.js';
 
@@ -36,9 +36,10 @@ export class Performance {
   }
 
   /** Takes the account as it stands after a moment's decisions. */
-  update(time: UtcMs): void {
-    const { ledger } = this.account;
-    const { equity } = ledger;
+  update(): void {
+    const { ledger, now: time } = this.account;
+    ledger.refresh();
+    const equity = ledger.equityCell[0] as number;
     this.moments++;
     if (ledger.hasPosition) this.momentsInMarket++;
     if (equity > this.account.peakEquity) this.account.peakEquity = equity;
@@ -56,7 +57,7 @@ export class Performance {
     return { from: this.from, to: this.moments === 0 ? undefined : toUtcMs(this.lastTime) };
   }
 
-  statistics(trades: readonly Trade[]): PerformanceStatistics {
+  statistics(trades: TradeLog): PerformanceStatistics {
     const { ledger } = this.account;
     return computeStatistics({
       startEquity: this.startEquity,

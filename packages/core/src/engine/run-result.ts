@@ -47,6 +47,7 @@ export type RunResult = {
   readonly halted: string | undefined;
   readonly statistics: PerformanceStatistics;
   readonly equity: EquityCurve;
+  /** Listed at the first look: a long run is summed up without making each trade an object. */
   readonly trades: readonly Trade[];
   /** Orders that left the pipeline. */
   readonly orders: number;

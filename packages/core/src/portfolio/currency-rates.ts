@@ -53,9 +53,14 @@ export class CurrencyRates {
     return index >= 0 && (!Number.isNaN(this.rates[index]) || this.pricedBy.includes(index));
   }
 
-  /** Takes over a new price of an instrument that sets a rate; cheap for all others. */
-  mark(instrument: number, price: number): void {
+  /**
+   * Takes over a new price of an instrument; cheap for those that set no rate.
+   * @returns whether a rate changed
+   */
+  mark(instrument: number, price: number): boolean {
     const currency = this.pricedBy[instrument] as number;
-    if (currency >= 0) this.rates[currency] = this.inverted[instrument] === 1 ? 1 / price : price;
+    if (currency < 0) return false;
+    this.rates[currency] = this.inverted[instrument] === 1 ? 1 / price : price;
+    return true;
   }
 }

@@ -31,8 +31,9 @@ export class Ledger {
   /** Instruments with an open position, in ascending order. */
   private readonly held: number[] = [];
   private readonly indexById = new Map<string, number>();
+  /** Equity at the last {@link refresh}: a cell, since a number that is returned is boxed on the bar path. */
+  readonly equityCell = new Float64Array(1);
   private stale = true;
-  private lastEquity: number;
 
   constructor(
     instruments: readonly Instrument[],
@@ -45,7 +46,7 @@ export class Ledger {
     this.currencyOf = Int32Array.from(instruments, (instrument) => rates.index(instrument.currency));
     this.marginSettled = Uint8Array.from(instruments, (instrument) => (isMarginSettled(instrument.type) ? 1 : 0));
     instruments.forEach((instrument, i) => this.indexById.set(instrument.id, i));
-    this.lastEquity = initialCash;
+    this.equityCell[0] = initialCash;
   }
 
   /** Index of an instrument in the account's order; -1 when the account does not have it. */
@@ -57,17 +58,20 @@ export class Ledger {
   mark(instrument: number, price: number): void {
     const position = this.positions[instrument] as Position;
     position.markPrice = price;
-    this.rates.mark(instrument, price);
-    this.stale = true;
+    if (this.rates.mark(instrument, price) || position.lots !== 0) this.stale = true;
+  }
+
+  /** Brings {@link equityCell} up to the last marks. */
+  refresh(): void {
+    if (!this.stale) return;
+    this.computeEquity();
+    this.stale = false;
   }
 
   /** Cash plus the value of all positions at their last marks, in the base currency. */
   get equity(): number {
-    if (this.stale) {
-      this.lastEquity = this.computeEquity();
-      this.stale = false;
-    }
-    return this.lastEquity;
+    this.refresh();
+    return this.equityCell[0] as number;
   }
 
   /** Σ |notional| of all positions in the base currency. */
@@ -99,11 +103,8 @@ export class Ledger {
     const ticks = position.ticksOf(fill.price);
     const signedLots = grid.lots.nearest(fill.quantity) * (fill.side === 'buy' ? 1 : -1);
     const rate = this.rateOf(index);
-    const commissionRate = fill.commissionCurrency === position.definition.currency ? rate : this.rates.rate(this.rates.index(fill.commissionCurrency));
-    const commission = fill.commission * commissionRate;
-    this.commissions.add(commission);
+    const commission = this.bookCommission(fill, index, rate);
     this.slippages.add(fill.slippage * rate);
-    (this.cash[this.rates.index(fill.commissionCurrency)] as CompensatedSum).add(-fill.commission);
 
     const cash = this.cash[this.currencyOf[index] as number] as CompensatedSum;
     const wasFlat = position.lots === 0;
@@ -132,6 +133,23 @@ export class Ledger {
     if (movement.kind === 'settlement' && index >= 0 && movement.price !== undefined) (this.positions[index] as Position).settle(movement.price);
     else this.transfers.add(movement.amount * this.rates.rate(currency));
     this.stale = true;
+  }
+
+  /** @returns the commission in the base currency */
+  private bookCommission(fill: Fill, instrument: number, rate: number): number {
+    if (fill.commission === 0) return 0;
+    const { definition } = this.positions[instrument] as Position;
+    const own = fill.commissionCurrency === definition.currency;
+    const currency = own ? (this.currencyOf[instrument] as number) : this.rates.index(fill.commissionCurrency);
+    if (currency < 0) {
+      throw new InvariantError(`a fill of ${fill.instrument} was charged in ${fill.commissionCurrency}, expected a currency of the account`, {
+        hint: `add rates: { ${fill.commissionCurrency}: … }`,
+      });
+    }
+    const commission = fill.commission * (own ? rate : this.rates.rate(currency));
+    this.commissions.add(commission);
+    (this.cash[currency] as CompensatedSum).add(-fill.commission);
+    return commission;
   }
 
   private close(index: number, position: Position, lots: number, ticks: number, fill: Fill, reason: string, commission: number, rate: number): number {
@@ -190,7 +208,7 @@ export class Ledger {
     } else if (!held && at >= 0) this.held.splice(at, 1);
   }
 
-  private computeEquity(): number {
+  private computeEquity(): void {
     let sum = 0;
     for (let c = 0; c < this.cash.length; c++) {
       const amount = (this.cash[c] as CompensatedSum).value;
@@ -201,6 +219,6 @@ export class Ledger {
       const position = this.positions[index] as Position;
       sum += (this.marginSettled[index] === 1 ? position.unsettledPnl : position.notional) * this.rateOf(index);
     }
-    return sum;
+    this.equityCell[0] = sum;
   }
 }

@@ -50,7 +50,9 @@ export class Position implements PositionView {
   }
 
   get averagePrice(): Price | undefined {
-    return this.lots === 0 ? undefined : toPrice((this.costTickLots / this.lots) * this.definition.tickSize);
+    if (this.lots === 0) return undefined;
+    const ticks = this.costTickLots / this.lots;
+    return toPrice(Number.isInteger(ticks) ? this.grid.ticks.value(ticks) : ticks * this.definition.tickSize);
   }
 
   get openedAt(): UtcMs | undefined {
@@ -127,8 +129,7 @@ export class Position implements PositionView {
 
   /** Whole ticks of a price on the grid; one that is off it keeps its fraction, so that money stays right. */
   ticksOf(price: number): number {
-    const { ticks } = this.grid;
-    return ticks.holds(price) ? ticks.nearest(price) : price / ticks.step;
+    return this.grid.ticks.count(price);
   }
 
   private markTicks(): number {

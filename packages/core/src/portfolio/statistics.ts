@@ -17,7 +17,7 @@ export type PerformanceInput = {
   /** Of the equity after every bar: see `DrawdownTracker`. */
   readonly maxDrawdown: number;
   readonly maxDrawdownMs: number;
-  readonly trades: readonly Pick<Trade, 'pnl' | 'commission'>[];
+  readonly trades: Iterable<Pick<Trade, 'pnl' | 'commission'>> & { readonly length: number };
   /** Bars after which a position was open, and all bars. */
   readonly barsInMarket: number;
   readonly bars: number;
