@@ -56,14 +56,6 @@ class BarGenerator {
   private chunk: BarColumns;
   private rows = 0;
   private full: BarColumns[] = [];
-  // the bar in the making, in ticks and lots
-  private time = -Infinity;
-  private open = 0;
-  private high = 0;
-  private low = 0;
-  private close = 0;
-  private lots = 0;
-
   constructor(private readonly series: BarSeries) {
     const { model, instrument, calendar, timeframe } = series;
     const random = createRandom(model.seed).fork(instrument.id);
@@ -87,7 +79,6 @@ class BarGenerator {
     this.path.advance(session.open, session.close);
     if (this.seconds === undefined) this.addMinutes(session.open);
     else this.addSeconds(this.seconds, session.open, session.close);
-    this.finishBar();
   }
 
   takeFull(): BarColumns | undefined {
@@ -98,81 +89,86 @@ class BarGenerator {
     return this.rows === 0 ? undefined : sliceBars(this.chunk, 0, this.rows);
   }
 
-  private addMinutes(open: number): void {
+  private addMinutes(sessionOpen: number): void {
     const { path, barMs } = this;
-    const { ticks, lots } = path;
-    let next = open;
-    for (let minute = 0; minute < path.minutes && !this.done; minute++) {
-      const time = open + minute * MINUTE_MS;
+    const { ticks, lots, minutes } = path;
+    let next = sessionOpen;
+    let time = sessionOpen;
+    let open = 0;
+    let high = 0;
+    let low = 0;
+    let traded = 0;
+    for (let minute = 0; minute < minutes; minute++) {
+      const now = sessionOpen + minute * MINUTE_MS;
       const at = minute * POINTS_PER_MINUTE;
-      if (time >= next) {
-        this.startBar(time, ticks[at] as number);
-        next = time + barMs;
+      if (now >= next) {
+        if (minute > 0) this.write(time, open, high, low, ticks[at - 1] as number, traded);
+        if (this.endsAt(now)) return;
+        time = now;
+        next = now + barMs;
+        open = high = low = ticks[at] as number;
+        traded = 0;
       }
-      for (let point = at; point < at + POINTS_PER_MINUTE; point++) this.addTick(ticks[point] as number);
-      this.lots += lots[minute] as number;
+      for (let point = at; point < at + POINTS_PER_MINUTE; point++) {
+        const tick = ticks[point] as number;
+        if (tick > high) high = tick;
+        if (tick < low) low = tick;
+      }
+      traded += lots[minute] as number;
     }
+    this.write(time, open, high, low, ticks[minutes * POINTS_PER_MINUTE - 1] as number, traded);
   }
 
-  private addSeconds(seconds: SecondPath, open: number, close: number): void {
+  private addSeconds(seconds: SecondPath, sessionOpen: number, sessionClose: number): void {
     const { path, barMs } = this;
-    let next = open;
-    for (let minute = 0; minute < path.minutes && !this.done; minute++) {
-      seconds.fill(path, minute);
-      for (let second = 0; second < SECONDS_PER_MINUTE; second++) {
-        const time = open + minute * MINUTE_MS + second * SECOND_MS;
-        if (time >= close) break;
-        if (time >= next) {
-          this.startBar(time, seconds.open[second] as number);
-          if (this.done) break;
-          next = time + barMs;
-        }
-        this.addTick(seconds.open[second] as number);
-        this.addTick(seconds.close[second] as number);
-        this.lots += seconds.lots[second] as number;
+    let next = sessionOpen;
+    let time = sessionOpen;
+    let open = 0;
+    let high = 0;
+    let low = 0;
+    let close = 0;
+    let traded = 0;
+    for (let now = sessionOpen, second = 0; now < sessionClose; now += SECOND_MS, second = (second + 1) % SECONDS_PER_MINUTE) {
+      if (second === 0) seconds.fill(path, (now - sessionOpen) / MINUTE_MS);
+      const first = seconds.open[second] as number;
+      if (now >= next) {
+        if (now > sessionOpen) this.write(time, open, high, low, close, traded);
+        if (this.endsAt(now)) return;
+        time = now;
+        next = now + barMs;
+        open = high = low = first;
+        traded = 0;
       }
+      close = seconds.close[second] as number;
+      high = Math.max(high, first, close);
+      low = Math.min(low, first, close);
+      traded += seconds.lots[second] as number;
     }
+    this.write(time, open, high, low, close, traded);
   }
 
-  private startBar(time: number, tick: number): void {
-    this.finishBar();
-    if (time >= this.series.end || this.emitted >= this.series.bars) {
-      this.done = true;
-      return;
-    }
-    this.time = time;
-    this.open = tick;
-    this.high = tick;
-    this.low = tick;
-    this.close = tick;
-    this.lots = 0;
+  /** True, and the series done, when no bar may open at `time`. */
+  private endsAt(time: number): boolean {
+    if (time >= this.series.end || this.emitted >= this.series.bars) this.done = true;
+    return this.done;
   }
 
-  private addTick(tick: number): void {
-    if (tick > this.high) this.high = tick;
-    if (tick < this.low) this.low = tick;
-    this.close = tick;
-  }
-
-  private finishBar(): void {
-    if (this.time === -Infinity) return;
-    if (this.time >= this.series.from) {
-      const { chunk, rows, prices } = this;
-      chunk.time[rows] = this.time;
-      chunk.open[rows] = prices.value(this.open);
-      chunk.high[rows] = prices.value(this.high);
-      chunk.low[rows] = prices.value(this.low);
-      chunk.close[rows] = prices.value(this.close);
-      chunk.volume[rows] = this.volumes.value(this.lots);
-      this.rows = rows + 1;
-      if (this.rows === this.series.chunkBars) {
-        this.full.push(chunk);
-        this.chunk = allocateBars(this.series.chunkBars);
-        this.rows = 0;
-      }
-    }
-    this.time = -Infinity;
+  /** Takes a complete bar, in ticks and lots. */
+  private write(time: number, open: number, high: number, low: number, close: number, lots: number): void {
+    const { series, prices, rows, chunk } = this;
     this.emitted++;
-    if (this.emitted >= this.series.bars) this.done = true;
+    if (this.emitted >= series.bars) this.done = true;
+    if (time < series.from) return;
+    chunk.time[rows] = time;
+    chunk.open[rows] = prices.value(open);
+    chunk.high[rows] = prices.value(high);
+    chunk.low[rows] = prices.value(low);
+    chunk.close[rows] = prices.value(close);
+    chunk.volume[rows] = this.volumes.value(lots);
+    this.rows = rows + 1;
+    if (this.rows < series.chunkBars) return;
+    this.full.push(chunk);
+    this.chunk = allocateBars(series.chunkBars);
+    this.rows = 0;
   }
 }

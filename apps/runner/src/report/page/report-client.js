@@ -407,7 +407,7 @@
     });
   }
   const repaint = () => {
-    for (const [id, { make }] of [...charts]) mount(id, make);
+    for (const [id, { make }] of charts) mount(id, make);
   };
   const dark = matchMedia('(prefers-color-scheme: dark)');
   dark.addEventListener('change', repaint);
