@@ -27,7 +27,7 @@ run('apps/runner/bin/keelson.js', ['backtest', ACCOUNT, '--report', 'report.html
 console.log(`
 What to try next:
   open report.html                                    the report of this run, in any browser
-  npx keelson backtest ${ACCOUNT} --set strategies.0.params.fast=5
+  npx keelson backtest ${ACCOUNT} --set strategies.0.params.fast=60
   npx keelson backtest ${ACCOUNT} --json
   npx keelson init my-account                         an account of your own
   docs/README.md                                      the guide`);
