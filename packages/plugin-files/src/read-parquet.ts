@@ -89,8 +89,16 @@ function readChunk(file: string, chunk: DuckDBDataChunk, time: TimeSource, rows:
   }
 }
 
-/** Column by column, so that no number is boxed. Null is NaN. */
+/**
+ * Column by column, so that no number is boxed; the queries leave no null. A vector of doubles keeps them in
+ * one array, which is a fifth of the time of asking for each; where a version keeps them otherwise, they are asked for.
+ */
 function copyNumbers(vector: DuckDBVector, count: number, into: Float64Array): void {
+  const items: unknown = Reflect.get(vector, 'items');
+  if (items instanceof Float64Array && items.length === count) {
+    into.set(items);
+    return;
+  }
   for (let i = 0; i < count; i++) {
     const value = vector.getItem(i);
     into[i] = typeof value === 'number' ? value : NaN;
@@ -127,7 +135,7 @@ class ParquetRows implements RowSource {
 async function timeSource(connection: DuckDBConnection, file: string, from: string, column: Column, settings: ReadSettings): Promise<TimeSource> {
   const name = quote(column.name);
   const zone = new ZoneClock(settings.zone);
-  const whole = (kind: 'local' | 'instant' | 'date'): TimeSource => ({ sql: `epoch_ms(${name})::DOUBLE`, kind, stamps: new StampReader('iso', zone) });
+  const whole = (kind: 'local' | 'instant' | 'date'): TimeSource => ({ sql: orNan(`epoch_ms(${name})::DOUBLE`), kind, stamps: new StampReader('iso', zone) });
   if (column.type === 'DATE') return whole('date');
   if (column.type === 'TIMESTAMP WITH TIME ZONE') return whole('instant');
   if (column.type.startsWith('TIMESTAMP')) return whole('local');
@@ -144,14 +152,18 @@ async function timeSource(connection: DuckDBConnection, file: string, from: stri
     throw new DataError('DATA_TIME', `${file} row 1 has time ${JSON.stringify(text)}, expected ${format === undefined ? 'a timestamp' : 'a date in which day and month can be told apart'}`, { hint: 'set timeFormat, or columns.time to another column' });
   }
   const stamps = new StampReader(format, zone);
-  if (isNumber && format in EPOCH_SQL) return { sql: `(${EPOCH_SQL[format as keyof typeof EPOCH_SQL](name)})::DOUBLE`, kind: 'instant', stamps };
+  if (isNumber && format in EPOCH_SQL) return { sql: orNan(`(${EPOCH_SQL[format as keyof typeof EPOCH_SQL](name)})::DOUBLE`), kind: 'instant', stamps };
   return { sql: `${name}::VARCHAR`, kind: 'text', stamps };
 }
 
 /** The shortest decimal of a 32-bit float is the price that was meant; its bits as a double are not. */
 function numberSql(column: Column): string {
   const name = quote(column.name);
-  return column.type === 'DOUBLE' ? name : column.type === 'FLOAT' ? `TRY_CAST(${name}::VARCHAR AS DOUBLE)` : `TRY_CAST(${name} AS DOUBLE)`;
+  return orNan(column.type === 'DOUBLE' ? name : column.type === 'FLOAT' ? `TRY_CAST(${name}::VARCHAR AS DOUBLE)` : `TRY_CAST(${name} AS DOUBLE)`);
+}
+
+function orNan(sql: string): string {
+  return `COALESCE(${sql}, 'nan'::DOUBLE)`;
 }
 
 function quote(name: string): string {
