@@ -16,6 +16,8 @@ export type Io = {
   readonly monotonicMs: () => number;
   /** Calls back at the first interrupt; returns the way to stop listening. */
   readonly onInterrupt: (handler: () => void) => () => void;
+  /** Calls back with what nobody caught, such as the rejection of a promise that a plugin let go; the process then ends. */
+  readonly onCrash: (handler: (thrown: unknown) => void) => () => void;
 };
 
 /** The real process. A second interrupt after the first was handled ends the process. */
@@ -30,6 +32,14 @@ export function processIo(): Io {
       const once = (): void => handler();
       process.once('SIGINT', once); // once: the next one finds no handler and ends the process
       return () => process.removeListener('SIGINT', once);
+    },
+    onCrash(handler) {
+      const end = (thrown: unknown): never => {
+        handler(thrown);
+        process.exit(1);
+      };
+      process.once('uncaughtException', end);
+      return () => process.removeListener('uncaughtException', end);
     },
   };
 }

@@ -15,6 +15,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   const secrets = new Secrets();
   const safe: Io = { ...io, stdout: redacting(io.stdout, secrets), stderr: redacting(io.stderr, secrets) };
   let debug = argv.includes('--debug');
+  const forget = io.onCrash((thrown) => printErrors(errorsOf(thrown), safe.stderr, debug));
   try {
     let status: number = EXIT.done;
     const program = buildProgram(safe, secrets, (result) => {
@@ -34,6 +35,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     const errors = thrown instanceof CommanderError ? [usageError(thrown)] : errorsOf(thrown);
     printErrors(errors, safe.stderr, debug);
     return exitStatusOf(errors);
+  } finally {
+    forget();
   }
 }
 

@@ -72,6 +72,14 @@ describe.skipIf(!built)('the keelson process', () => {
     expect(document.bars).toBeLessThan(5_000_000);
   });
 
+  it('says in one line what a plugin let go uncaught, and keeps its console out of the results', async () => {
+    bench.write('loose.mjs', pluginFile({ id: 'loose', create: "console.log('hello'); setImmediate(() => Promise.reject(new Error('let go'))); return { onBar() {} };" }));
+    bench.write('loose.yaml', `${LONG.replace('use: announcer', 'use: loose')}plugins: [./loose.mjs]\n`);
+    const { code, out, err } = await run(['backtest', 'loose.yaml', '--json']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^hello\nINV_BROKEN: let go, .*\n$/);
+  });
+
   it('ends at once at the second interrupt', async () => {
     const stuck = pluginFile({ id: 'announcer', create: "let said = false; return { onBar() { if (!said) { said = true; process.stderr.write('running\\n'); } } };" }).replace(
       'register({ add }) {',

@@ -29,6 +29,7 @@ export class Workbench {
       env: options.env ?? {},
       cwd: this.folder,
       monotonicMs: () => performance.now(),
+      onCrash: () => () => {},
       onInterrupt: options.onInterrupt ?? (() => () => {}),
     });
     return { status, out, err };

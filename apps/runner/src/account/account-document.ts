@@ -6,6 +6,13 @@ import type { Secrets } from './secrets.js';
 
 export type Position = { readonly line: number; readonly column: number };
 
+const HINTS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'remove one of them',
+  TAB_AS_INDENT: 'indent with spaces',
+  MULTIPLE_DOCS: 'keep one document in a file: remove the line ---',
+  TAG_RESOLVE_FAILED: 'remove the tag, or quote the text',
+};
+
 /** One account file as YAML, with the place of every value. */
 export class AccountDocument {
   private readonly lines = new LineCounter();
@@ -14,14 +21,14 @@ export class AccountDocument {
 
   /** @param shown how the file is named in messages */
   constructor(readonly shown: string, text: string) {
-    this.document = parseDocument(shieldReferences(text), { lineCounter: this.lines, prettyErrors: false, logLevel: 'silent' });
+    this.document = parseDocument(shieldReferences(text), { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' });
   }
 
   /** Faults of the YAML itself, placed. */
   syntaxFaults(): KeelsonError[] {
-    return this.document.errors.map((error) => {
-      const hint = error.code === 'DUPLICATE_KEY' ? 'remove one of them' : error.code === 'TAB_AS_INDENT' ? 'indent with spaces' : 'correct the line; quote text that holds : # { [ , & * ! | > % @';
-      const found = unshield(error.message.split('\n')[0] ?? error.message).replace(/[.:]$/, '');
+    return [...this.document.errors, ...this.document.warnings].map((error) => {
+      const hint = HINTS[error.code] ?? 'correct the line; quote text that holds : # { [ , & * ! | > % @';
+      const found = error.code === 'MULTIPLE_DOCS' ? 'a second document begins' : unshield(error.message.split('\n')[0] ?? error.message).replace(/[.:]$/, '');
       const { line, col } = this.lines.linePos(error.pos[0]);
       return new ConfigError('CFG_YAML', `the text was not YAML (${found}), expected valid YAML`, { hint, context: { at: { line, column: col } }, cause: error });
     });

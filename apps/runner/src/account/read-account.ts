@@ -57,7 +57,8 @@ export function readAccount(request: AccountRequest): AccountReading {
     value = document.value();
   } catch (error) {
     if (!isKeelsonError(error)) throw error;
-    return { ...base, value: undefined, config: undefined, faults: [...syntax, ...settings, ...environment, error] };
+    const known = environment.some(({ code }) => code === 'CFG_YAML'); // an alias without anchor, with its place
+    return { ...base, value: undefined, config: undefined, faults: [...syntax, ...settings, ...environment, ...(known ? [] : [error])] };
   }
   const result = accountSchema.safeParse(value ?? undefined);
   // what could not be filled in has no value to judge

@@ -49,7 +49,8 @@ export function substituteEnvironment(document: Document, environment: Environme
     } else if (isAlias(node)) {
       // the anchor stands earlier and was seen under its own key; under this one it may be a secret
       const target = node.resolve(document);
-      if (isScalar(target) && isSecretPlace(keysOf(path)) && target.value !== '' && target.value !== null && !filled.has(target)) faults.push(literalSecret(path, 'a literal secret', String(target.value), secrets));
+      if (target === undefined) faults.push(new ConfigError('CFG_YAML', `${path.join('.')} was *${node.source}, expected an anchor &${node.source} above it`, { hint: 'add the anchor, or quote the text', context: { path: path.join('.') } }));
+      else if (isScalar(target) && isSecretPlace(keysOf(path)) && target.value !== '' && target.value !== null && !filled.has(target)) faults.push(literalSecret(path, 'a literal secret', String(target.value), secrets));
       else if (isScalar(target) && isSecretPlace(keysOf(path)) && typeof target.value === 'string') secrets.add(target.value);
     }
   };

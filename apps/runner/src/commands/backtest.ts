@@ -4,11 +4,11 @@ import type { UtcMs } from '@keelson/core/domain';
 import { ConfigError, KeelsonError, messageOf } from '@keelson/core/errors';
 import { configHash } from '../account/config-hash.js';
 import type { Secrets } from '../account/secrets.js';
-import type { Io } from '../io.js';
+import type { Io, Output } from '../io.js';
 import { backtestJson, type BacktestOutcome } from '../output/backtest-json.js';
 import { backtestTable } from '../output/backtest-table.js';
 import { ReportCollector } from '../output/collect-report.js';
-import { createProgress } from '../output/progress.js';
+import { createProgress, type Progress } from '../output/progress.js';
 import { EXIT } from '../output/report-errors.js';
 import { ownVersion } from '../own-version.js';
 import { parseDate } from './parse-date.js';
@@ -26,10 +26,18 @@ export async function backtest(file: string, options: BacktestOptions, io: Io, s
   const from = parseDate('--from', options.from);
   const to = parseDate('--to', options.to);
   if (from !== undefined && to !== undefined && from >= to) throw new ConfigError('CFG_USAGE', `--from was ${String(options.from)} and --to ${String(options.to)}, expected --from before --to`, { hint: 'swap them or move one' });
-  const account = await prepareAccount(file, options, io, secrets);
+  const progress = createProgress(io, from, to);
+  const stderr: Output = {
+    ...io.stderr,
+    write(text) {
+      progress.clear();
+      io.stderr.write(text);
+    },
+  };
+  const account = await prepareAccount(file, options, { ...io, stderr }, secrets);
   refuseOtherModes(account);
 
-  const outcome = await runOnce(account, from, to, options, io, secrets);
+  const outcome = await runOnce(account, { from, to, progress }, options, io, secrets);
   io.stdout.write(options.json ? backtestJson(outcome) : backtestTable(outcome, io.stdout.isTerminal && !io.env['NO_COLOR']));
   const { result } = outcome;
   if (result.partial) {
@@ -51,10 +59,11 @@ function refuseOtherModes({ config, reading }: PreparedAccount): void {
   throw new ConfigError('CFG_CONFLICT', `${where}mode was ${config.mode}, expected backtest for this command`, { hint: 'add --set mode=backtest, with a data feed of history and the simulated broker' });
 }
 
-async function runOnce(account: PreparedAccount, from: UtcMs | undefined, to: UtcMs | undefined, options: BacktestOptions, io: Io, secrets: Secrets): Promise<BacktestOutcome> {
+type Run = { readonly from: UtcMs | undefined; readonly to: UtcMs | undefined; readonly progress: Progress };
+
+async function runOnce(account: PreparedAccount, { from, to, progress }: Run, options: BacktestOptions, io: Io, secrets: Secrets): Promise<BacktestOutcome> {
   const stop = new AbortController();
   const forget = io.onInterrupt(() => stop.abort());
-  const progress = createProgress(io, from, to);
   const collector = options.report === undefined ? undefined : new ReportCollector(account.config);
   const start = io.monotonicMs();
   try {
