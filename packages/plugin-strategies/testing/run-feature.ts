@@ -52,7 +52,7 @@ export function runFeature(feature: Feature, bars: BarColumns, outputs = 1): Flo
     ring.push(bars, row);
     out.fill(NaN);
     feature.update(ring, out);
-    for (let k = 0; k < outputs; k++) (columns[k] as Float64Array)[row] = out[k] as number;
+    for (let k = 0; k < outputs; k++) (columns[k] as Float64Array)[row] = out[k];
   }
   return columns;
 }
@@ -61,7 +61,7 @@ export function runFeature(feature: Feature, bars: BarColumns, outputs = 1): Flo
 export function barsOfCloses(closes: ArrayLike<number>): BarColumns {
   const bars = allocateBars(closes.length);
   for (let i = 0; i < closes.length; i++) {
-    const price = closes[i] as number;
+    const price = closes[i];
     bars.time[i] = i * 60_000;
     bars.open[i] = bars.high[i] = bars.low[i] = bars.close[i] = price;
     bars.volume[i] = 1;

@@ -18,8 +18,8 @@ export function runStrategy(definition: StrategyDefinition, params: Record<strin
     const running = createFeature(feature, featureParams);
     warm = Math.max(warm, running.warmupBars);
     const columns = runFeature(running, bars, feature.outputs.length);
-    const handles: ColumnHandle[] = columns.map((column) => new ColumnHandle(column, cursor, (output) => handles[feature.outputs.indexOf(output)] as ColumnHandle));
-    return handles[0] as ColumnHandle;
+    const handles: ColumnHandle[] = columns.map((column) => new ColumnHandle(column, cursor, (output) => handles[feature.outputs.indexOf(output)]));
+    return handles[0];
   };
   const strategy = definition.create({ params: parse(definition.params, params), instrument: instrumentWith(0.01), use, random: noChance });
 
@@ -31,7 +31,7 @@ export function runStrategy(definition: StrategyDefinition, params: Record<strin
   const context = { bars: ring, signal: { long: say('long'), short: say('short'), flat: say('flat') }, regime: { tradable: true, reason: '', labels: {} } };
   for (cursor.row = 0; cursor.row < bars.length; cursor.row++) {
     ring.push(bars, cursor.row);
-    if (cursor.row + 1 >= warm) strategy.onBar({ ...context, time: toUtcMs((bars.time[cursor.row] as number) + 60_000) } as unknown as BarContext);
+    if (cursor.row + 1 >= warm) strategy.onBar({ ...context, time: toUtcMs(bars.time[cursor.row] + 60_000) } as unknown as BarContext);
   }
   return said;
 }

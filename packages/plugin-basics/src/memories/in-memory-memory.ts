@@ -44,7 +44,7 @@ class InMemoryMemory implements Memory {
     if (this.ids.has(id)) return;
     const entry: Entry = { id, group: this.groupOf(state), endedAt: trade.exitTime, won: trade.pnl - trade.commission > 0 };
     const full = this.all.length === this.capacity;
-    if (full && entry.endedAt < (this.all[0] as Entry).endedAt) return;
+    if (full && entry.endedAt < this.all[0].endedAt) return;
     if (full) this.forgetOldest();
     this.ids.add(id);
     insert(this.all, entry);
@@ -79,7 +79,7 @@ class Group {
   recall(asOf: UtcMs): Recollection {
     const sample = endedBy(this.entries, asOf);
     if (sample === 0) return NOTHING;
-    return { sample, winRate: toFraction(((this.winners[sample - 1] as number) - this.forgotten) / sample) };
+    return { sample, winRate: toFraction((this.winners[sample - 1] - this.forgotten) / sample) };
   }
 
   add(entry: Entry): void {
@@ -94,7 +94,7 @@ class Group {
   }
 
   private count(from: number): void {
-    for (let i = from; i < this.entries.length; i++) this.winners[i] = (i === 0 ? this.forgotten : (this.winners[i - 1] as number)) + ((this.entries[i] as Entry).won ? 1 : 0);
+    for (let i = from; i < this.entries.length; i++) this.winners[i] = (i === 0 ? this.forgotten : this.winners[i - 1]) + (this.entries[i].won ? 1 : 0);
     this.winners.length = this.entries.length;
   }
 }
@@ -105,7 +105,7 @@ function endedBy(entries: readonly Entry[], time: UtcMs): number {
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((entries[middle] as Entry).endedAt <= time) low = middle + 1;
+    if (entries[middle].endedAt <= time) low = middle + 1;
     else high = middle;
   }
   return low;

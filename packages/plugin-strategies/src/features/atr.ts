@@ -34,11 +34,11 @@ class Atr implements Feature {
 
   update(bars: BarWindow, out: Float64Array): void {
     const i = bars.index;
-    const high = bars.high[i] as number;
-    const low = bars.low[i] as number;
+    const high = bars.high[i];
+    const low = bars.low[i];
     const before = this.previousClose;
     const range = (high > before ? high : before) - (low < before ? low : before);
-    this.previousClose = bars.close[i] as number;
+    this.previousClose = bars.close[i];
 
     if (++this.ranges > this.length) {
       this.mean = (this.mean * (this.length - 1) + range) / this.length;

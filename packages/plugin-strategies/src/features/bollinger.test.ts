@@ -4,7 +4,7 @@ import { barsOfCloses, createFeature, runFeature } from '../../testing/run-featu
 import { bollinger } from './bollinger.js';
 
 const last = (closes: readonly number[], params: Record<string, unknown>, tickSize = 0.01): number[] =>
-  runFeature(createFeature(bollinger, params, { tickSize }), barsOfCloses(closes), 5).map((column) => column[closes.length - 1] as number);
+  runFeature(createFeature(bollinger, params, { tickSize }), barsOfCloses(closes), 5).map((column) => column[closes.length - 1]);
 
 describe('bollinger', () => {
   it('is the average with a band of population deviations around it', () => {
@@ -39,7 +39,7 @@ describe('bollinger', () => {
       const window = closes.slice(i - period + 1, i + 1);
       const mean = window.reduce((a, b) => a + b, 0) / period;
       const deviation = Math.sqrt(window.reduce((a, b) => a + (b - mean) ** 2, 0) / period);
-      expect(Math.abs((upper[i] as number) - (middle[i] as number) - 2 * deviation)).toBeLessThan(1e-9 * deviation);
+      expect(Math.abs(upper[i] - middle[i] - 2 * deviation)).toBeLessThan(1e-9 * deviation);
     }
   });
 
@@ -50,9 +50,9 @@ describe('bollinger', () => {
 
   it('reads a source that is a mean of prices', () => {
     const bars = randomBars(1, 40);
-    const means = Float64Array.from(bars.close, (close, i) => (close + (bars.high[i] as number) + (bars.low[i] as number)) / 3);
+    const means = Float64Array.from(bars.close, (close, i) => (close + bars.high[i] + bars.low[i]) / 3);
     const columns = runFeature(createFeature(bollinger, { source: 'hlc3' }), bars, 5);
     const direct = runFeature(createFeature(bollinger, {}), barsOfCloses(means), 5);
-    columns.forEach((column, k) => expect(column[39]).toBeCloseTo(direct[k]?.[39] as number, 9));
+    columns.forEach((column, k) => expect(column[39]).toBeCloseTo(direct[k]?.[39], 9));
   });
 });

@@ -14,14 +14,14 @@ describe('macd', () => {
       if (i < 33) {
         expect([line[i], signal[i], histogram[i]]).toEqual([NaN, NaN, NaN]);
       } else {
-        expect(line[i]).toBe((fast[i] as number) - (slow[i] as number));
-        expect(histogram[i]).toBe((line[i] as number) - (signal[i] as number));
+        expect(line[i]).toBe(fast[i] - slow[i]);
+        expect(histogram[i]).toBe(line[i] - signal[i]);
       }
     }
     let first = 0;
-    for (let i = 25; i <= 33; i++) first += ((fast[i] as number) - (slow[i] as number)) / 9;
+    for (let i = 25; i <= 33; i++) first += (fast[i] - slow[i]) / 9;
     expect(signal[33]).toBeCloseTo(first, 10);
-    expect(signal[34]).toBeCloseTo(first + 0.2 * ((line[34] as number) - first), 10);
+    expect(signal[34]).toBeCloseTo(first + 0.2 * (line[34] - first), 10);
   });
 
   it('is exactly zero while the price stands still', () => {

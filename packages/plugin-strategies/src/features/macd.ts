@@ -16,7 +16,7 @@ import { PriceReader, partsOf, period, priceSource } from './price-source.js';
  *
  * Formula: macd = ema(fast) − ema(slow), signal = ema(signal) of macd. Each average is seeded with the simple
  * mean of its own first values, so the fast one starts before the slow one. (TA-Lib starts both at the same
- * bar; the two agree to 1e-9 after about 15 × `slow` bars.)
+ * bar; the two agree to 1e-9 after about 20 × `slow` bars.)
  *
  * Source: G. Appel, *Technical Analysis: Power Tools for Active Investors* (2005), chapter 8.
  */

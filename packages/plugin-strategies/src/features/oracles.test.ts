@@ -66,9 +66,9 @@ function expectEqual(ours: Float64Array, theirs: ArrayLike<number>, bars: BarCol
   let compared = 0;
   for (let bar = first; bar < bars.length; bar++) {
     if (skip?.(bar)) continue;
-    const expected = theirs[bar - (bars.length - theirs.length)] as number;
-    const rounding = absolute ?? 1e-13 * (bars.close[bar] as number);
-    const difference = Math.abs((ours[bar] as number) - expected);
+    const expected = theirs[bar - (bars.length - theirs.length)];
+    const rounding = absolute ?? 1e-13 * bars.close[bar];
+    const difference = Math.abs(ours[bar] - expected);
     if (!(difference <= relative * Math.abs(expected) + rounding)) expect.fail(`bar ${bar}: ${ours[bar]} against ${expected}`);
     compared++;
   }
@@ -139,7 +139,7 @@ describe.skipIf(!talib)('talib', () => {
     it('bollinger', () => {
       const theirs = execute('BBANDS', bars, { optInTimePeriod: 20, optInNbDevUp: 2, optInNbDevDn: 2, optInMAType: 0 });
       const [middle, upper, lower] = run(data, bollinger) as [Float64Array, Float64Array, Float64Array];
-      const quiet = (bar: number) => (((upper[bar] as number) - (middle[bar] as number)) / 2) ** 2 < 2e-8;
+      const quiet = (bar: number) => ((upper[bar] - middle[bar]) / 2) ** 2 < 2e-8;
       expectEqual(middle, theirs['outRealMiddleBand'] as number[], bars);
       expectEqual(upper, theirs['outRealUpperBand'] as number[], bars, { from: 19, skip: quiet });
       expectEqual(lower, theirs['outRealLowerBand'] as number[], bars, { from: 19, skip: quiet });
@@ -155,7 +155,7 @@ describe.each(dataSets)('trading-signals, $name', (data) => {
       const result = indicator.update(input, false);
       return indicator.isStable && result !== null ? [result] : [];
     });
-  const candles = closes(bars).map((close, i) => ({ high: bars.high[i] as number, low: bars.low[i] as number, close, volume: bars.volume[i] as number }));
+  const candles = closes(bars).map((close, i) => ({ high: bars.high[i], low: bars.low[i], close, volume: bars.volume[i] }));
 
   it('sma', () => expectEqual(one(data, sma, { period: 10 }), stream(new signals.SMA(10), closes(bars)), bars));
   it('ema', () => expectEqual(one(data, ema, { period: 12 }), stream(new signals.EMA(12), closes(bars)), bars, { from: 300 }));
@@ -173,9 +173,9 @@ describe.each(dataSets)('trading-signals, $name', (data) => {
   });
   it('vwap', () => {
     const traded = candles.filter(({ volume }) => volume > 0);
-    const ours = endlessVwap(data).filter((_, i) => (bars.volume[i] as number) > 0);
+    const ours = endlessVwap(data).filter((_, i) => bars.volume[i] > 0);
     const theirs = stream(new signals.VWAP(), traded);
-    for (let i = 0; i < traded.length; i++) expect(Math.abs((ours[i] as number) / (theirs[i] as number) - 1)).toBeLessThan(1e-9);
+    for (let i = 0; i < traded.length; i++) expect(Math.abs(ours[i] / theirs[i] - 1)).toBeLessThan(1e-9);
     expect(theirs).toHaveLength(traded.length);
   });
 });

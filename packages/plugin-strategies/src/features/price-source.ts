@@ -34,7 +34,7 @@ export class PriceReader {
 
   /** Sum of the source's prices; divide by its parts for the value. */
   price(bars: BarWindow): number {
-    return this.isClose ? (bars.close[bars.index] as number) : this.otherPrice(bars);
+    return this.isClose ? bars.close[bars.index] : this.otherPrice(bars);
   }
 
   /** The same in whole ticks, NaN when one of the prices is off the grid; `price` is what {@link price} gave. */
@@ -44,11 +44,11 @@ export class PriceReader {
 
   private otherPrice(bars: BarWindow): number {
     const i = bars.index;
-    const high = bars.high[i] as number;
-    const low = bars.low[i] as number;
+    const high = bars.high[i];
+    const low = bars.low[i];
     switch (this.source) {
       case 'open':
-        return bars.open[i] as number;
+        return bars.open[i];
       case 'high':
         return high;
       case 'low':
@@ -56,17 +56,17 @@ export class PriceReader {
       case 'hl2':
         return high + low;
       case 'hlc3':
-        return high + low + (bars.close[i] as number);
+        return high + low + bars.close[i];
       default:
-        return (bars.open[i] as number) + high + low + (bars.close[i] as number);
+        return bars.open[i] + high + low + bars.close[i];
     }
   }
 
   private summedTicks(bars: BarWindow): number {
     const i = bars.index;
-    const range = this.scale.ticksOf(bars.high[i] as number) + this.scale.ticksOf(bars.low[i] as number);
+    const range = this.scale.ticksOf(bars.high[i]) + this.scale.ticksOf(bars.low[i]);
     if (this.source === 'hl2') return range;
-    const withClose = range + this.scale.ticksOf(bars.close[i] as number);
-    return this.source === 'hlc3' ? withClose : withClose + this.scale.ticksOf(bars.open[i] as number);
+    const withClose = range + this.scale.ticksOf(bars.close[i]);
+    return this.source === 'hlc3' ? withClose : withClose + this.scale.ticksOf(bars.open[i]);
   }
 }

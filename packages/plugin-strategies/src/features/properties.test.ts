@@ -21,15 +21,15 @@ const source = fc.constantFrom('close', 'open', 'high', 'low', 'hl2', 'hlc3', 'o
 
 function pricesOf({ open, high, low, close, length }: BarColumns, name: unknown): number[] {
   const pick: Record<string, (i: number) => number> = {
-    open: (i) => open[i]!,
-    high: (i) => high[i]!,
-    low: (i) => low[i]!,
-    close: (i) => close[i]!,
-    hl2: (i) => (high[i]! + low[i]!) / 2,
-    hlc3: (i) => (high[i]! + low[i]! + close[i]!) / 3,
-    ohlc4: (i) => (open[i]! + high[i]! + low[i]! + close[i]!) / 4,
+    open: (i) => open[i],
+    high: (i) => high[i],
+    low: (i) => low[i],
+    close: (i) => close[i],
+    hl2: (i) => (high[i] + low[i]) / 2,
+    hlc3: (i) => (high[i] + low[i] + close[i]) / 3,
+    ohlc4: (i) => (open[i] + high[i] + low[i] + close[i]) / 4,
   };
-  return Array.from({ length }, (_, i) => pick[String(name)]!(i));
+  return Array.from({ length }, (_, i) => pick[String(name)](i));
 }
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -38,20 +38,20 @@ function exponential(values: readonly number[], length: number): number[] {
   const first = values.findIndex((value) => !Number.isNaN(value)) + length - 1;
   const result = values.map(() => NaN);
   result[first] = mean(values.slice(first - length + 1, first + 1));
-  for (let i = first + 1; i < values.length; i++) result[i] = (2 / (length + 1)) * values[i]! + (1 - 2 / (length + 1)) * result[i - 1]!;
+  for (let i = first + 1; i < values.length; i++) result[i] = (2 / (length + 1)) * values[i] + (1 - 2 / (length + 1)) * result[i - 1];
   return result;
 }
 function wilder(values: readonly number[], length: number): number[] {
   const result = values.map(() => NaN);
   result[length] = mean(values.slice(1, length + 1));
-  for (let i = length + 1; i < values.length; i++) result[i] = (result[i - 1]! * (length - 1) + values[i]!) / length;
+  for (let i = length + 1; i < values.length; i++) result[i] = (result[i - 1] * (length - 1) + values[i]) / length;
   return result;
 }
 const rolling = (values: readonly number[], length: number, of: (window: readonly number[]) => number): number[] => values.map((_, i) => (i + 1 < length ? NaN : of(values.slice(i + 1 - length, i + 1))));
 
 const cases: readonly Case[] = [
-  { name: 'sma', definition: sma, params: fc.record({ period, source }), batch: (bars, p) => rolling(pricesOf(bars, p['source']), p['period'] as number, mean) },
-  { name: 'ema', definition: ema, params: fc.record({ period, source }), batch: (bars, p) => exponential(pricesOf(bars, p['source']), p['period'] as number) },
+  { name: 'sma', definition: sma, params: fc.record({ period, source }), batch: (bars, p) => rolling(pricesOf(bars, p['source']), Number(p['period']), mean) },
+  { name: 'ema', definition: ema, params: fc.record({ period, source }), batch: (bars, p) => exponential(pricesOf(bars, p['source']), Number(p['period'])) },
   {
     name: 'rsi',
     definition: rsi,
@@ -59,9 +59,9 @@ const cases: readonly Case[] = [
     params: fc.record({ period, source: fc.constantFrom('close', 'open', 'high', 'low') }),
     batch(bars, p) {
       const changes = pricesOf(bars, p['source']).map((price, i, prices) => price - (prices[i - 1] ?? NaN));
-      const up = wilder(changes.map((change) => Math.max(change, 0)), p['period'] as number);
-      const down = wilder(changes.map((change) => Math.max(-change, 0)), p['period'] as number);
-      return up.map((rise, i) => (rise + down[i]! === 0 ? 50 : 100 - 100 / (1 + rise / down[i]!)));
+      const up = wilder(changes.map((change) => Math.max(change, 0)), Number(p['period']));
+      const down = wilder(changes.map((change) => Math.max(-change, 0)), Number(p['period']));
+      return up.map((rise, i) => (rise + down[i] === 0 ? 50 : 100 - 100 / (1 + rise / down[i])));
     },
   },
   {
@@ -70,9 +70,9 @@ const cases: readonly Case[] = [
     params: fc.record({ fast: fc.integer({ min: 1, max: 12 }), slow: fc.integer({ min: 13, max: 30 }), signal: fc.integer({ min: 1, max: 10 }), source }),
     batch(bars, p) {
       const prices = pricesOf(bars, p['source']);
-      const slow = exponential(prices, p['slow'] as number);
-      const line = exponential(prices, p['fast'] as number).map((fast, i) => fast - slow[i]!);
-      return exponential(line, p['signal'] as number).map((signal, i) => (Number.isNaN(signal) ? NaN : line[i]!));
+      const slow = exponential(prices, Number(p['slow']));
+      const line = exponential(prices, Number(p['fast'])).map((fast, i) => fast - slow[i]);
+      return exponential(line, Number(p['signal'])).map((signal, i) => (Number.isNaN(signal) ? NaN : line[i]));
     },
   },
   {
@@ -80,9 +80,9 @@ const cases: readonly Case[] = [
     definition: atr,
     params: fc.record({ period }),
     batch: ({ high, low, close, length }, p) =>
-      wilder(Array.from({ length }, (_, i) => Math.max(high[i]! - low[i]!, Math.abs(high[i]! - close[i - 1]!), Math.abs(low[i]! - close[i - 1]!))), p['period'] as number),
+      wilder(Array.from({ length }, (_, i) => Math.max(high[i] - low[i], Math.abs(high[i] - close[i - 1]), Math.abs(low[i] - close[i - 1]))), Number(p['period'])),
   },
-  { name: 'bollinger', definition: bollinger, params: fc.record({ period, source }), batch: (bars, p) => rolling(pricesOf(bars, p['source']), p['period'] as number, mean) },
+  { name: 'bollinger', definition: bollinger, params: fc.record({ period, source }), batch: (bars, p) => rolling(pricesOf(bars, p['source']), Number(p['period']), mean) },
   {
     name: 'vwap',
     definition: vwap,
@@ -90,10 +90,10 @@ const cases: readonly Case[] = [
     batch(bars, p) {
       const prices = pricesOf(bars, p['source']);
       return prices.map((_, i) => {
-        const [end, start] = [i + 1, p['window'] === 'session' ? 0 : i + 1 - (p['period'] as number)];
+        const [end, start] = [i + 1, p['window'] === 'session' ? 0 : i + 1 - Number(p['period'])];
         if (start < 0) return NaN;
         const volumes = Array.from(bars.volume.slice(start, end));
-        return volumes.reduce((sum, volume, k) => sum + volume * prices[start + k]!, 0) / volumes.reduce((a, b) => a + b, 0);
+        return volumes.reduce((sum, volume, k) => sum + volume * prices[start + k], 0) / volumes.reduce((a, b) => a + b, 0);
       });
     },
   },
@@ -111,7 +111,7 @@ describe.each(cases)('$name', ({ definition, params, batch }) => {
       const [values] = runFeature(createFeature(definition, p), bars, outputs) as [Float64Array];
       values.forEach((value, i) => {
         if (Number.isNaN(expected[i])) expect(value).toBeNaN();
-        else expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-9 * Math.max(1, Math.abs(expected[i]!)));
+        else expect(Math.abs(value - expected[i])).toBeLessThan(1e-9 * Math.max(1, Math.abs(expected[i])));
       });
     });
   });

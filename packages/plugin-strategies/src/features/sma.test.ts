@@ -58,12 +58,12 @@ describe('sma', () => {
       let ten = 0;
       let thirty = 0;
       for (let k = 0; k < 30; k++) {
-        thirty += ticks[i - k] as number;
-        if (k < 10) ten += ticks[i - k] as number;
+        thirty += ticks[i - k];
+        if (k < 10) ten += ticks[i - k];
       }
       const expected = Math.sign(ten * 3 - thirty);
       if (expected === 0) ties++;
-      if (Math.sign((fast[i] as number) - (slow[i] as number)) !== expected) expect.fail(`bar ${i}: ${fast[i]} against ${slow[i]}, expected sign ${expected}`);
+      if (Math.sign(fast[i] - slow[i]) !== expected) expect.fail(`bar ${i}: ${fast[i]} against ${slow[i]}, expected sign ${expected}`);
     }
     expect(ties).toBeGreaterThan(300);
   });
@@ -95,7 +95,7 @@ describe('sma', () => {
     for (let i = 0; i < 10_000_000; i++) {
       level += next() < 0.5 ? -1 : 1;
       if (level < 10_000) level = 22_000;
-      sum += BigInt(level - (window[i % period] as number));
+      sum += BigInt(level - window[i % period]);
       window[i % period] = level;
       row.close[0] = level / 20_000;
       ring.push(row, 0);
@@ -127,7 +127,7 @@ describe('sma', () => {
       feature.update(ring, out);
       if (i % 997 === 0 && i > period) {
         const exact = Number(sum) / 2 ** 46 / period;
-        worst = Math.max(worst, Math.abs((out[0] as number) / exact - 1));
+        worst = Math.max(worst, Math.abs(out[0] / exact - 1));
       }
     }
     expect(worst).toBeLessThan(1e-15);

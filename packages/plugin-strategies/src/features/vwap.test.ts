@@ -71,7 +71,7 @@ describe('vwap', () => {
         products += price * volume;
         volumes += volume;
       }
-      expect(Math.abs((computed[i] as number) / (products / volumes) - 1)).toBeLessThan(1e-12);
+      expect(Math.abs(computed[i] / (products / volumes) - 1)).toBeLessThan(1e-12);
     }
   });
 });

@@ -52,7 +52,7 @@ class VolumeMean {
   /** Takes the newest bar in and returns the sum of its prices, for {@link remove}. */
   add(bars: BarWindow): number {
     const price = this.source.price(bars);
-    this.mean.add(price, bars.volume[bars.index] as number);
+    this.mean.add(price, bars.volume[bars.index]);
     // NaN, for no origin, differs from everything
     if (this.mean.origin !== this.origin) this.rebase(bars, price);
     return price;
@@ -92,7 +92,7 @@ class SessionVwap implements Feature {
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const time = bars.time[bars.index] as number;
+    const time = bars.time[bars.index];
     if (time >= this.until) this.enter(time);
     this.mean.add(bars);
     out[0] = this.mean.value();
@@ -136,10 +136,10 @@ class RollingVwap implements Feature {
 
   update(bars: BarWindow, out: Float64Array): void {
     const at = this.next;
-    if (this.missing === 0) this.mean.remove(this.prices[at] as number, this.volumes[at] as number);
+    if (this.missing === 0) this.mean.remove(this.prices[at], this.volumes[at]);
     else this.missing--;
     this.prices[at] = this.mean.add(bars);
-    this.volumes[at] = bars.volume[bars.index] as number;
+    this.volumes[at] = bars.volume[bars.index];
     this.next = at + 1 === this.length ? 0 : at + 1;
     out[0] = this.missing === 0 ? this.mean.value() : NaN;
   }

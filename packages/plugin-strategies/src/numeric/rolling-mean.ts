@@ -40,7 +40,7 @@ export class RollingMean {
   push(ticks: number, price: number): number {
     const at = this.next;
     // a place not yet filled holds 0 ticks, which leave the total as it is
-    const leaving = this.ticks[at] as number;
+    const leaving = this.ticks[at];
     const change = ticks - leaving;
     this.ticks[at] = ticks;
     if (change === change) this.total += change;
@@ -62,7 +62,7 @@ export class RollingMean {
 
   /** The newest value, the one before it in its place, or both, are off the grid. */
   private pushOffGrid(at: number, oldTicks: number, ticks: number, price: number): void {
-    const oldPrice = this.prices[at] as number;
+    const oldPrice = this.prices[at];
     this.prices[at] = price;
     if (oldTicks === oldTicks) {
       this.total -= oldTicks;
@@ -85,7 +85,7 @@ export class RollingMean {
   private sumRest(except: number): void {
     this.rest.clear();
     for (let i = 0; i < this.period; i++) {
-      if (i !== except && Number.isNaN(this.ticks[i])) this.rest.add(this.prices[i] as number);
+      if (i !== except && Number.isNaN(this.ticks[i])) this.rest.add(this.prices[i]);
     }
   }
 

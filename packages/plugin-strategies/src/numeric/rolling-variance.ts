@@ -41,7 +41,7 @@ export class RollingVariance {
     if (this.missing === this.period) this.sumAround(value, true);
     const at = this.next;
     const added = value - this.origin;
-    const removed = (this.values[at] as number) - this.origin;
+    const removed = this.values[at] - this.origin;
     this.values[at] = value;
     if (this.isExact(added) && this.isExact(removed)) {
       this.first += added - removed;
@@ -99,7 +99,7 @@ export class RollingVariance {
     this.second = 0;
     this.otherFirst.clear();
     this.otherSecond.clear();
-    for (let i = 0; i < this.period; i++) this.take((this.values[i] as number) - origin, 1);
+    for (let i = 0; i < this.period; i++) this.take(this.values[i] - origin, 1);
     const first = this.first + this.otherFirst.value;
     return this.period * (this.second + this.otherSecond.value) - first * first;
   }

@@ -48,7 +48,7 @@ class SessionRegime implements RegimeClassifier {
   }
 
   classify(bars: BarWindow, close: UtcMs): Regime {
-    const open = bars.time[bars.index] as number;
+    const open = bars.time[bars.index];
     // no session is shorter than an hour, so most bars need not ask the calendar
     if (close - open >= 60 * MINUTE && this.spansSession(open, close)) return OPEN;
     if (close < this.since || close >= this.until) this.look(close);

@@ -15,9 +15,9 @@ function expected(data: BarColumns, side: 'long' | 'short' | 'both', longAbove =
   const [strength] = runFeature(createFeature(rsi), data) as [Float64Array];
   const actions: Array<[number, string]> = [];
   for (let i = 34; i < data.length; i++) {
-    const [before, now] = [histogram[i - 1] as number, histogram[i] as number];
-    if (before < 0 && now > 0) actions.push([i, side !== 'short' && (strength[i] as number) > longAbove ? 'long' : 'flat']);
-    if (before > 0 && now < 0) actions.push([i, side !== 'long' && (strength[i] as number) < shortBelow ? 'short' : 'flat']);
+    const [before, now] = [histogram[i - 1], histogram[i]];
+    if (before < 0 && now > 0) actions.push([i, side !== 'short' && strength[i] > longAbove ? 'long' : 'flat']);
+    if (before > 0 && now < 0) actions.push([i, side !== 'long' && strength[i] < shortBelow ? 'short' : 'flat']);
   }
   return actions;
 }
