@@ -1,3 +1,4 @@
+import { formatNumber } from './format.js';
 import { Html, html } from './html.js';
 
 export type Bin = { readonly from: number; readonly to: number; readonly count: number };
@@ -57,7 +58,7 @@ export function histogram(title: string, values: readonly number[], format: (val
     return crowded ? undefined : html`<text x="${x.toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${format(tick)}</text>`;
   });
   const mean = html`<line class="mean" x1="${at(average).toFixed(1)}" x2="${at(average).toFixed(1)}" y1="18" y2="${BASE}"></line><text class="mean" x="${Math.min(Math.max(at(average), 60), WIDTH - 60).toFixed(1)}" y="12" text-anchor="middle">mean ${format(average)}</text>`;
-  return html`<figure class="histogram"><figcaption>${title} <span class="count">${values.length}</span></figcaption>
+  return html`<figure class="histogram"><figcaption>${title} <span class="count">${formatNumber(values.length, 0)}</span></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}: ${values.length} values, mean ${format(average)}, from ${format(Math.min(...sampled(values)))} to ${format(Math.max(...sampled(values)))}"><line class="base" x1="0" x2="${WIDTH}" y1="${BASE}" y2="${BASE}"></line>${bars}${mean}${labels}</svg></figure>`;
 }
 

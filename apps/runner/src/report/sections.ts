@@ -16,6 +16,7 @@ function tone(value: Maybe): 'gain' | 'loss' | 'even' {
   return value === null || value === undefined || value === 0 ? 'even' : value > 0 ? 'gain' : 'loss';
 }
 
+const plus = (value: number): string => (value > 0 ? '+' : '');
 const percent = (value: number): string => formatPercent(value);
 const signedPercent = (value: number): string => formatPercent(value, true);
 const ratio = (value: number): string => formatNumber(value, 2);
@@ -37,8 +38,8 @@ export function noticesSection(data: ReportData): Html {
 /** The figures that are asked for first. */
 export function headlineSection({ statistics: s, baseCurrency }: ReportData): Html {
   const cards: readonly [string, string, string, string][] = [
-    ['Total return', formatPercent(s.totalReturn, true), tone(s.totalReturn), `${formatNumber(s.endEquity - s.startEquity, 0)} ${baseCurrency}`],
-    ['Buy and hold', shown(s.buyAndHoldReturn, signedPercent), 'even', s.buyAndHoldReturn == null ? 'not stated' : `${formatPercent(s.totalReturn - s.buyAndHoldReturn, true)} against it`],
+    ['Total return', formatPercent(s.totalReturn, true), tone(s.totalReturn), `${plus(s.endEquity - s.startEquity)}${formatNumber(s.endEquity - s.startEquity, 0)} ${baseCurrency}`],
+    ['Buy and hold', shown(s.buyAndHoldReturn, signedPercent), 'even', s.buyAndHoldReturn == null ? 'not stated' : `${plus(s.totalReturn - s.buyAndHoldReturn)}${formatNumber((s.totalReturn - s.buyAndHoldReturn) * 100, 2)} points against it`],
     ['Sharpe', shown(s.sharpe, ratio), 'even', `Sortino ${shown(s.sortino, ratio)}`],
     ['Greatest drawdown', s.maxDrawdown == null ? ABSENT : formatPercent(-s.maxDrawdown), tone(s.maxDrawdown == null ? 0 : -s.maxDrawdown), s.maxDrawdownDuration == null ? '' : `longest ${formatDuration(s.maxDrawdownDuration)}`],
     ['Trades', formatNumber(s.trades, 0), 'even', `${shown(s.winRate, percent)} won`],

@@ -38,9 +38,9 @@ describe('holdingCurve', () => {
 
 describe('exposureProfile', () => {
   it('gives the share of each stretch in a position, either side, overlaps once', () => {
-    const profile = exposureProfile([tradeOf('long', 0, 15), tradeOf('long', 5, 20), tradeOf('short', 25, 30)], [{ instrument: 'A', quantity: -1, averagePrice: 1, unrealizedPnl: 0 }], 0, 40, 4);
+    const profile = exposureProfile([tradeOf('long', 0, 15), tradeOf('long', 5, 20), tradeOf('short', 25, 30), { ...tradeOf('long', 38, 40), instrument: 'B' }], [{ instrument: 'A', quantity: -1, averagePrice: 1, unrealizedPnl: 0 }], 0, 40, 4);
     expect(profile.time).toEqual([0, 10, 20, 30]);
-    expect(profile.long).toEqual([1, 1, 0, 0]);
+    expect(profile.long).toEqual([1, 1, 0, 0.2]);
     expect(profile.short).toEqual([0, 0, 0.5, 1]);
   });
 });

@@ -38,14 +38,20 @@ export function holdingCurve(curve: ReportCurve, prices: readonly ReportPrices[]
 /** Share of time in a long and in a short position, in equal stretches of the run. */
 export type ExposureProfile = { readonly time: number[]; readonly long: number[]; readonly short: number[] };
 
-/** Exposure of at most `stretches` stretches between `from` and `to`. Overlapping positions count once a side. */
+/**
+ * Exposure of `stretches` stretches between `from` and `to`. Overlapping positions count once a side. A position
+ * that is still open is drawn from its instrument's last exit on: its entry is not among the closed trades.
+ */
 export function exposureProfile(trades: readonly Trade[], open: readonly ReportOpenPosition[], from: number, to: number, stretches = 240): ExposureProfile {
   const step = (to - from) / stretches;
   const time = Array.from({ length: stretches }, (_, i) => from + i * step);
   const share = (side: 'long' | 'short'): number[] => {
     const spans = trades.filter((trade) => trade.side === side).map((trade): [number, number] => [trade.entryTime, trade.exitTime]);
-    const lastExit = trades.reduce((latest, trade) => Math.max(latest, trade.exitTime), from);
-    if (open.some(({ quantity }) => (quantity > 0 ? 'long' : 'short') === side)) spans.push([lastExit, to]);
+    for (const { instrument, quantity } of open) {
+      if ((quantity > 0 ? 'long' : 'short') !== side) continue;
+      const lastExit = trades.reduce((latest, trade) => (trade.instrument === instrument ? Math.max(latest, trade.exitTime) : latest), from);
+      spans.push([lastExit, to]);
+    }
     return coverage(spans, from, step, stretches);
   };
   return { time, long: share('long'), short: share('short') };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseTimeframe, toUtcMs } from '@keelson/core/domain';
+import { CALENDAR_IDS, calendarById, parseTimeframe, toUtcMs } from '@keelson/core/domain';
 import type { BarColumns, Instrument, Session, SessionCalendar, UtcMs } from '@keelson/core/domain';
 import type { DataFeed, HistoryRequest, VenueContext } from '@keelson/core/ports';
 import { describe, expect, it } from 'vitest';
@@ -140,6 +140,23 @@ describe('generated bars', () => {
         expected = session.open;
       }
     }
+  });
+
+  it.each(CALENDAR_IDS)('lie in the sessions of %s, each session from its open to its close', (id) => {
+    const calendar = calendarById(id) as SessionCalendar;
+    const year = generate({ calendar, end: '2024-01-01', timeframe: '30m' });
+    const opens = new Set(year.time);
+    let outside = 0;
+    for (const time of year.time) if (calendar.sessionAt(toUtcMs(time)) === undefined) outside++;
+    expect(outside).toBe(0);
+    let sessions = 0;
+    let bars = 0;
+    for (let session = calendar.nextSession(toUtcMs(Date.parse('2023-01-01'))); session.close <= Date.parse('2024-01-01'); session = calendar.nextSession(session.close), sessions++) {
+      expect(opens.has(session.open)).toBe(true);
+      bars += Math.ceil((session.close - session.open) / (30 * 60_000));
+    }
+    expect(sessions).toBeGreaterThan(245);
+    expect(year.length - bars).toBeLessThan(48); // a session over the end of the year
   });
 
   it('start near the start price', () => {

@@ -13,7 +13,7 @@
   const number = (value, decimals) => value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace('-', MINUS);
   const quantity = (value) => value.toLocaleString('en-US', { maximumFractionDigits: 8 });
   const percent = (value, decimals = 2) => `${number(value * 100, decimals)}%`;
-  const time = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  const time = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ').replace(/:00$/, '');
   const held = (seconds) => {
     const parts = [[86400, 'd'], [3600, 'h'], [60, 'm'], [1, 's']];
     const at = parts.findIndex(([size]) => seconds >= size);
