@@ -42,6 +42,7 @@ describe('exposureProfile', () => {
     expect(profile.time).toEqual([0, 10, 20, 30]);
     expect(profile.long).toEqual([1, 1, 0, 0.2]);
     expect(profile.short).toEqual([0, 0, 0.5, 1]);
+    expect(exposureProfile([tradeOf('long', 2, 6), tradeOf('long', 0, 4)], [], 0, 10, 1).long[0]).toBeCloseTo(0.6, 12);
   });
 });
 

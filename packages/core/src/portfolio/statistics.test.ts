@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Trade } from '../domain/position.js';
 import { toMoney, toUtcMs } from '../domain/units.js';
 import { MIN_SESSION_RETURNS, computeStatistics, statisticsJson } from './statistics.js';
 import type { PerformanceInput } from './statistics.js';
@@ -8,7 +9,7 @@ const DAY_MS = 86_400_000;
 const YEAR_MS = 365.25 * DAY_MS;
 const from = toUtcMs(Date.UTC(2023, 0, 2));
 
-function trade(pnl: number, commission = 0): PerformanceInput['trades'][number] {
+function trade(pnl: number, commission = 0): Pick<Trade, 'pnl' | 'commission'> {
   return { pnl: toMoney(pnl), commission: toMoney(commission) };
 }
 

@@ -37,7 +37,6 @@ export class SecondPath {
       open[second] = tick;
       exact += (target - exact) / left;
       if (left > 1) exact = Math.min(high, Math.max(low, exact + reach * (random.next() - 0.5)));
-      else exact = target;
       tick = Math.round(exact);
       close[second] = tick;
     }
