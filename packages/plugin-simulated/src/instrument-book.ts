@@ -1,4 +1,4 @@
-import { StepGrid, type Instrument, type Session, type SessionCalendar } from '@keelson/core/domain';
+import { toUtcMs, type Instrument, type Session, type SessionCalendar, type StepGrid } from '@keelson/core/domain';
 import type { Position } from '@keelson/core/portfolio';
 import type { FundingSchedule } from './funding.js';
 import type { MarginRule } from './margin/margin-rule.js';
@@ -93,7 +93,7 @@ export class InstrumentBook {
   isOpenAt(time: number): boolean {
     const { session } = this;
     if (session !== undefined && time >= session.open && time < session.close) return true;
-    const found = this.calendar.sessionAt(time as Session['open']);
+    const found = this.calendar.sessionAt(toUtcMs(time));
     if (found === undefined) return false;
     this.session = found;
     return true;
@@ -103,7 +103,7 @@ export class InstrumentBook {
   sessionCloseFor(time: number): number {
     const { session } = this;
     if (session !== undefined && time >= session.open && time < session.close) return session.close;
-    const found = this.calendar.sessionAt(time as Session['open']) ?? this.calendar.nextSession(time as Session['open']);
+    const found = this.calendar.sessionAt(toUtcMs(time)) ?? this.calendar.nextSession(toUtcMs(time));
     this.session = found;
     return found.close;
   }

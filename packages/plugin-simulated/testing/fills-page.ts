@@ -2,13 +2,13 @@ import { isoTime, type BrokerEvent, type Fill, type Instrument } from '@keelson/
 import type { SimulatedSettings } from '../src/config.js';
 import { VenueHarness, at, dailyCalendar, instrumentOf, type IntentFields } from './venue-harness.js';
 
-/** One worked example of docs/concepts/fills.md: its heading and the lines of its `fills` block. */
+/** One worked example of docs/concepts/fills.md: its heading and the lines of its block. */
 export type FillsExample = { readonly id: string; readonly title: string; readonly lines: readonly string[] };
 
 /** Every `#### F-000 title` of the page with the block that follows it. */
 export function readExamples(page: string): readonly FillsExample[] {
   const examples: FillsExample[] = [];
-  const pattern = /^#### (F-\d{3}) (.+)\n[\s\S]*?^```fills\n([\s\S]*?)^```$/gm;
+  const pattern = /^#### (F-\d{3}) (.+)\n[\s\S]*?^```text\n([\s\S]*?)^```$/gm;
   for (const [, id = '', title = '', body = ''] of page.matchAll(pattern)) examples.push({ id, title, lines: body.split('\n').filter((line) => line.trim() !== '') });
   return examples;
 }

@@ -121,10 +121,11 @@ export class VenueHarness {
     const { row } = this;
     [row.time[0], row.open[0], row.high[0], row.low[0], row.close[0], row.volume[0]] = [time, values[0], values[1], values[2], values[3], values[4] ?? 0];
     ring.push(row, 0);
-    this.broker.market?.onBar(index, ring, close);
+    ring.closeTime[ring.index] = close;
+    this.broker.market?.onBar(index, ring);
     if (options.sameMoment === true) return;
     this.now = close;
-    this.broker.market?.onMoment(close);
+    this.broker.market?.onMoment();
   }
 
   submit(fields: IntentFields): void {

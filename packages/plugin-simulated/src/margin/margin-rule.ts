@@ -1,4 +1,4 @@
-import type { Instrument, SessionCalendar, UtcMs } from '@keelson/core/domain';
+import { toUtcMs, type Instrument, type SessionCalendar } from '@keelson/core/domain';
 import type { MarginSettings } from '../config.js';
 import { marginTable, type MarginTable } from './margin-table.js';
 
@@ -47,7 +47,7 @@ class DatedMargin implements MarginRule {
   }
 
   private isIntraday(time: number, endsBeforeCloseMinutes: number): boolean {
-    const session = this.calendar.sessionAt(time as UtcMs);
+    const session = this.calendar.sessionAt(toUtcMs(time));
     return session !== undefined && time < session.close - endsBeforeCloseMinutes * 60_000;
   }
 
