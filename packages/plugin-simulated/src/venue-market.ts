@@ -1,4 +1,4 @@
-import type { BarWindow, UtcMs } from '@keelson/core/domain';
+import type { BarWindow } from '@keelson/core/domain';
 import type { Clock, MarketObserver } from '@keelson/core/ports';
 import type { DueRules } from './due-rules.js';
 import type { InstrumentBook } from './instrument-book.js';
@@ -47,8 +47,9 @@ export class VenueMarket implements MarketObserver {
     return this.latestClose === -Infinity ? this.clock.now() : this.latestClose;
   }
 
-  onBar(instrument: number, bars: BarWindow, close: UtcMs): void {
+  onBar(instrument: number, bars: BarWindow): void {
     const row = bars.index;
+    const close = bars.closeTime[row] as number;
     const at = instrument * STRIDE;
     const { last } = this;
     if (close > this.latestClose) this.latestClose = close;
@@ -63,10 +64,11 @@ export class VenueMarket implements MarketObserver {
       if (this.setsRate[instrument] === 1) this.account.rates.mark(instrument, last[at + CLOSE] as number);
       return;
     }
-    this.tradeBar(this.books[instrument] as InstrumentBook, at, close);
+    this.tradeBar(this.books[instrument] as InstrumentBook, at);
   }
 
-  onMoment(time: UtcMs): void {
+  onMoment(): void {
+    const time = this.latestClose;
     if (time >= this.nextExpiry) this.expireUntil(time);
     if (this.liquidation !== undefined && this.account.held.length > 0) this.liquidation.check(time);
   }
@@ -95,8 +97,9 @@ export class VenueMarket implements MarketObserver {
     return true;
   }
 
-  private tradeBar(book: InstrumentBook, at: number, close: number): void {
+  private tradeBar(book: InstrumentBook, at: number): void {
     const { last } = this;
+    const close = last[at + CLOSED_AT] as number;
     const time = last[at + TIME] as number;
     if (this.setsRate[book.index] === 1 && Number.isNaN(this.account.rateOf(book.index))) this.account.rates.mark(book.index, last[at + OPEN] as number);
     if (book.due <= time) this.rules.run(book, time);

@@ -33,7 +33,10 @@ export interface BarWindow {
   readonly count: number;
   readonly index: number;
   readonly mask: number;
+  /** Opens of the bars (UtcMs). */
   readonly time: Float64Array;
+  /** Closes of the bars (UtcMs): from then on they are visible. */
+  readonly closeTime: Float64Array;
   readonly open: Float64Array;
   readonly high: Float64Array;
   readonly low: Float64Array;

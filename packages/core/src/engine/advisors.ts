@@ -37,23 +37,26 @@ export class AdvisorDesk {
     return this.asking.length > 0;
   }
 
-  /** Asks everybody whose time has come, and delivers the answers that arrived by `now`. */
-  tick(now: UtcMs): void {
-    if (this.answers.length > 0) {
-      this.answers = this.answers.filter((answer) => {
-        if (answer.arrives > now) return true;
-        answer.desk.advice[answer.advisor] = answer.advice;
-        if (this.account.journal.enabled) this.account.journal.append({ kind: 'advice', time: now, data: { instrument: answer.desk.instrument.id, advisor: this.advisors[answer.advisor]?.id, advice: answer.advice } });
-        return false;
-      });
-    }
+  /** Delivers the answers that arrived by `now`: before the decisions of that moment. */
+  deliver(now: UtcMs): void {
+    if (this.answers.length === 0) return;
+    this.answers = this.answers.filter((answer) => {
+      if (answer.arrives > now) return true;
+      answer.desk.advice[answer.advisor] = answer.advice;
+      if (this.account.journal.enabled) this.account.journal.append({ kind: 'advice', time: now, data: { instrument: answer.desk.instrument.id, advisor: this.advisors[answer.advisor]?.id, advice: answer.advice } });
+      return false;
+    });
+  }
+
+  /** Asks everybody whose time has come. */
+  ask(now: UtcMs): void {
     for (const desk of this.account.desks) {
       if (desk.bars.count === 0) continue;
       this.advisors.forEach(({ id, advisor }, i) => {
         const slot = desk.index * this.advisors.length + i;
         if ((this.due[slot] as number) > now) return;
         this.due[slot] = now + advisor.schedule.everyMs;
-        this.asking.push(this.ask(desk, i, id, advisor, now));
+        this.asking.push(this.question(desk, i, id, advisor, now));
       });
     }
   }
@@ -66,19 +69,31 @@ export class AdvisorDesk {
     this.cancel.abort();
   }
 
-  private async ask(desk: Desk, index: number, id: string, advisor: Advisor, now: UtcMs): Promise<Answer> {
+  private async question(desk: Desk, index: number, id: string, advisor: Advisor, now: UtcMs): Promise<Answer> {
     const { bars } = desk;
     const kept = Math.min(CLOSES, bars.count, bars.mask + 1);
     const closes = Array.from({ length: kept }, (_, i) => bars.close[(bars.index - (kept - 1 - i)) & bars.mask] as number);
     let advice: Advice | undefined;
     try {
-      advice = await advisor.refresh(
+      const answer = await advisor.refresh(
         { instrument: desk.instrument.id, time: now, closes, regime: desk.regime, position: { quantity: desk.position.quantity, averagePrice: desk.position.averagePrice } },
         this.cancel.signal,
       );
+      advice = answer === undefined ? undefined : plainAdvice(answer);
     } catch (thrown) {
       this.account.notes.add(`advisor '${id}' failed and counts as neutral: ${messageOf(thrown)}`);
     }
     return { desk, advisor: index, advice, arrives: toUtcMs(now + advisor.schedule.latencyMs) };
   }
+}
+
+/**
+ * A copy of what the answer may say, and nothing else: an object that its maker goes on changing would make
+ * a run depend on when, and a field too many is not advice.
+ */
+function plainAdvice({ bias, confidence, rationale, expiresAt }: Advice): Advice {
+  if (bias !== 'bullish' && bias !== 'bearish' && bias !== 'neutral') throw new TypeError(`bias was ${String(bias)}, expected bullish, bearish or neutral`);
+  if (!(confidence >= 0 && confidence <= 1)) throw new TypeError(`confidence was ${String(confidence)}, expected 0 to 1`);
+  if (!Number.isFinite(expiresAt)) throw new TypeError(`expiresAt was ${String(expiresAt)}, expected a time`);
+  return { bias, confidence, rationale: String(rationale), expiresAt };
 }

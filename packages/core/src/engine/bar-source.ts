@@ -56,7 +56,9 @@ export class BarSource {
   /** Puts the bar that closes at `nextClose` into the ring. */
   take(): void {
     const chunk = this.chunk as BarColumns;
-    this.ring.push(chunk, this.row);
+    const { ring } = this;
+    ring.push(chunk, this.row);
+    ring.closeTime[ring.index] = this.nextClose;
     this.lastClose = this.nextClose;
     this.row++;
     if (this.row < chunk.length) this.nextClose = this.closeOf(chunk.time[this.row] as number);

@@ -113,7 +113,7 @@ export function composeAccount(options: ComposeOptions): Engine {
   const ledger = new Ledger(instruments, rates, config.initialCash, (trade, index) => onTrade(trade, index));
   const desks = instruments.map(
     (instrument, i) =>
-      new Desk(i, instrument, calendars[instrument.calendar] as SessionCalendar, new BarRing(), ledger.positions[i] as (typeof ledger.positions)[number], new FeatureBank(timeframe.id, timeframe.ms)),
+      new Desk(i, instrument, calendars[instrument.calendar] as SessionCalendar, new BarRing(), ledger.positions[i] as (typeof ledger.positions)[number], new FeatureBank(timeframe.id, timeframe.ms, i)),
   );
   let seating: Seating | undefined;
   if (faults.length === 0) {

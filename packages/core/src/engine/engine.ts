@@ -5,7 +5,9 @@ import type { Timeframe } from '../domain/market-data.js';
 import { PluginError, messageOf } from '../errors.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
+import { settleCrosses } from '../pipeline/compute-features.js';
 import { decide, seeBar } from '../pipeline/pipeline.js';
+import { watchLosses } from '../pipeline/watch-losses.js';
 import type { Lifecycle } from '../plugin/register-plugins.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
@@ -64,7 +66,7 @@ export class Engine {
       await this.connect(undo);
       partial = await this.replay(options, undo);
     } finally {
-      for (const step of undo.reverse()) await step();
+      await this.disconnect(undo);
     }
     return this.result(partial);
   }
@@ -89,6 +91,18 @@ export class Engine {
       undo.push(() => each.feed.disconnect());
     }
     undo.push(() => this.parts.advisors.stop());
+  }
+
+  /** Every step is taken, also after one that fails: a plugin that cannot stop must not leave the venue connected. */
+  private async disconnect(undo: Array<() => void | Promise<void>>): Promise<void> {
+    for (const step of undo.reverse()) {
+      try {
+        await step();
+      } catch (thrown) {
+        this.account.notes.add(`a plugin, feed or venue failed to stop: ${messageOf(thrown)}`);
+        this.account.logger.error(`failed to stop: ${messageOf(thrown)}`);
+      }
+    }
   }
 
   /** @returns whether it was stopped before the data ended */
@@ -123,7 +137,8 @@ export class Engine {
   private burst(sources: readonly BarSource[], options: RunOptions): boolean {
     const { advisors } = this.parts;
     const { taken } = this;
-    for (; this.sinceYield < BURST; this.sinceYield++) {
+    while (this.sinceYield < BURST) {
+      this.sinceYield++; // also when the burst ends early: short chunks must not keep others from their turn
       let close = Number.POSITIVE_INFINITY;
       for (let i = 0; i < sources.length; i++) {
         const next = (sources[i] as BarSource).nextClose;
@@ -153,11 +168,11 @@ export class Engine {
     const { now } = account;
     const { market } = account.broker;
     const { desks } = account;
-    if (account.day.ended(now)) {
+    if (now > account.day.end) {
       performance.closeSession();
       account.day.begin(now, account.ledger.equity);
     }
-    this.parts.clock.advanceTo(now);
+    this.parts.clock.cell[0] = now;
     if (market !== undefined) {
       for (let i = 0; i < takenCount; i++) {
         const { instrument, detail, ring } = taken[i] as BarSource;
@@ -166,9 +181,9 @@ export class Engine {
           this.detailSeen[instrument] = 0; // the venue has seen this bar in finer ones
           continue;
         }
-        market.onBar(instrument, ring, now);
+        market.onBar(instrument, ring);
       }
-      market.onMoment(now);
+      market.onMoment();
     }
     for (let i = 0; i < takenCount; i++) {
       const { instrument, detail, ring } = taken[i] as BarSource;
@@ -178,6 +193,14 @@ export class Engine {
         seeBar(desks[instrument] as Desk, account);
       }
     }
+    if (desks.length > 1) {
+      for (let i = 0; i < takenCount; i++) {
+        const { instrument, detail } = taken[i] as BarSource;
+        if (!detail) settleCrosses(desks[instrument] as Desk);
+      }
+    }
+    watchLosses(account);
+    if (!this.parts.advisors.idle) this.parts.advisors.deliver(now);
     for (let i = 0; i < takenCount; i++) {
       const { instrument, detail, ring } = taken[i] as BarSource;
       if (detail) continue;
@@ -185,7 +208,7 @@ export class Engine {
       decide(desks[instrument] as Desk, account);
       if (options.observeBar !== undefined) options.observeBar(instrument, ring, now);
     }
-    if (!this.parts.advisors.idle) this.parts.advisors.tick(now);
+    if (!this.parts.advisors.idle) this.parts.advisors.ask(now);
     performance.update();
   }
 

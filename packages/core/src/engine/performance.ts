@@ -9,11 +9,12 @@ import { EquityCurve } from '../portfolio/statistics/equity-curve.js';
 /** Follows equity and exposure moment by moment, and sums a run up at its end. */
 export class Performance {
   readonly curve = new EquityCurve();
-  private readonly drawdown: DrawdownTracker;
+  private drawdown: DrawdownTracker;
   private readonly firstOpen: Float64Array;
   private moments = 0;
   private momentsInMarket = 0;
-  private lastTime = 0.5;
+  /** Close time of the last moment and the equity after it: passed as a whole, since loose numbers are boxed. */
+  private readonly sample = new Float64Array(2);
   private from: UtcMs | undefined;
 
   constructor(
@@ -28,7 +29,9 @@ export class Performance {
   /** Takes the open of an instrument's first bar. */
   begin(instrument: number, open: number, time: number): void {
     this.firstOpen[instrument] = open;
-    this.from ??= toUtcMs(time);
+    if (this.from !== undefined) return;
+    this.from = toUtcMs(time);
+    this.drawdown = new DrawdownTracker(time, this.startEquity);
   }
 
   has(instrument: number): boolean {
@@ -37,24 +40,26 @@ export class Performance {
 
   /** Takes the account as it stands after a moment's decisions. */
   update(): void {
-    const { ledger, now: time } = this.account;
+    const { sample, account } = this;
+    const { ledger } = account;
     ledger.refresh();
     const equity = ledger.equityCell[0] as number;
+    sample[0] = account.now;
+    sample[1] = equity;
     this.moments++;
     if (ledger.hasPosition) this.momentsInMarket++;
     if (equity > this.account.peakEquity) this.account.peakEquity = equity;
-    this.drawdown.update(time, equity);
-    this.curve.update(time, equity);
-    this.lastTime = time;
+    this.drawdown.update(sample);
+    this.curve.update(sample);
   }
 
   /** Keeps the equity that the ended session closed with. */
   closeSession(): void {
-    if (this.moments > 0) this.curve.closeSession(this.lastTime, this.account.ledger.equity);
+    if (this.moments > 0) this.curve.closeSession(this.sample[0] as number, this.account.ledger.equity);
   }
 
   get period(): { readonly from: UtcMs | undefined; readonly to: UtcMs | undefined } {
-    return { from: this.from, to: this.moments === 0 ? undefined : toUtcMs(this.lastTime) };
+    return { from: this.from, to: this.moments === 0 ? undefined : toUtcMs(this.sample[0] as number) };
   }
 
   statistics(trades: TradeLog): PerformanceStatistics {

@@ -1,5 +1,4 @@
 import { parseTimeframe, type Timeframe } from '../domain/market-data.js';
-import type { UtcMs } from '../domain/units.js';
 import { KeelsonError, KeelsonErrors } from '../errors.js';
 import { nearest } from '../config/nearest.js';
 import type { Desk, HigherSeries } from '../pipeline/desk.js';
@@ -51,6 +50,8 @@ export class FeatureDesk {
     }
     const series = higherSeries(desk, this.base, target);
     desk.higher.push(series);
+    // longest first: at one moment a shorter series is compared with the longer one's new value, never its last
+    desk.higher.sort((a, b) => b.bank.timeframeMs - a.bank.timeframeMs);
     return series.bank;
   }
 
@@ -93,14 +94,14 @@ export class FeatureDesk {
 
 function higherSeries(desk: Desk, base: Timeframe, target: Timeframe): HigherSeries {
   const bars = new BarRing();
-  const bank = new FeatureBank(target.id, target.ms);
+  const bank = new FeatureBank(target.id, target.ms, desk.index);
   const resampler = new Resampler(base, target, desk.calendar, bars);
   return {
     bars,
     bank,
-    advance(from: BarRing, close: UtcMs): void {
+    advance(from: BarRing): void {
       if (resampler.settle(from)) bank.update(bars);
-      if (resampler.update(from, close) > 0) bank.update(bars);
+      if (resampler.update(from) > 0) bank.update(bars);
     },
   };
 }

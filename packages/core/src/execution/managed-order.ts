@@ -1,5 +1,7 @@
 import type { Fill } from '../domain/events.js';
 import type { BracketLeg, OrderIntent, OrderRole, OrderStatus, Side } from '../domain/order.js';
+import type { Plan } from '../domain/plan.js';
+import type { MarketState } from '../ports/memory.js';
 
 /** The kernel's record of one order: what was asked, and what became of it. Quantities are whole lots. */
 export class ManagedOrder {
@@ -12,6 +14,10 @@ export class ManagedOrder {
   stopPrice: number | undefined;
   /** A cancel was sent and not yet answered. */
   cancelRequested = false;
+  /** Entry: how the position that it opens is to be left. */
+  plan: Plan | undefined;
+  /** Entry: the situation it was decided in, for the memory. */
+  state: MarketState | undefined;
 
   constructor(
     readonly clientOrderId: string,

@@ -17,6 +17,7 @@ export class OrderBook {
   private readonly byId = new Map<string, ManagedOrder>();
   private readonly ended: string[] = [];
   private endedAt = 0;
+  private readonly foreign = new Map<string, Fill>();
 
   constructor(private readonly positions: readonly Position[]) {
     this.live = positions.map(() => []);
@@ -35,10 +36,10 @@ export class OrderBook {
     return order;
   }
 
-  /** Signed lots that working entries may still add. */
-  pendingEntryLots(instrument: number): number {
+  /** Unsigned lots that working entries of one direction (`sign` 1 or −1) may still add, also those asked to cancel. */
+  pendingEntryLots(instrument: number, sign: number): number {
     let sum = 0;
-    for (const order of this.live[instrument] as ManagedOrder[]) if (order.role === 'entry') sum += order.remainingLots * order.sign;
+    for (const order of this.live[instrument] as ManagedOrder[]) if (order.role === 'entry' && order.sign === sign) sum += order.remainingLots;
     return sum;
   }
 
@@ -67,7 +68,10 @@ export class OrderBook {
     if (event.kind === 'cash' || event.kind === 'connection' || event.kind === 'fill-corrected') return undefined;
     const id = event.kind === 'fill' ? event.fill.clientOrderId : event.clientOrderId;
     const order = this.byId.get(id);
-    if (order === undefined) return undefined;
+    if (order === undefined) {
+      if (event.kind === 'fill') this.keepForeign(event.fill);
+      return undefined;
+    }
     switch (event.kind) {
       case 'accepted':
         order.venueOrderId = event.venueOrderId;
@@ -76,6 +80,7 @@ export class OrderBook {
       case 'activated':
         order.lots = this.lotsOf(order, event.quantity);
         if (order.status === 'held') order.status = 'working';
+        else if (order.status === 'canceled') this.revive(order);
         break;
       case 'modified':
         order.lots = this.lotsOf(order, event.quantity);
@@ -109,7 +114,7 @@ export class OrderBook {
   /** True for an execution that was booked before, e.g. one that the venue repeats after a reconnect. */
   knows(fill: Fill): boolean {
     const fills = this.byId.get(fill.clientOrderId)?.fills;
-    if (fills === undefined) return false;
+    if (fills === undefined) return this.foreign.has(fill.executionId);
     for (let i = 0; i < fills.length; i++) if ((fills[i] as Fill).executionId === fill.executionId) return true;
     return false;
   }
@@ -123,10 +128,27 @@ export class OrderBook {
       order.filledLots -= this.lotsOf(order, fill.quantity);
       return fill;
     }
-    return undefined;
+    const foreign = this.foreign.get(executionId);
+    this.foreign.delete(executionId);
+    return foreign;
+  }
+
+  /** Executions of orders that are not known here: liquidations, and trades from elsewhere. */
+  private keepForeign(fill: Fill): void {
+    this.foreign.set(fill.executionId, fill);
+    if (this.foreign.size > REMEMBERED) this.foreign.delete(this.foreign.keys().next().value as string);
   }
 
   private insert(order: ManagedOrder): void {
+    this.byId.set(order.clientOrderId, order);
+    (this.live[order.instrument] as ManagedOrder[]).push(order);
+    this.liveCount++;
+  }
+
+  /** An entry that was given up filled after all: its exits, taken for dead with it, do live. */
+  private revive(order: ManagedOrder): void {
+    order.status = order.filledLots > 0 ? 'partially-filled' : 'working';
+    order.cancelRequested = false;
     this.byId.set(order.clientOrderId, order);
     (this.live[order.instrument] as ManagedOrder[]).push(order);
     this.liveCount++;
@@ -140,7 +162,7 @@ export class OrderBook {
     orders.splice(orders.indexOf(order), 1);
     this.liveCount--;
     const forgotten = this.ended[this.endedAt];
-    if (forgotten !== undefined) this.byId.delete(forgotten);
+    if (forgotten !== undefined && isTerminal(this.byId.get(forgotten)?.status ?? 'working')) this.byId.delete(forgotten);
     this.ended[this.endedAt] = order.clientOrderId;
     this.endedAt = (this.endedAt + 1) % REMEMBERED;
     // children of an entry that ended without a fill will never live

@@ -10,7 +10,7 @@ export function applyAdvice(desk: Desk, account: Account): void {
   if (advice.length === 0 || desk.action === 'flat') return;
   for (let i = 0; i < advice.length; i++) {
     const latest = advice[i];
-    if (latest === undefined || latest.bias === 'neutral' || latest.expiresAt <= account.now) continue;
+    if (latest === undefined || (latest.bias !== 'bullish' && latest.bias !== 'bearish') || !(latest.expiresAt > account.now)) continue;
     const sure = Math.min(1, Math.max(0, latest.confidence));
     if (!(sure > 0)) continue;
     const agrees = (latest.bias === 'bullish') === (desk.action === 'long');

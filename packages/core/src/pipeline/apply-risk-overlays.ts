@@ -28,6 +28,7 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
     } catch (thrown) {
       verdict = { kind: 'veto', reason: `it threw: ${messageOf(thrown)}` };
     }
+    if (!isVerdict(verdict)) verdict = { kind: 'veto', reason: 'it gave no verdict' };
     if (verdict.kind === 'veto') {
       account.notes.add(`overlay '${id}' vetoed an entry on ${desk.instrument.id}: ${verdict.reason}`);
       desk.targetLots = 0;
@@ -38,6 +39,11 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
     if (wanted * desk.targetLots < 0) account.notes.add("a 'target' hook tried to turn a target around: refused");
     else shrink(desk, account, Math.abs(wanted), "a 'target' hook");
   }
+}
+
+function isVerdict(value: unknown): value is OverlayVerdict {
+  const kind = (value as OverlayVerdict | undefined)?.kind;
+  return kind === 'pass' || kind === 'reduce' || kind === 'veto';
 }
 
 function shrink(desk: Desk, account: Account, quantity: number, by: string): void {

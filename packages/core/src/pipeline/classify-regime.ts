@@ -1,5 +1,6 @@
 import type { UtcMs } from '../domain/units.js';
-import type { Regime } from '../ports/regime.js';
+import { messageOf } from '../errors.js';
+import type { Regime, RegimeClassifier } from '../ports/regime.js';
 import { TRADABLE, type Desk } from './desk.js';
 
 /** Features → regime: all classifiers must call the market tradable; their labels are put together. */
@@ -8,13 +9,26 @@ export function classifyRegime(desk: Desk, now: UtcMs): void {
   if (regimes.length === 0) return;
   let changed = false;
   for (let i = 0; i < regimes.length; i++) {
-    const regime = (regimes[i] as (typeof regimes)[number]).classify(desk.bars, now);
+    const regime = ask(regimes[i] as RegimeClassifier, desk, now, lastRegimes[i]);
     if (regime !== lastRegimes[i]) {
       lastRegimes[i] = regime;
       changed = true;
     }
   }
   if (changed) desk.regime = combine(lastRegimes);
+}
+
+/** A classifier that throws or says nothing leaves the market without a word for it: entries stop, exits do not. */
+function ask(classifier: RegimeClassifier, desk: Desk, now: UtcMs, last: Regime | undefined): Regime {
+  let reason: string;
+  try {
+    const regime = classifier.classify(desk.bars, now);
+    if (typeof regime?.tradable === 'boolean') return regime;
+    reason = 'a regime classifier gave no regime';
+  } catch (thrown) {
+    reason = `a regime classifier threw: ${messageOf(thrown)}`;
+  }
+  return last?.reason === reason ? last : { tradable: false, reason, labels: {} };
 }
 
 function combine(regimes: readonly Regime[]): Regime {

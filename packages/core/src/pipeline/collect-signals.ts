@@ -74,7 +74,7 @@ function weigh(desk: Desk): void {
   }
   const best = Math.max(long, short, flat);
   // a tie is decided for less exposure
-  const action: SignalAction = flat === best ? 'flat' : long === short ? 'hold' : long === best ? 'long' : 'short';
+  const action: SignalAction = best === 0 ? 'hold' : flat === best ? 'flat' : long === short ? 'hold' : long === best ? 'long' : 'short';
   if (action === 'hold') {
     desk.action = 'hold';
     return;
@@ -100,6 +100,7 @@ function transform(desk: Desk, account: Account): void {
   const before = signalOf(desk, account);
   const after = account.hooks.pass('signal', before);
   if (after.action !== before.action) account.notes.add(`a 'signal' hook tried to change ${before.action} to ${after.action}: refused`);
-  desk.confidence = Math.min(1, Math.max(0, after.confidence));
+  if (Number.isFinite(after.confidence)) desk.confidence = Math.min(1, Math.max(0, after.confidence));
+  else account.notes.add("a 'signal' hook gave a confidence that is not a number: refused");
   desk.reason = after.reason;
 }

@@ -46,7 +46,7 @@ export type HigherSeries = {
   readonly bars: BarRing;
   readonly bank: FeatureBank;
   /** Takes the newest base bar; updates the bank for each higher bar that closed by it. */
-  advance(base: BarRing, close: UtcMs): void;
+  advance(base: BarRing): void;
 };
 
 /**
@@ -68,11 +68,11 @@ export class Desk {
 
   regime: Regime = TRADABLE;
   plan: Plan | undefined;
-  /** Plan of an entry that was sent and has not filled yet. */
+  /** Plan of the entry that was planned last; it goes with its order. */
   pendingPlan: Plan | undefined;
   /** Situation the open position was entered in, for the memory. */
   entryState: MarketState | undefined;
-  /** The same for an entry that was sent and has not filled yet. */
+  /** The same for the entry that was sent last. */
   pendingState: MarketState | undefined;
   partialTaken = false;
 

@@ -1,8 +1,9 @@
 import type { BarWindow } from '../domain/market-data.js';
+import { KeelsonError, isKeelsonError, messageOf } from '../errors.js';
 import type { Feature } from '../ports/feature.js';
+import type { CrossTracker } from './cross-tracker.js';
+import { FEATURE_WINDOW, type FeatureWindow } from './feature-window.js';
 
-/** Values kept per output. A power of two. */
-export const FEATURE_WINDOW = 256;
 const MASK = FEATURE_WINDOW - 1;
 
 /** One feature in use, with the newest values of each of its outputs. */
@@ -22,51 +23,8 @@ export class FeatureSlot {
   }
 }
 
-/**
- * Direction of the last difference of two series that was not zero, bar by bar. A tie is no direction: a
- * cross is a change of sign against the last difference that had one.
- */
-export class CrossTracker {
-  /** +1 when the newest bar crossed above, −1 below, 0 neither. */
-  crossed = 0;
-  private sign = 0;
-
-  constructor(
-    private readonly bank: FeatureBank,
-    readonly ring: Float64Array,
-    readonly other: FeatureBank | undefined,
-    readonly otherRing: Float64Array | undefined,
-    readonly level: number,
-  ) {
-    // Asked for in the middle of a run: look back as far as values are kept, so that it does not matter when
-    if (other === undefined || other === bank) {
-      const kept = Math.min(bank.count, FEATURE_WINDOW);
-      for (let back = kept - 1; back >= 0; back--) {
-        const at = (bank.head - back) & MASK;
-        this.step((ring[at] as number) - (otherRing === undefined ? level : (otherRing[at] as number)));
-      }
-    } else this.update();
-  }
-
-  update(): void {
-    const value = this.ring[this.bank.head] as number;
-    const against = this.otherRing === undefined ? this.level : (this.otherRing[(this.other as FeatureBank).head] as number);
-    this.step(value - against);
-  }
-
-  private step(difference: number): void {
-    if (difference > 0) {
-      this.crossed = this.sign < 0 ? 1 : 0;
-      this.sign = 1;
-    } else if (difference < 0) {
-      this.crossed = this.sign > 0 ? -1 : 0;
-      this.sign = -1;
-    } else this.crossed = 0; // a tie, or not warm
-  }
-}
-
 /** All features of one instrument and timeframe, updated together on each of its closed bars. */
-export class FeatureBank {
+export class FeatureBank implements FeatureWindow {
   /** Closed bars seen. */
   count = 0;
   /** Where the newest values stand in every ring. */
@@ -74,10 +32,14 @@ export class FeatureBank {
   private readonly slots = new Map<string, FeatureSlot>();
   private list: FeatureSlot[] = [];
   private crosses: CrossTracker[] = [];
+  private lateCrosses: CrossTracker[] = [];
+  private settledAt = 0;
 
   constructor(
     readonly timeframe: string,
     readonly timeframeMs: number,
+    /** Index of the instrument in the account's order. */
+    readonly instrument: number,
   ) {}
 
   get size(): number {
@@ -93,8 +55,20 @@ export class FeatureBank {
     this.list.push(slot);
   }
 
+  /** A cross with a series of another instrument waits until that one's bar of the moment was seen as well. */
   track(cross: CrossTracker): void {
-    this.crosses.push(cross);
+    if (cross.foreign) {
+      this.lateCrosses.push(cross);
+      this.settledAt = this.count;
+    } else this.crosses.push(cross);
+  }
+
+  /** Updates the crosses with other instruments; call it once all bars of the moment were seen. */
+  settleCrosses(): void {
+    const { lateCrosses } = this;
+    if (lateCrosses.length === 0 || this.settledAt === this.count) return;
+    this.settledAt = this.count;
+    for (let i = 0; i < lateCrosses.length; i++) (lateCrosses[i] as CrossTracker).update();
   }
 
   update(bars: BarWindow): void {
@@ -102,12 +76,17 @@ export class FeatureBank {
     this.head = head;
     this.count++;
     const { list, crosses } = this;
-    for (let i = 0; i < list.length; i++) {
-      const slot = list[i] as FeatureSlot;
-      slot.feature.update(bars, slot.out);
-      const { out, rings } = slot;
-      for (let o = 0; o < rings.length; o++) (rings[o] as Float64Array)[head] = out[o] as number;
+    let i = 0;
+    try {
+      for (; i < list.length; i++) {
+        const slot = list[i] as FeatureSlot;
+        slot.feature.update(bars, slot.out);
+        const { out, rings } = slot;
+        for (let o = 0; o < rings.length; o++) (rings[o] as Float64Array)[head] = out[o] as number;
+      }
+    } catch (thrown) {
+      throw isKeelsonError(thrown) ? thrown : new KeelsonError('FEA_THREW', `feature '${list[i]?.name}' on ${this.timeframe} bars threw: ${messageOf(thrown)}`, { hint: 'mend the feature; --debug shows where it threw', cause: thrown });
     }
-    for (let i = 0; i < crosses.length; i++) (crosses[i] as CrossTracker).update();
+    for (let c = 0; c < crosses.length; c++) (crosses[c] as CrossTracker).update();
   }
 }

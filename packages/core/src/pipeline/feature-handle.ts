@@ -1,13 +1,18 @@
 import { KeelsonError } from '../errors.js';
 import type { FeatureHandle } from '../ports/feature.js';
-import { CrossTracker, FEATURE_WINDOW, type FeatureBank, type FeatureSlot } from './feature-bank.js';
+import { CrossTracker } from './cross-tracker.js';
+import type { FeatureBank, FeatureSlot } from './feature-bank.js';
+import { FEATURE_WINDOW } from './feature-window.js';
 
 const MASK = FEATURE_WINDOW - 1;
+/** Levels that one handle follows bar by bar. */
+const MOST_LEVELS = 32;
 
 /** The handle that `use` returns: a view of one output's ring. */
 export class BankFeatureHandle implements FeatureHandle {
   private readonly ring: Float64Array;
   private readonly trackers: Array<{ readonly other: BankFeatureHandle | number; readonly tracker: CrossTracker }> = [];
+  private levels = 0;
   private lastOther: FeatureHandle | number | undefined;
   private lastTracker: CrossTracker | undefined;
 
@@ -60,10 +65,10 @@ export class BankFeatureHandle implements FeatureHandle {
 
   private tracker(other: FeatureHandle | number): CrossTracker {
     const known = this.trackers.find((each) => each.other === other);
-    const tracker = known?.tracker ?? this.createTracker(other);
+    if (known === undefined) return this.createTracker(other);
     this.lastOther = other;
-    this.lastTracker = tracker;
-    return tracker;
+    this.lastTracker = known.tracker;
+    return known.tracker;
   }
 
   private createTracker(other: FeatureHandle | number): CrossTracker {
@@ -74,6 +79,9 @@ export class BankFeatureHandle implements FeatureHandle {
       typeof other === 'number'
         ? new CrossTracker(this.bank, this.ring, undefined, undefined, other)
         : new CrossTracker(this.bank, this.ring, other.bank, other.ring, 0);
+    // a level that changes from bar to bar would leave a tracker behind each time: what is kept answers as well
+    if (typeof other === 'number' && (this.levels >= MOST_LEVELS || other !== other)) return tracker;
+    if (typeof other === 'number') this.levels++;
     // the faster series decides when there is something new to compare
     const host = typeof other !== 'number' && other.bank.timeframeMs < this.bank.timeframeMs ? other.bank : this.bank;
     host.track(tracker);

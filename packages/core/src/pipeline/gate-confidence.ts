@@ -7,7 +7,7 @@ import type { Desk } from './desk.js';
  */
 export function gateConfidence(desk: Desk, account: Account): void {
   if (desk.action === 'flat') return;
-  if (desk.confidence < account.settings.decision.minConfidence) {
+  if (!(desk.confidence >= account.settings.decision.minConfidence)) {
     desk.action = 'hold';
     return;
   }

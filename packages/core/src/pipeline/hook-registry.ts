@@ -47,25 +47,33 @@ export class HookRegistry {
     return this.transforms[name] !== undefined;
   }
 
+  reviewed(name: keyof ReviewHooks): boolean {
+    return this.reviews[name] !== undefined;
+  }
+
   /** Tells everybody; a throw is reported and changes nothing. */
   tell<Name extends keyof ObserveHooks>(name: Name, value: ObserveHooks[Name]): void {
     for (const { plugin, run } of this.observers[name] ?? []) {
       try {
-        run(value);
+        const result: unknown = run(value);
+        if (isThenable(result)) result.then(undefined, (thrown: unknown) => this.report(name, plugin, thrown));
       } catch (thrown) {
-        this.logger.error(`hook '${name}' of ${plugin} threw: ${messageOf(thrown)}`);
+        this.report(name, plugin, thrown);
       }
     }
   }
 
-  /** Passes a value through the chain; a throw leaves it as it was before that handler. */
+  /** Passes a value through the chain; a throw, a promise or nothing leaves it as it was before that handler. */
   pass<Name extends keyof TransformHooks>(name: Name, value: TransformHooks[Name]): TransformHooks[Name] {
     let current = value;
     for (const { plugin, run } of this.transforms[name] ?? []) {
       try {
-        current = run(current);
+        const next: unknown = run(current);
+        if (isThenable(next)) next.then(undefined, () => undefined); // what it rejects with later has no reader
+        if (typeof next === 'object' && next !== null && !isThenable(next)) current = next as typeof current;
+        else this.logger.error(`hook '${name}' of ${plugin} returned ${isThenable(next) ? 'a promise' : String(next)}, expected the ${name}: left out`);
       } catch (thrown) {
-        this.logger.error(`hook '${name}' of ${plugin} threw: ${messageOf(thrown)}`);
+        this.report(name, plugin, thrown);
       }
     }
     return current;
@@ -75,12 +83,24 @@ export class HookRegistry {
   objection<Name extends keyof ReviewHooks>(name: Name, value: ReviewHooks[Name]): string | undefined {
     for (const { plugin, run } of this.reviews[name] ?? []) {
       try {
-        const reason = run(value);
-        if (reason !== undefined) return `${plugin}: ${reason}`;
+        const reason: unknown = run(value);
+        if (isThenable(reason)) {
+          reason.then(undefined, () => undefined);
+          return `${plugin}: its review returned a promise, expected a reason or undefined`;
+        }
+        if (reason !== undefined) return `${plugin}: ${String(reason)}`;
       } catch (thrown) {
         return `${plugin}: its review threw: ${messageOf(thrown)}`;
       }
     }
     return undefined;
   }
+
+  private report(name: string, plugin: string, thrown: unknown): void {
+    this.logger.error(`hook '${name}' of ${plugin} threw: ${messageOf(thrown)}`);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 }

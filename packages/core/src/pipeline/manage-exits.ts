@@ -1,6 +1,7 @@
 import type { Plan } from '../domain/plan.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
+import { cancelEntriesAgainst, routeCancel } from './cancel-orders.js';
 import type { Desk } from './desk.js';
 import { exitIntent, stopIntent } from './plan-orders.js';
 import { toPrice } from '../domain/units.js';
@@ -24,6 +25,7 @@ export function manageExits(desk: Desk, account: Account): boolean {
 
   const reason = reasonToLeave(desk, account, plan);
   if (reason !== undefined) {
+    cancelEntriesAgainst(desk, account, 0); // the rest of an entry must not come after its exit
     desk.intents.push(exitIntent(desk, account, Math.abs(position.lots), reason));
     return true;
   }
@@ -55,7 +57,7 @@ function tighten(desk: Desk, account: Account, plan: Plan, stop: ManagedOrder): 
   const reached = ((desk.close - entry) * sign) / risk;
 
   if (partialTarget !== undefined && !desk.partialTaken && reached >= partialTarget.atR) {
-    const lots = Math.floor(Math.abs(position.lots) * partialTarget.fraction);
+    const lots = Math.floor(Math.abs(position.lots) * partialTarget.fraction + 1e-9); // 0.29 × 100 is 28.999…
     desk.partialTaken = true;
     if (lots > 0) desk.intents.push(exitIntent(desk, account, lots, 'partial target'));
   }
@@ -81,7 +83,6 @@ function cancelOrphans(desk: Desk, account: Account): void {
   for (let i = live.length - 1; i >= 0; i--) {
     const order = live[i];
     if (order === undefined || order.role === 'entry' || order.status === 'held' || order.status === 'pending' || order.cancelRequested) continue;
-    order.cancelRequested = true;
-    account.broker.cancel(order.clientOrderId);
+    routeCancel(order, account);
   }
 }

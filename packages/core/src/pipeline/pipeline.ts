@@ -24,7 +24,7 @@ import { signalOf } from './snapshots.js';
 /** First pass: the newest bar becomes marks and feature values. */
 export function seeBar(desk: Desk, account: Account): void {
   account.ledger.mark(desk.index, desk.close);
-  computeFeatures(desk, account.now);
+  computeFeatures(desk);
 }
 
 /** Second pass: from feature values to orders. */

@@ -1,8 +1,8 @@
 import type { BracketLeg, OrderIntent, OrderRole, OrderType, Side, TimeInForce } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
 import { toFraction, toPrice, toQuantity, toUtcMs, type Price, type Quantity } from '../domain/units.js';
-import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
+import { cancelEntriesAgainst } from './cancel-orders.js';
 import type { Desk } from './desk.js';
 
 /**
@@ -17,12 +17,20 @@ export function planOrders(desk: Desk, account: Account): void {
   cancelEntriesAgainst(desk, account, wanted);
 
   const exits = lots * wanted > 0 ? Math.max(0, Math.abs(lots) - Math.abs(wanted)) : Math.abs(lots);
-  const exitsToSend = exits - orders.pendingExitLots(desk.index);
+  const exitsToSend = exits - orders.pendingExitLots(desk.index) - intendedExitLots(desk);
   if (exitsToSend > 0) desk.intents.push(exitIntent(desk, account, exitsToSend, desk.reason));
 
-  const carried = lots * wanted > 0 ? lots : 0;
-  const entries = wanted - carried - orders.pendingEntryLots(desk.index);
-  if (wanted !== 0 && entries * wanted > 0) desk.intents.push(entryIntent(desk, account, entries));
+  const entries = wanted - (lots * wanted > 0 ? lots : 0);
+  // one entry at a time: one that works in this direction stands as it is. One that is being taken back in the
+  // other direction does not count: what is not there cannot be turned around.
+  if (entries * wanted > 0 && orders.pendingEntryLots(desk.index, Math.sign(wanted)) === 0) desk.intents.push(entryIntent(desk, account, entries));
+}
+
+/** Lots that this bar's exits, not yet sent, will take off. */
+function intendedExitLots(desk: Desk): number {
+  let sum = 0;
+  for (const intent of desk.intents) if (intent.role === 'exit') sum += desk.position.grid.lots.nearest(intent.quantity);
+  return sum;
 }
 
 /** A market order that takes `lots` off the open position, linked to the bracket that protects it. */
@@ -34,8 +42,8 @@ export function exitIntent(desk: Desk, account: Account, lots: number, reason: s
 /** A stop for a position that has lost its own. */
 export function stopIntent(desk: Desk, account: Account, stop: Price): OrderIntent {
   const { lots } = desk.position;
-  const group = account.orders.find(desk.index, 'target')?.ocoGroup;
-  return intent(desk, account, 'stop', lots > 0 ? 'sell' : 'buy', Math.abs(lots), 'stop', 'gtc', undefined, stop, group, undefined, 'stop renewed');
+  // the bracket's own group: an exit or target that fills takes the renewed stop along
+  return intent(desk, account, 'stop', lots > 0 ? 'sell' : 'buy', Math.abs(lots), 'stop', 'gtc', undefined, stop, desk.plan?.id, undefined, 'stop renewed');
 }
 
 function entryIntent(desk: Desk, account: Account, signedLots: number): OrderIntent {
@@ -109,16 +117,4 @@ function intent(
     decisionPrice: toPrice(desk.close),
     reason,
   };
-}
-
-/** Working entries that the target no longer wants are taken back. */
-function cancelEntriesAgainst(desk: Desk, account: Account, wanted: number): void {
-  const live = account.orders.live[desk.index] as readonly ManagedOrder[];
-  // from the back: a venue in this process answers at once, and the order leaves the list
-  for (let i = live.length - 1; i >= 0; i--) {
-    const order = live[i];
-    if (order === undefined || order.role !== 'entry' || order.sign * wanted > 0 || order.cancelRequested) continue;
-    order.cancelRequested = true;
-    account.broker.cancel(order.clientOrderId);
-  }
 }

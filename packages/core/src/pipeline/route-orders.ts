@@ -1,7 +1,7 @@
 import type { OrderChange, OrderIntent, RiskApproved } from '../domain/order.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
-import { approveChange, approveOrder } from './approve-orders.js';
+import { approveChange, approveOrder, sealed } from './approve-orders.js';
 import type { Desk } from './desk.js';
 import { marketStateOf } from './snapshots.js';
 
@@ -13,7 +13,7 @@ export function routeOrders(desk: Desk, account: Account): void {
     const approval = approveOrder(intent, desk, account);
     if ('refused' in approval) refuse(intent, approval.refused, account);
     else {
-      if (approval.reduced !== undefined) account.notes.add(`an entry on ${intent.instrument} was reduced by ${approval.reduced}`);
+      if (approval.reduced !== undefined) account.notes.add(`entry order on ${intent.instrument} reduced: ${approval.reduced}`);
       send(approval.approved, desk, account);
     }
   }
@@ -37,14 +37,19 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
   }
   account.ordersSent++;
   account.hash.order(intent, desk.index);
-  if (account.hooks.observes('intent')) account.hooks.tell('intent', intent);
+  if (account.hooks.observes('intent')) account.hooks.tell('intent', sealed(intent));
   if (account.settings.dryRun) return;
-  account.orders.add(intent, desk.index);
+  const order = account.orders.add(intent, desk.index);
+  if (intent.role === 'entry') {
+    const plan = desk.pendingPlan;
+    if (plan?.id === intent.clientOrderId) order.plan = plan.quantity === intent.quantity ? plan : { ...plan, quantity: intent.quantity };
+    order.state = desk.pendingState;
+  }
   account.broker.submit(intent);
 }
 
 function refuse(intent: OrderIntent, reason: string, account: Account): void {
-  account.notes.add(`an order to ${intent.role} ${intent.instrument} was refused: ${reason}`);
+  account.notes.add(`${intent.role} order on ${intent.instrument} refused: ${reason}`);
   if (account.journal.enabled) account.journal.append({ kind: 'refusal', time: account.now, data: { intent, reason } });
   if (account.hooks.observes('refusal')) account.hooks.tell('refusal', { intent, reason, time: account.now });
 }

@@ -11,14 +11,10 @@ export class TradingDay {
   entries = 0;
   /** True once the daily loss limit was met: entries stay off until the next day. */
   lossLatched = false;
-  private end = Number.NEGATIVE_INFINITY;
+  /** Last time of the present day: a bar that closes then still belongs to it. */
+  end = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly calendar: SessionCalendar) {}
-
-  /** True when `time` lies beyond the present day. A bar that closes with its session still belongs to it. */
-  ended(time: UtcMs): boolean {
-    return time > this.end;
-  }
 
   /** Starts the day that holds `time`. */
   begin(time: UtcMs, equity: number): void {

@@ -40,8 +40,8 @@ export function registerPlugins(plugins: readonly LoadedPlugin[], registry: Plug
     }
     const lifecycle: Lifecycle = { plugin: plugin.name, start: [], stop: [] };
     const provided = new Set<PortName>();
-    const fault = guarded(plugin.name, 'registered', () =>
-      plugin.register({
+    const fault = guarded(plugin.name, 'registered', () => {
+      const result: unknown = plugin.register({
         config: settings.value,
         hooks: hooks.forPlugin(plugin.name),
         container,
@@ -51,8 +51,12 @@ export function registerPlugins(plugins: readonly LoadedPlugin[], registry: Plug
         },
         onStart: (start) => void lifecycle.start.push(start),
         onStop: (stop) => void lifecycle.stop.push(stop),
-      }),
-    );
+      });
+      if (result instanceof Promise) {
+        result.catch(() => undefined); // the fault below is what counts
+        throw new TypeError('register returned a promise, expected it to be done at once; slow work belongs into onStart');
+      }
+    });
     if (fault !== undefined) registry.faults.push(fault);
     else registry.faults.push(...providesFaults(plugin, provided));
     lifecycles.push(lifecycle);
@@ -68,7 +72,10 @@ function manifestFaults(plugin: Plugin, source: string, names: ReadonlyMap<strin
   const fail = (message: string, hint: string): void => void faults.push(new PluginError('PLG_MANIFEST', message, { hint }));
   if (typeof plugin.name !== 'string' || plugin.name === '') fail(`${source} has no name`, 'give the manifest the name of its package');
   if (semver.valid(plugin.version) === null) fail(`version of ${source} was '${plugin.version}', expected a version like 1.2.3`, 'give the manifest the version of its package');
-  const unknown = plugin.provides.filter((port) => !PORT_NAMES.includes(port));
+  const { provides } = plugin as { readonly provides: unknown };
+  const unknown = Array.isArray(provides) ? (provides as PortName[]).filter((port) => !PORT_NAMES.includes(port)) : [];
+  if (!Array.isArray(provides)) fail(`provides of ${source} was ${String(provides)}, expected a list of ports`, `name some of ${PORT_NAMES.join(', ')}`);
+  if (typeof plugin.register !== 'function') fail(`${source} has no register`, 'give the manifest a register function');
   if (unknown.length > 0) fail(`${source} provides ${unknown.join(', ')}, expected ports of ${PORT_NAMES.join(', ')}`, 'correct provides');
   const twin = names.get(plugin.name);
   if (twin !== undefined) faults.push(new PluginError('PLG_DUPLICATE', `${plugin.name} is named by ${twin} and by ${source}, expected once`, { hint: 'leave one of the two out of plugins:' }));

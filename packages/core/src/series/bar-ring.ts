@@ -7,6 +7,7 @@ import type { BarColumns, BarWindow } from '../domain/market-data.js';
 export class BarRing implements BarWindow {
   readonly mask: number;
   readonly time: Float64Array;
+  readonly closeTime: Float64Array;
   readonly open: Float64Array;
   readonly high: Float64Array;
   readonly low: Float64Array;
@@ -19,6 +20,7 @@ export class BarRing implements BarWindow {
     if (!Number.isInteger(capacity) || capacity < 1 || (capacity & (capacity - 1)) !== 0) throw new RangeError(`capacity was ${capacity}, expected a power of two`);
     this.mask = capacity - 1;
     this.time = new Float64Array(capacity);
+    this.closeTime = new Float64Array(capacity);
     this.open = new Float64Array(capacity);
     this.high = new Float64Array(capacity);
     this.low = new Float64Array(capacity);
@@ -26,7 +28,7 @@ export class BarRing implements BarWindow {
     this.volume = new Float64Array(capacity);
   }
 
-  /** Takes over row `row` of `bars` as the newest bar. */
+  /** Takes over row `row` of `bars` as the newest bar; who pushes writes its `closeTime` at `index` after. */
   push(bars: BarColumns, row: number): void {
     const i = (this.index + 1) & this.mask;
     this.time[i] = bars.time[row] as number;

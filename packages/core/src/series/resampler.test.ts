@@ -34,8 +34,8 @@ function run(bars: readonly Bar[], base: Timeframe, target: Timeframe, calendar:
     ring.push(row, 0);
     if (settle && resampler.settle(ring)) take(0, n);
     const session = calendar.sessionAt(b.time);
-    const close = base.session && session ? session.close : toUtcMs(b.time + base.ms);
-    const closed = resampler.update(ring, close);
+    ring.closeTime[ring.index] = base.session && session ? session.close : b.time + base.ms;
+    const closed = resampler.update(ring);
     for (let back = closed - 1; back >= 0; back--) take(back, n + 1);
   });
   return out;

@@ -1,6 +1,5 @@
 import type { BarColumns, BarWindow, Timeframe } from '../domain/market-data.js';
 import type { Session, SessionCalendar } from '../domain/session-calendar.js';
-import type { UtcMs } from '../domain/units.js';
 import { toUtcMs } from '../domain/units.js';
 import { ConfigError } from '../errors.js';
 import { allocateBars } from './bar-columns.js';
@@ -22,7 +21,7 @@ import type { BarRing } from './bar-ring.js';
  *
  * ```ts
  * if (resampler.settle(bars)) onHigherBar();
- * if (resampler.update(bars, close) > 0) onHigherBar();
+ * if (resampler.update(bars) > 0) onHigherBar();
  * ```
  *
  * O(1) a base bar, no allocation.
@@ -57,10 +56,9 @@ export class Resampler {
 
   /**
    * Adds the newest base bar.
-   * @param close the base bar's close time
    * @returns how many higher bars closed and were pushed: 0, 1, or 2 when `settle` was not called before
    */
-  update(bars: BarWindow, close: UtcMs): number {
+  update(bars: BarWindow): number {
     const row = bars.index;
     const time = bars.time[row] as number;
     const bucket = this.bucket;
@@ -87,7 +85,7 @@ export class Resampler {
       this.filled = true;
     }
     bucket.close[0] = bars.close[row] as number;
-    if (close >= this.end) {
+    if ((bars.closeTime[row] as number) >= this.end) {
       this.close();
       closed++;
     }
@@ -101,7 +99,9 @@ export class Resampler {
   }
 
   private close(): void {
-    this.into.push(this.bucket, 0);
+    const { into } = this;
+    into.push(this.bucket, 0);
+    into.closeTime[into.index] = this.end;
     this.filled = false;
   }
 

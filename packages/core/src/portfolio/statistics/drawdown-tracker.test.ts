@@ -4,7 +4,7 @@ import { DrawdownTracker } from './drawdown-tracker.js';
 
 function track(start: number, equity: readonly number[]): DrawdownTracker {
   const tracker = new DrawdownTracker(0, start);
-  equity.forEach((value, i) => tracker.update(i + 1, value));
+  equity.forEach((value, i) => tracker.update(Float64Array.of(i + 1, value)));
   return tracker;
 }
 

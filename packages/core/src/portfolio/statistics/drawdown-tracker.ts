@@ -21,8 +21,10 @@ export class DrawdownTracker {
     this.state = Float64Array.of(equity, time, equity, 0, 0);
   }
 
-  /** Takes the equity after a bar that closed at `time`. */
-  update(time: number, equity: number): void {
+  /** Takes the close time of a bar and the equity after it: `[time, equity]`. */
+  update(sample: Float64Array): void {
+    const time = sample[0] as number;
+    const equity = sample[1] as number;
     const { state } = this;
     const peak = state[PEAK] as number;
     if (equity >= peak) {

@@ -3,7 +3,7 @@ import { EquityCurve } from './equity-curve.js';
 
 function curveOf(values: readonly number[], capacity: number): EquityCurve {
   const curve = new EquityCurve(capacity);
-  values.forEach((value, i) => curve.update(i, value));
+  values.forEach((value, i) => curve.update(Float64Array.of(i, value)));
   return curve;
 }
 

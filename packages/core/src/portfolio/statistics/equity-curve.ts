@@ -35,8 +35,10 @@ export class EquityCurve {
     this.last = new Float64Array(capacity);
   }
 
-  /** Takes the equity after a bar that closed at `time`. */
-  update(time: number, equity: number): void {
+  /** Takes the close time of a bar and the equity after it: `[time, equity]`. */
+  update(sample: Float64Array): void {
+    const time = sample[0] as number;
+    const equity = sample[1] as number;
     if (this.barsInPoint === this.barsPerPoint) this.barsInPoint = 0;
     if (this.barsInPoint === 0) {
       if (this.length === this.capacity) this.halve();

@@ -1,0 +1,69 @@
+import type { OrderIntent } from '../domain/order.js';
+import type { Account } from './account.js';
+import type { Desk } from './desk.js';
+
+/** Most lots that every quantity limit allows, and which limit that was. */
+export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Account): { readonly lots: number; readonly reason: string } {
+  const { risk } = account.settings;
+  const { grid, lots: held } = desk.position;
+  const sign = intent.side === 'buy' ? 1 : -1;
+  // a position of the other side makes no room: its own stop or exit may take it away first
+  const committed = Math.max(0, held * sign) + account.orders.pendingEntryLots(desk.index, sign);
+  let lots = grid.lots.down(intent.quantity);
+  let reason = `quantity was ${intent.quantity}, expected whole lots of ${grid.lots.step}`;
+  const cap = (allowed: number, why: string): void => {
+    if (allowed >= lots) return;
+    lots = allowed > 0 ? allowed : 0; // also when it is not a number: what is not known is not allowed
+    reason = why;
+  };
+  cap(grid.lots.down(risk.maxOrderQuantity ?? risk.maxContracts), `maxOrderQuantity ${risk.maxOrderQuantity ?? risk.maxContracts}`);
+  cap(grid.lots.down(risk.maxContracts) - committed, `maxContracts ${risk.maxContracts}`);
+  if (risk.maxExposureFraction !== undefined) {
+    const perLot = Math.abs(desk.close) * desk.instrument.multiplier * desk.instrument.lotSize * account.ledger.rateOf(desk.index);
+    const room = account.ledger.equity * risk.maxExposureFraction - account.ledger.exposure - pendingNotional(account);
+    cap(Math.floor(room / perLot), `maxExposureFraction ${risk.maxExposureFraction}`);
+  }
+  if (lots > 0) {
+    const affordable = marginCeiling(lots, desk, account, risk.marginBuffer);
+    cap(affordable, `margin: equity less the buffer of ${risk.marginBuffer} does not carry more`);
+  }
+  return { lots, reason };
+}
+
+function pendingNotional(account: Account): number {
+  let sum = 0;
+  for (const desk of account.desks) {
+    const pending = pendingEntries(desk, account);
+    if (pending === 0) continue; // also spares an instrument without a price yet
+    sum += pending * Math.abs(desk.close) * desk.instrument.multiplier * desk.instrument.lotSize * account.ledger.rateOf(desk.index);
+  }
+  return sum;
+}
+
+function pendingEntries(desk: Desk, account: Account): number {
+  return account.orders.pendingEntryLots(desk.index, 1) + account.orders.pendingEntryLots(desk.index, -1);
+}
+
+/** Most lots whose initial margin fits beside that of everything held and working. */
+function marginCeiling(lots: number, desk: Desk, account: Account, buffer: number): number {
+  const used = usedMargin(account);
+  const { grid } = desk.position;
+  const requirement = account.broker.margin(desk.instrument, grid.lots.value(lots), desk.close);
+  if (requirement === undefined || requirement.initial === 0) return lots;
+  const room = account.ledger.equity * (1 - buffer) - used;
+  const needed = requirement.initial * account.ledger.rateOf(desk.index);
+  return needed <= room ? lots : Math.max(0, Math.floor((room / needed) * lots));
+}
+
+function usedMargin(account: Account): number {
+  let sum = 0;
+  for (const desk of account.desks) {
+    const { index } = desk;
+    // exits that are on their way come before entries at the venue
+    const exposed = Math.max(0, Math.abs(desk.position.lots) - account.orders.pendingExitLots(index)) + pendingEntries(desk, account);
+    if (exposed === 0) continue;
+    const requirement = account.broker.margin(desk.instrument, desk.position.grid.lots.value(exposed), desk.close);
+    if (requirement !== undefined) sum += requirement.initial * account.ledger.rateOf(desk.index);
+  }
+  return sum;
+}

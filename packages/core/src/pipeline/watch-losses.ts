@@ -1,0 +1,23 @@
+import type { Account } from './account.js';
+import { cancelEntriesAgainst } from './cancel-orders.js';
+
+/**
+ * Latches the loss limits at the marks of every moment, not only when an entry asks: a limit that was met
+ * stays met when the price comes back. Entries that still work are then taken back; exits are left alone.
+ */
+export function watchLosses(account: Account): void {
+  const { maxDrawdownFraction, maxDailyLossFraction } = account.settings.risk;
+  if (maxDrawdownFraction === undefined && maxDailyLossFraction === undefined) return;
+  const { equity } = account.ledger;
+  const { day } = account;
+  let met = false;
+  if (maxDrawdownFraction !== undefined && account.halted === undefined && equity <= account.peakEquity * (1 - maxDrawdownFraction)) {
+    account.halted = `maxDrawdownFraction ${maxDrawdownFraction} was reached`;
+    met = true;
+  }
+  if (maxDailyLossFraction !== undefined && !day.lossLatched && equity <= day.openingEquity * (1 - maxDailyLossFraction)) {
+    day.lossLatched = true;
+    met = true;
+  }
+  if (met) for (const desk of account.desks) cancelEntriesAgainst(desk, account, 0);
+}
