@@ -101,6 +101,13 @@ risk: { maxContract: 3 }
     ]);
   });
 
+  it('blames no component for a plugin that could not be loaded, unless its name is plainly misspelt', async () => {
+    bench.write('lacks.yaml', `${GOOD_ACCOUNT}  - { use: from-the-absent-one }\n  - { use: rsi-mcad }\nplugins: [./absent-plugin.mjs]\n`);
+    const run = await bench.keelson(['validate', 'lacks.yaml']);
+    expect(run.err.trimEnd().split('\n').map((line) => line.split(' ')[0])).toEqual(['CFG_REFERENCE:', 'PLG_MISSING:']);
+    expect(run.err).toContain('did you mean rsi-macd?');
+  });
+
   it('names both plugins when two provide one id', async () => {
     bench.write('one.mjs', pluginFile({ name: 'one', id: 'same' }));
     bench.write('two.mjs', pluginFile({ name: 'two', id: 'same' }));
@@ -233,6 +240,28 @@ describe('keelson backtest', () => {
       if (json) expect(JSON.parse(run.out)).toMatchObject({ partial: true, warnings: ['partial: the run was stopped before the data ended'] });
       else expect(run.out).toMatch(/^PARTIAL: /);
     }
+  });
+
+  it('ends with status 3 and says why when a risk limit halted the account', async () => {
+    const argv = ['backtest', 'good.yaml', '--set', 'risk.maxDrawdownFraction=0.001'];
+    const run = await bench.keelson([...argv, '--json']);
+    expect(run.status).toBe(3);
+    expect(run.err).toMatch(/^HALT_RISK: the account was halted \(.*maxDrawdownFraction.*\), expected .*\n$/);
+    expect(JSON.parse(run.out)).toMatchObject({ partial: false, halted: expect.stringContaining('maxDrawdownFraction') as string });
+    expect((await bench.keelson(argv)).out).toMatch(/^HALTED: /);
+  });
+
+  it('gives one configuration one hash, however it is written and whatever the secrets are', async () => {
+    bench.write('quiet.mjs', pluginFile({ id: 'quiet' }));
+    const hashOf = async (text: string, key: string): Promise<unknown> => {
+      bench.write('hash.yaml', text);
+      const run = await bench.keelson(['backtest', 'hash.yaml', '--json'], { env: { MY_KEY: key } });
+      return (JSON.parse(run.out) as { readonly config: unknown }).config;
+    };
+    const text = `${GOOD_ACCOUNT.replace('use: sma-cross, params: { fast: 5, slow: 20 }', 'use: quiet, params: { apiKey: "${MY_KEY}" }')}plugins: [./quiet.mjs]\n`;
+    const hash = await hashOf(text, 'secret-number-one');
+    expect(await hashOf(`# a remark\nplugins: [ ./quiet.mjs ]\n${text.replace(/plugins:.*\n/, '')}mode: backtest\n`, 'secret-number-two')).toBe(hash);
+    expect(await hashOf(text.replace('50000', '50001'), 'secret-number-one')).not.toBe(hash);
   });
 
   it('refuses an account that is not for backtests', async () => {

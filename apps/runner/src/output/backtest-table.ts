@@ -82,7 +82,7 @@ function formatDuration(iso: string): string {
   return parts.length === 0 ? 'none' : parts.map(([, count, unit]) => `${String(count)} ${{ D: 'd', H: 'h', M: 'min', S: 's' }[String(unit)]}`).join(' ');
 }
 
-export const seconds = (ms: number): string => `${formatNumber(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
+const seconds = (ms: number): string => `${formatNumber(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
 
 /** ` (2.4 M bars/s)`; nothing for runs too short to tell. */
 export function speed(bars: number, ms: number): string {
