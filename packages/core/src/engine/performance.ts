@@ -2,6 +2,7 @@ import type { SessionCalendar } from '../domain/session-calendar.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import { computeStatistics, type PerformanceStatistics } from '../portfolio/statistics.js';
+import { buyAndHoldReturn } from '../portfolio/statistics/buy-and-hold.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
 import { DrawdownTracker } from '../portfolio/statistics/drawdown-tracker.js';
 import { EquityCurve } from '../portfolio/statistics/equity-curve.js';
@@ -63,7 +64,7 @@ export class Performance {
   }
 
   statistics(trades: TradeLog): PerformanceStatistics {
-    const { ledger } = this.account;
+    const { ledger, desks } = this.account;
     return computeStatistics({
       startEquity: this.startEquity,
       endEquity: ledger.equity,
@@ -77,13 +78,7 @@ export class Performance {
       bars: this.moments,
       commission: ledger.commissions.value,
       slippage: ledger.slippages.value,
-      buyAndHoldReturn: this.buyAndHold(),
+      buyAndHoldReturn: buyAndHoldReturn(desks.filter((desk) => this.has(desk.index)).map((desk) => ({ firstOpen: this.firstOpen[desk.index] as number, lastClose: desk.close }))),
     });
-  }
-
-  /** Mean of the instruments' own returns from first open to last close, unlevered and without costs. */
-  private buyAndHold(): number | undefined {
-    const returns = this.account.desks.filter((desk) => this.has(desk.index)).map((desk) => desk.close / (this.firstOpen[desk.index] as number) - 1);
-    return returns.length === 0 ? undefined : returns.reduce((sum, each) => sum + each, 0) / returns.length;
   }
 }
