@@ -190,6 +190,7 @@ export class Kernel {
     bar.open[0] = bar.high[0] = bar.low[0] = bar.close[0] = close;
     bar.volume[0] = 1;
     desk.bars.push(bar, 0);
+    desk.bars.closeTime[desk.bars.index] = this.account.now;
     seeBar(desk, this.account);
   }
 

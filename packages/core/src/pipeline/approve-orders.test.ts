@@ -1,0 +1,309 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OrderIntent } from '../domain/order.js';
+import { toPrice, toQuantity } from '../domain/units.js';
+import { instrumentOf, Kernel, type KernelOptions } from '../../testing/kernel.js';
+import { approveChange, approveOrder } from './approve-orders.js';
+import type { Desk } from './desk.js';
+import { routeOrders } from './route-orders.js';
+
+let ids = 0;
+function intentOf(kernel: Kernel, quantity: number, fields: Partial<OrderIntent> = {}): OrderIntent {
+  return { clientOrderId: `i${++ids}`, instrument: kernel.desk.instrument.id, role: 'entry', side: 'buy', quantity: toQuantity(quantity), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: kernel.account.now, decisionPrice: toPrice(100), reason: 'test', ...fields };
+}
+
+/** What the door lets through of an intent: the quantity, or the reason of the refusal. */
+function verdict(kernel: Kernel, intent: OrderIntent, desk: Desk = kernel.desk): number | string {
+  const approval = approveOrder(intent, desk, kernel.account);
+  return 'refused' in approval ? approval.refused : approval.approved.quantity;
+}
+
+function withRisk(risk: Record<string, unknown>, options: KernelOptions = {}): Kernel {
+  const kernel = new Kernel({ ...options, config: { risk } });
+  kernel.see(100);
+  return kernel;
+}
+
+function hold(kernel: Kernel, lots: number, price = 100): void {
+  kernel.fill(`given${++ids}`, Math.abs(lots), price, { side: lots > 0 ? 'buy' : 'sell' });
+}
+
+function send(kernel: Kernel, ...intents: OrderIntent[]): number {
+  const before = kernel.broker.submitted.length;
+  kernel.desk.intents.push(...intents);
+  routeOrders(kernel.desk, kernel.account);
+  return kernel.broker.submitted.slice(before).reduce((sum, each) => sum + each.quantity, 0);
+}
+
+describe('approveOrder', () => {
+  it('lets an entry within the limits pass as it is', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    const intent = intentOf(kernel, 5);
+    expect(approveOrder(intent, kernel.desk, kernel.account)).toEqual({ approved: intent });
+  });
+
+  it('reduces an entry to what is left of maxContracts, counting the position and working entries', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    hold(kernel, 2);
+    expect(verdict(kernel, intentOf(kernel, 9))).toBe(3);
+    send(kernel, intentOf(kernel, 2));
+    expect(verdict(kernel, intentOf(kernel, 9))).toBe(1);
+    send(kernel, intentOf(kernel, 9));
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('maxContracts');
+  });
+
+  it('gives no room to an entry for a position of the other side that its own stop may close first', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    hold(kernel, -3);
+    expect(send(kernel, intentOf(kernel, 5), intentOf(kernel, 3))).toBe(5);
+  });
+
+  it('gives no room to a sell for a buy that still works', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    hold(kernel, -3);
+    send(kernel, intentOf(kernel, 5, { type: 'limit', limitPrice: toPrice(90) }));
+    expect(verdict(kernel, intentOf(kernel, 5, { side: 'sell' }))).toBe(2);
+  });
+
+  it('caps a single order by maxOrderQuantity', () => {
+    const kernel = withRisk({ maxContracts: 5, maxOrderQuantity: 2 });
+    expect(verdict(kernel, intentOf(kernel, 4))).toBe(2);
+  });
+
+  it('takes a quantity between two lots down, never up', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    expect(verdict(kernel, intentOf(kernel, 5.4))).toBe(5);
+    expect(verdict(kernel, intentOf(kernel, 1.6))).toBe(1);
+    expect(verdict(kernel, intentOf(kernel, 0.4))).toContain('whole lots');
+  });
+
+  it('counts in lots of 1e-8 without drift', () => {
+    const kernel = withRisk({ maxContracts: 0.3 }, { instruments: [instrumentOf({ type: 'spot', lotSize: 1e-8, tickSize: 0.01 })] });
+    hold(kernel, 0.1);
+    expect(verdict(kernel, intentOf(kernel, 0.2))).toBe(0.2);
+    expect(verdict(kernel, intentOf(kernel, 0.20000001))).toBe(0.2);
+  });
+
+  it.each([0, -1, Number.NaN])('refuses a quantity of %d', (quantity) => {
+    expect(verdict(withRisk({}), intentOf(withRisk({}), quantity))).toContain('expected more than 0');
+  });
+
+  it('caps the notional of everything held and working by maxExposureFraction', () => {
+    const kernel = withRisk({ maxContracts: 1e6, maxExposureFraction: 0.5 });
+    expect(verdict(kernel, intentOf(kernel, 800))).toBe(500);
+    hold(kernel, 100);
+    send(kernel, intentOf(kernel, 300, { type: 'limit', limitPrice: toPrice(90) }));
+    expect(verdict(kernel, intentOf(kernel, 800))).toBe(100);
+  });
+
+  it('holds maxExposureFraction while another instrument has no price yet', () => {
+    const kernel = withRisk({ maxContracts: 1e6, maxExposureFraction: 0.5 }, { instruments: [instrumentOf(), instrumentOf({ id: 'Y' })] });
+    expect(verdict(kernel, intentOf(kernel, 800))).toBe(500);
+  });
+
+  it('refuses an entry in a currency that has no value yet', () => {
+    const kernel = withRisk({ maxContracts: 5, maxExposureFraction: 0.5 }, { instruments: [instrumentOf({ currency: 'EUR' }), instrumentOf({ id: 'EURUSD', type: 'forex', baseCurrency: 'EUR' })] });
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('EUR has no value');
+    kernel.put(1.1, kernel.desks[1] as Desk);
+    expect(verdict(kernel, intentOf(kernel, 1))).toBe(1);
+  });
+
+  it('reduces an entry to what margin carries beside everything held and working', () => {
+    const kernel = withRisk({ maxContracts: 1000, marginBuffer: 0.2 });
+    kernel.broker.marginPerUnit = 10_000; // 100 000 of equity, 80 000 to use
+    expect(verdict(kernel, intentOf(kernel, 20))).toBe(8);
+    hold(kernel, 3);
+    expect(verdict(kernel, intentOf(kernel, 20))).toBe(5);
+    send(kernel, intentOf(kernel, 4));
+    expect(verdict(kernel, intentOf(kernel, 20))).toBe(1);
+  });
+
+  it('refuses an entry when a venue gives a margin that is not a number', () => {
+    const kernel = withRisk({ maxContracts: 1000 });
+    kernel.broker.marginPerUnit = Number.NaN;
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('margin');
+  });
+
+  it('refuses an entry that with its exits would exceed maxOpenOrders', () => {
+    const kernel = withRisk({ maxOpenOrders: 3 });
+    const bracket = [{ clientOrderId: 's', role: 'stop', type: 'stop', stopPrice: toPrice(90) }] as const;
+    expect(send(kernel, intentOf(kernel, 1, { bracket }))).toBe(1);
+    expect(verdict(kernel, intentOf(kernel, 1, { bracket }))).toContain('maxOpenOrders');
+    expect(verdict(kernel, intentOf(kernel, 1))).toBe(1);
+  });
+
+  it('refuses entries after maxTradesPerDay, until the next day', () => {
+    const kernel = withRisk({ maxTradesPerDay: 2 });
+    expect(send(kernel, intentOf(kernel, 1), intentOf(kernel, 1), intentOf(kernel, 1))).toBe(2);
+    kernel.account.day.begin(kernel.account.now, 1);
+    expect(verdict(kernel, intentOf(kernel, 1))).toBe(1);
+  });
+
+  it('refuses entries while the outcome of an order on the instrument is not known', () => {
+    const kernel = withRisk({});
+    send(kernel, intentOf(kernel, 1));
+    kernel.say({ kind: 'outcome-unknown', clientOrderId: `i${ids}`, reason: 'timeout', time: kernel.account.now });
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('not known');
+  });
+
+  it('refuses everything on a venue that it may not trade on', () => {
+    const kernel = withRisk({}, { mayTrade: false });
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('allowOrders');
+  });
+
+  it('refuses a stop, target or exit that reduces nothing', () => {
+    const kernel = withRisk({});
+    for (const role of ['exit', 'stop', 'target'] as const) expect(verdict(kernel, intentOf(kernel, 1, { role, reduceOnly: true }))).toContain('would open or enlarge');
+    hold(kernel, 2);
+    expect(verdict(kernel, intentOf(kernel, 3, { role: 'exit', side: 'sell', reduceOnly: true }))).toContain('would open or enlarge');
+  });
+
+  it('refuses a second exit for what the first one will take off', () => {
+    const kernel = withRisk({});
+    hold(kernel, 3);
+    const exit = (quantity: number): OrderIntent => intentOf(kernel, quantity, { role: 'exit', side: 'sell', reduceOnly: true });
+    expect(send(kernel, exit(2), exit(2), exit(1))).toBe(3);
+  });
+
+  it('keeps the daily loss limit latched when the price comes back, and lifts it with the next day', () => {
+    const kernel = withRisk({ maxDailyLossFraction: 0.02, maxContracts: 1000 });
+    hold(kernel, 100);
+    kernel.see(70); // 3% of 100 000
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('maxDailyLossFraction');
+    kernel.see(100);
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('maxDailyLossFraction');
+    kernel.account.day.begin(kernel.account.now, kernel.ledger.equity);
+    expect(verdict(kernel, intentOf(kernel, 1))).toBe(1);
+  });
+
+  it('halts entries at maxDrawdownFraction for good, and says so in the account', () => {
+    const kernel = withRisk({ maxDrawdownFraction: 0.1, maxContracts: 10_000 });
+    hold(kernel, 1000);
+    kernel.see(90);
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('maxDrawdownFraction');
+    kernel.see(200);
+    expect(kernel.account.halted).toContain('maxDrawdownFraction 0.1');
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('maxDrawdownFraction');
+  });
+
+  it('lets reducing orders pass at every limit and halt, without a review', () => {
+    const kernel = withRisk({ maxContracts: 1, maxOrderQuantity: 1, maxTradesPerDay: 1, maxOpenOrders: 1, maxExposureFraction: 0.0001, maxDailyLossFraction: 0.0001, maxDrawdownFraction: 0.0001, marginBuffer: 1 });
+    hold(kernel, 500);
+    send(kernel, intentOf(kernel, 1));
+    kernel.broker.marginPerUnit = 1e9;
+    kernel.hooks.forPlugin('no').review('order', () => 'never');
+    kernel.see(50);
+    kernel.account.halted = 'by hand';
+    expect(verdict(kernel, intentOf(kernel, 1))).toBe('by hand');
+    for (const role of ['exit', 'stop', 'target'] as const) expect(verdict(kernel, intentOf(kernel, 500, { role, side: 'sell', reduceOnly: true }))).toBe(500);
+  });
+
+  it('shows a review hook what is sent: a hook that writes to it is refused', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    kernel.hooks.forPlugin('liar').review('order', (intent) => {
+      (intent as { quantity: number }).quantity = 1000;
+      return undefined;
+    });
+    expect(verdict(kernel, intentOf(kernel, 1))).toContain('liar');
+  });
+
+  it('sends what was approved although an observer tries to write to it', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    kernel.hooks.forPlugin('liar').observe('intent', (intent) => {
+      (intent as { quantity: number }).quantity = 1000;
+    });
+    expect(send(kernel, intentOf(kernel, 1))).toBe(1);
+    expect(kernel.log.lines.join()).toContain('liar');
+  });
+
+  it('never lets positions and orders pass a ceiling, and never refuses what only reduces', () => {
+    const step = fc.record({
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+      role: fc.constantFrom('entry' as const, 'entry' as const, 'exit' as const, 'stop' as const),
+      reduceOnly: fc.boolean(),
+      quantity: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.double({ min: 0, max: 12, noNaN: true }), fc.constantFrom(1e9, Number.NaN, Infinity, -3)),
+      fillShare: fc.constantFrom(0, 0, 0.5, 1, 1),
+      price: fc.integer({ min: 60, max: 140 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), fc.double({ min: 0.001, max: 0.02, noNaN: true }), (steps, maxContracts, maxOrderQuantity, maxExposureFraction) => {
+        const kernel = withRisk({ maxContracts, maxOrderQuantity, maxExposureFraction, maxOpenOrders: 6 });
+        const { orders, ledger } = kernel.account;
+        for (const { side, role, reduceOnly, quantity, fillShare, price } of steps) {
+          kernel.see(price);
+          const { lots } = kernel.desk.position;
+          const intent = intentOf(kernel, quantity, { side, role, reduceOnly: role !== 'entry' || reduceOnly });
+          const pending = orders.pendingExitLots(0);
+          const reduces = intent.reduceOnly && quantity > 0 && (side === 'sell' ? lots : -lots) >= Math.ceil(quantity) + (role === 'exit' ? pending : 0);
+          const before = ledger.exposure + (orders.pendingEntryLots(0, 1) + orders.pendingEntryLots(0, -1)) * price;
+          const sent = send(kernel, intent);
+          if (reduces) expect(sent).toBe(quantity);
+          else if (sent > 0) {
+            expect(role).toBe('entry');
+            expect(sent).toBeLessThanOrEqual(Math.min(quantity, maxOrderQuantity));
+            expect(Math.max(0, lots) + orders.pendingEntryLots(0, 1)).toBeLessThanOrEqual(Math.max(maxContracts, lots));
+            expect(Math.max(0, -lots) + orders.pendingEntryLots(0, -1)).toBeLessThanOrEqual(Math.max(maxContracts, -lots));
+            expect(before + sent * price).toBeLessThanOrEqual(ledger.equity * maxExposureFraction + 1e-6);
+            expect(orders.liveCount).toBeLessThanOrEqual(6);
+          }
+          const order = orders.get(intent.clientOrderId);
+          if (order === undefined) continue;
+          const room = order.role === 'entry' ? order.remainingLots : Math.min(order.remainingLots, Math.max(0, -kernel.desk.position.lots * order.sign));
+          const filled = Math.floor(room * fillShare);
+          if (filled > 0) kernel.fill(order.clientOrderId, filled, price);
+          if (fillShare === 1 && order.remainingLots > 0) kernel.cancelled(order.clientOrderId);
+          expect(Math.abs(kernel.desk.position.lots)).toBeLessThanOrEqual(maxContracts);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('lets many intents of one moment through no further than one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: -9, max: 9 }), (quantities, maxContracts, held) => {
+        const many = withRisk({ maxContracts, maxOrderQuantity: maxContracts });
+        const one = withRisk({ maxContracts, maxOrderQuantity: maxContracts });
+        for (const kernel of [many, one]) if (held !== 0) hold(kernel, held);
+        const together = quantities.reduce((sum, each) => sum + each, 0);
+        expect(send(many, ...quantities.map((quantity) => intentOf(many, quantity)))).toBe(send(one, intentOf(one, together)));
+      }),
+    );
+  });
+});
+
+describe('approveChange', () => {
+  function working(stop: number, lots = 3): { readonly kernel: Kernel; readonly change: (fields: { quantity?: number; stopPrice?: number }) => boolean } {
+    const kernel = withRisk({});
+    hold(kernel, lots);
+    send(kernel, intentOf(kernel, Math.abs(lots), { role: 'stop', type: 'stop', side: lots > 0 ? 'sell' : 'buy', reduceOnly: true, stopPrice: toPrice(stop) }));
+    const order = kernel.account.orders.find(0, 'stop');
+    if (order === undefined) throw new Error('no stop');
+    return {
+      kernel,
+      change: ({ quantity, stopPrice }) =>
+        approveChange(
+          { clientOrderId: order.clientOrderId, instrument: 'X', reason: 'test', ...(quantity === undefined ? {} : { quantity: toQuantity(quantity) }), ...(stopPrice === undefined ? {} : { stopPrice: toPrice(stopPrice) }) },
+          order,
+          kernel.desk,
+        ) !== undefined,
+    };
+  }
+
+  it.each([
+    { held: 3, stop: 90, to: 95, allowed: true },
+    { held: 3, stop: 90, to: 85, allowed: false },
+    { held: 3, stop: 90, to: 90, allowed: false },
+    { held: 3, stop: 90, to: Number.NaN, allowed: false },
+    { held: -3, stop: 110, to: 105, allowed: true },
+    { held: -3, stop: 110, to: 115, allowed: false },
+  ])('moves the stop of $held from $stop to $to: $allowed', ({ held, stop, to, allowed }) => {
+    expect(working(stop, held).change({ stopPrice: to })).toBe(allowed);
+  });
+
+  it('lets no order grow, and no stop cover less than the position', () => {
+    const { change } = working(90);
+    expect([change({ quantity: 4 }), change({ quantity: 2 }), change({ quantity: Number.NaN }), change({ quantity: 3 })]).toEqual([false, false, false, true]);
+  });
+});
+
