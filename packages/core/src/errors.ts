@@ -63,7 +63,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 /** What an error carries besides its message. */
 export type ErrorDetails = {
   /** What to do about it, imperative: `lower fast or raise slow`. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly context?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
   readonly retry?: Retry;

@@ -8,6 +8,7 @@ import { foldEvent } from '../src/engine/fold-events.js';
 import { OrderBook } from '../src/execution/order-book.js';
 import { OrdersHash } from '../src/execution/orders-hash.js';
 import { Account } from '../src/pipeline/account.js';
+import { Announcer } from '../src/pipeline/announcer.js';
 import { Desk, DeskContext, type StrategySeat } from '../src/pipeline/desk.js';
 import { FeatureBank } from '../src/pipeline/feature-bank.js';
 import { HookRegistry } from '../src/pipeline/hook-registry.js';
@@ -19,6 +20,7 @@ import { Ledger } from '../src/portfolio/ledger.js';
 import type { Trade } from '../src/domain/position.js';
 import type { Broker, BrokerCapabilities, MarginRequirement } from '../src/ports/broker.js';
 import type { Memory } from '../src/ports/memory.js';
+import type { Notifier } from '../src/ports/notifier.js';
 import type { Journal, JournalRecord, Logger } from '../src/ports/runtime.js';
 import type { BarContext } from '../src/ports/strategy.js';
 import { allocateBars } from '../src/series/bar-columns.js';
@@ -115,6 +117,7 @@ export type KernelOptions = {
   readonly initialCash?: number;
   readonly rates?: Readonly<Record<string, number>>;
   readonly memory?: Memory;
+  readonly notifier?: Notifier;
   readonly journal?: boolean;
   readonly mayTrade?: boolean;
   readonly calendar?: SessionCalendar;
@@ -155,6 +158,7 @@ export class Kernel {
       new OrdersHash(),
       { decision: config.decision, sizing: config.sizing, exits: config.exits, risk: config.risk, dryRun: config.dryRun, mayTrade: options.mayTrade ?? true },
       options.memory,
+      new Announcer(options.notifier === undefined ? [] : [{ id: 'test', notifier: options.notifier }], this.log),
       initialCash,
     );
     this.account.now = toUtcMs(1_700_000_000_000);
@@ -172,7 +176,7 @@ export class Kernel {
   /** Seats a strategy that is a plain function. */
   seat(onBar: (context: BarContext) => unknown, weight = 1, desk = this.desk): VoteSlot {
     const vote = new VoteSlot(`strategy-${desk.seats.length + 1}`, weight);
-    const seat: StrategySeat = { strategy: { onBar: onBar as (context: BarContext) => void }, vote, context: new DeskContext(desk.bars, desk.position, vote), features: [], warm: false };
+    const seat: StrategySeat = { strategy: { onBar: onBar as (context: BarContext) => void }, vote, context: new DeskContext(desk.bars, desk.position, vote), features: [], warm: false, plugin: 'test-plugin' };
     desk.seats.push(seat);
     return vote;
   }

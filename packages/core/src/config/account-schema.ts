@@ -22,7 +22,7 @@ export const dataSchema = z.looseObject({
   feed: z.string().min(1).default('file').describe('Id of a data feed.'),
   timeframe,
   higherTimeframes: z.array(timeframe).default([]).describe('Built from the base bars on session boundaries.'),
-  detail: z.looseObject({ timeframe }).optional().describe('Finer bars of the same instruments, for exact fills inside a bar; settings as for the feed.'),
+  detail: z.looseObject({ feed: z.string().min(1).optional().describe('Id of a data feed; default: the same.'), timeframe }).optional().describe('Finer bars of the same instruments, for exact fills inside a bar; settings as for the feed.'),
 });
 
 export const sizingSchema = z.discriminatedUnion('use', [

@@ -9,6 +9,7 @@ import { nearest } from '../config/nearest.js';
 import { OrderBook } from '../execution/order-book.js';
 import { OrdersHash } from '../execution/orders-hash.js';
 import { Account } from '../pipeline/account.js';
+import { Announcer } from '../pipeline/announcer.js';
 import { Desk } from '../pipeline/desk.js';
 import { FeatureBank } from '../pipeline/feature-bank.js';
 import { HookRegistry } from '../pipeline/hook-registry.js';
@@ -34,7 +35,7 @@ import { HistoricalClock } from './historical-clock.js';
 import { NULL_JOURNAL } from './journals.js';
 import { createRandom } from './seeded-random.js';
 import { FeatureDesk } from './use-feature.js';
-import { seatComponents, type Seating } from './seat-components.js';
+import { seatComponents } from './seat-components.js';
 
 export type ComposeOptions = {
   readonly config: AccountConfig;
@@ -104,6 +105,7 @@ export function composeAccount(options: ComposeOptions): Engine {
       faults.push(
         new ConfigError('CFG_REFERENCE', `instrument ${instrument.id} is priced in ${instrument.currency}, expected a way to value it in ${config.baseCurrency}`, {
           hint: `add rates: { ${instrument.currency}: … }, or a forex or spot instrument of the pair`,
+          context: { path: 'instruments' },
         }),
       );
     }
@@ -115,16 +117,13 @@ export function composeAccount(options: ComposeOptions): Engine {
     (instrument, i) =>
       new Desk(i, instrument, calendars[instrument.calendar] as SessionCalendar, new BarRing(), ledger.positions[i] as (typeof ledger.positions)[number], new FeatureBank(timeframe.id, timeframe.ms, i)),
   );
-  let seating: Seating | undefined;
-  if (faults.length === 0) {
-    const features = new FeatureDesk(registry, desks, timeframe);
-    seating = seatComponents({ config, desks, registry, features, random, clock, logger, faults });
-    features.close();
-    if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets) {
-      faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has no native brackets, expected them for exits with a stop or target`, { hint: 'use a broker with native brackets, or remove stop and target from exits:' }));
-    }
+  const features = new FeatureDesk(registry, desks, timeframe);
+  const seating = seatComponents({ config, desks, registry, features, random, clock, logger, faults });
+  features.close();
+  if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets) {
+    faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has no native brackets, expected them for exits with a stop or target`, { hint: 'use a broker with native brackets, or remove stop and target from exits:', context: { path: 'broker.use' } }));
   }
-  if (faults.length > 0 || broker === undefined || feed === undefined || seating === undefined) throw new KeelsonErrors(withoutTwins(faults));
+  if (faults.length > 0 || broker === undefined || feed === undefined) throw new KeelsonErrors(withoutTwins(faults));
 
   const account = new Account(
     config.account,
@@ -146,6 +145,7 @@ export function composeAccount(options: ComposeOptions): Engine {
       mayTrade: broker.capabilities.venue === 'simulated' || config.risk.allowOrders,
     },
     seating.memory,
+    new Announcer(seating.notifiers, logger),
     config.initialCash,
   );
   onTrade = (trade, index) => {
@@ -188,11 +188,11 @@ function detailFeed(
   if (detail === undefined) return undefined;
   const finer = parseTimeframe(detail.timeframe) as Timeframe;
   if (finer.ms >= timeframe.ms || !canResample(finer, timeframe)) {
-    faults.push(new ConfigError('CFG_CONFLICT', `data.detail.timeframe was ${finer.id}, expected one that divides ${timeframe.id}`, { hint: 'give finer bars, or leave detail out' }));
+    faults.push(new ConfigError('CFG_CONFLICT', `data.detail.timeframe was ${finer.id}, expected one that divides ${timeframe.id}`, { hint: 'give finer bars, or leave detail out', context: { path: 'data.detail.timeframe' } }));
     return undefined;
   }
   const params = Object.fromEntries(Object.entries(detail).filter(([key]) => !DATA_KEYS.has(key)));
-  const feed = make(DATA_FEED, typeof detail['feed'] === 'string' ? detail['feed'] : config.data.feed, 'data.detail.feed', params, 'data.detail', finer);
+  const feed = make(DATA_FEED, detail.feed ?? config.data.feed, 'data.detail.feed', params, 'data.detail', finer);
   return feed === undefined ? undefined : { feed, timeframe: finer };
 }
 
@@ -204,6 +204,7 @@ function calendarsOf(instruments: readonly Instrument[], faults: KeelsonError[])
     const found = calendarById(calendar);
     if (found !== undefined) calendars[calendar] = found;
     else {
+      calendars[calendar] = calendarById('24/7') as SessionCalendar; // so that the rest can be checked too
       const close = nearest(calendar, CALENDAR_IDS);
       faults.push(
         new ConfigError('CFG_REFERENCE', `instruments.${i}.calendar was '${calendar}', expected one of ${CALENDAR_IDS.join(', ')}`, {

@@ -28,6 +28,7 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
       break;
     case 'connection':
       account.logger.warn(`venue ${event.state}: ${event.reason}`);
+      account.announcer.announce(event.state === 'connected' ? 'info' : 'critical', `${account.name}: venue ${event.state}`, event.reason, event.time);
       break;
     case 'accepted':
     case 'activated':

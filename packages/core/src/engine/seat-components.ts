@@ -5,9 +5,10 @@ import type { BankFeatureHandle } from '../pipeline/feature-handle.js';
 import { VoteSlot } from '../pipeline/vote.js';
 import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
-import { ADVISOR, MEMORY, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
+import { ADVISOR, MEMORY, NOTIFIER, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
 import type { Advisor } from '../ports/advisor.js';
 import type { Memory } from '../ports/memory.js';
+import type { Notifier } from '../ports/notifier.js';
 import type { Clock, Logger, Random } from '../ports/runtime.js';
 import { collect } from './collect-faults.js';
 import type { FeatureDesk } from './use-feature.js';
@@ -16,6 +17,7 @@ import type { FeatureDesk } from './use-feature.js';
 export type Seating = {
   readonly memory: Memory | undefined;
   readonly advisors: ReadonlyArray<{ readonly id: string; readonly advisor: Advisor }>;
+  readonly notifiers: ReadonlyArray<{ readonly id: string; readonly notifier: Notifier }>;
   /** True when entries may carry a stop or target. */
   readonly needsBrackets: boolean;
 };
@@ -41,12 +43,16 @@ export function seatComponents(parts: SeatingParts): Seating {
     seatOverlays(parts, desk);
     seatAtr(parts, desk);
   }
-  const { memory, advisors, exits } = config;
+  const { memory, advisors, notifiers, exits } = config;
   return {
     memory: memory === undefined ? undefined : collect(faults, 'memory', () => find(parts, MEMORY, memory.use, 'memory.use', memory.config, 'memory.config', (definition, params) => definition.create({ params, logger: parts.logger }))),
     advisors: advisors.flatMap(({ use, config: settings }, i) => {
       const advisor = collect(faults, `advisors.${i}`, () => find(parts, ADVISOR, use, `advisors.${i}.use`, settings, `advisors.${i}.config`, (definition, params) => definition.create({ params, clock: parts.clock, logger: parts.logger })));
       return advisor === undefined ? [] : [{ id: use, advisor }];
+    }),
+    notifiers: notifiers.flatMap(({ use, config: settings }, i) => {
+      const notifier = collect(faults, `notifiers.${i}`, () => find(parts, NOTIFIER, use, `notifiers.${i}.use`, settings, `notifiers.${i}.config`, (definition, params) => definition.create({ params, logger: parts.logger })));
+      return notifier === undefined ? [] : [{ id: use, notifier }];
     }),
     needsBrackets: exits.stopAtr !== undefined || exits.stopPoints !== undefined || exits.rewardRisk !== undefined,
   };
@@ -64,7 +70,7 @@ function seatStrategies(parts: SeatingParts, desk: Desk): void {
     );
     if (strategy === undefined) return;
     const vote = new VoteSlot(use, weight);
-    desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false });
+    desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false, plugin: parts.registry.pluginOf('strategy', use) });
   });
 }
 

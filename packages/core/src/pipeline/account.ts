@@ -10,6 +10,7 @@ import type { Trade } from '../domain/position.js';
 import type { Broker } from '../ports/broker.js';
 import type { Memory } from '../ports/memory.js';
 import type { Journal, Logger } from '../ports/runtime.js';
+import type { Announcer } from './announcer.js';
 import type { Desk } from './desk.js';
 import type { HookRegistry } from './hook-registry.js';
 import type { TradingDay } from './trading-day.js';
@@ -70,6 +71,7 @@ export class Account {
       readonly mayTrade: boolean;
     },
     readonly memory: Memory | undefined,
+    readonly announcer: Announcer,
     initialCash: number,
   ) {
     this.peakEquity = initialCash;

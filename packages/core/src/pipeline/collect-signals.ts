@@ -35,7 +35,7 @@ function ask(seat: StrategySeat, desk: Desk, account: Account): void {
   try {
     result = seat.strategy.onBar(seat.context);
   } catch (thrown) {
-    const where = `strategy '${seat.vote.strategy}' on ${desk.instrument.id} at the bar of ${isoTime(account.now)}`;
+    const where = placeOf(seat, desk, account);
     if (isKeelsonError(thrown)) throw new KeelsonError(thrown.code, `${where}: ${thrown.message}`, { ...(thrown.hint === undefined ? {} : { hint: thrown.hint }), cause: thrown });
     throw new KeelsonError('STR_THREW', `${where} threw: ${messageOf(thrown)}`, { hint: 'mend the strategy; --debug shows where it threw', cause: thrown });
   }
@@ -45,9 +45,13 @@ function ask(seat: StrategySeat, desk: Desk, account: Account): void {
 function refuseResult(result: unknown, seat: StrategySeat, desk: Desk, account: Account): void {
   if (typeof result !== 'object' || result === null || typeof (result as PromiseLike<unknown>).then !== 'function') return;
   Promise.resolve(result).catch(() => undefined); // what it rejects with later has no reader
-  throw new KeelsonError('STR_ASYNC', `strategy '${seat.vote.strategy}' on ${desk.instrument.id} at the bar of ${isoTime(account.now)} returned a promise, expected nothing`, {
+  throw new KeelsonError('STR_ASYNC', `${placeOf(seat, desk, account)} returned a promise, expected nothing`, {
     hint: 'make onBar synchronous; slow work belongs into an advisor',
   });
+}
+
+function placeOf({ vote, plugin }: StrategySeat, desk: Desk, account: Account): string {
+  return `strategy '${vote.strategy}' of ${plugin} on ${desk.instrument.id} at the bar of ${isoTime(account.now)}`;
 }
 
 function isWarm(seat: StrategySeat): boolean {

@@ -39,6 +39,8 @@ export type StrategySeat = {
   /** Features that must be warm before it is asked. */
   readonly features: readonly BankFeatureHandle[];
   warm: boolean;
+  /** Name of the plugin that the strategy comes from, for messages. */
+  readonly plugin: string;
 };
 
 /** A higher timeframe of one instrument. */

@@ -13,10 +13,12 @@ export function watchLosses(account: Account): void {
   let met = false;
   if (maxDrawdownFraction !== undefined && account.halted === undefined && equity <= account.peakEquity * (1 - maxDrawdownFraction)) {
     account.halted = `maxDrawdownFraction ${maxDrawdownFraction} was reached`;
+    account.announcer.announce('critical', `${account.name} halted`, `${account.halted}: no more entries, exits stay`, account.now);
     met = true;
   }
   if (maxDailyLossFraction !== undefined && !day.lossLatched && equity <= day.openingEquity * (1 - maxDailyLossFraction)) {
     day.lossLatched = true;
+    account.announcer.announce('warning', `${account.name}: daily loss limit`, `maxDailyLossFraction ${maxDailyLossFraction} was reached: no entries until the next session`, account.now);
     met = true;
   }
   if (met) for (const desk of account.desks) cancelEntriesAgainst(desk, account, 0);

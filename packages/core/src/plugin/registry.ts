@@ -27,6 +27,11 @@ export class PluginRegistry {
     return this.ports.get(token.port)?.get(id)?.definition as PortMap[Name] | undefined;
   }
 
+  /** Name of the plugin that provides an id. */
+  pluginOf(port: PortName, id: string): string {
+    return this.ports.get(port)?.get(id)?.plugin ?? 'no plugin';
+  }
+
   ids(port: PortName): readonly string[] {
     return [...(this.ports.get(port)?.keys() ?? [])].sort();
   }
