@@ -5,7 +5,7 @@ export class OcoGroup {
   readonly members: SimOrder[] = [];
   /** Members that are not at their end. */
   alive = 0;
-  /** Lots that fills in the group took. */
+  /** Bracket: lots of the entry that fills in the group took off again. */
   exited = 0;
   /** The entry whose bracket this is. */
   parent: SimOrder | undefined = undefined;

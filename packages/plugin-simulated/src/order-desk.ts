@@ -47,14 +47,14 @@ export class OrderDesk {
 
   modify(change: OrderChange): void {
     const { now } = this.market;
-    const order = this.lifecycle.get(change.clientOrderId);
+    const order = this.lifecycle.find(change.clientOrderId);
     if (order === undefined) {
       this.events.refused('modify-rejected', change.clientOrderId, 'BRK_UNKNOWN_ORDER', 'the order is not known, expected one that was submitted', now);
       return;
     }
-    const fault = this.changeFault(order, change);
-    if (fault !== undefined) {
-      this.events.refused('modify-rejected', order.id, 'BRK_REJECTED', fault, now);
+    const fault = typeof order === 'string' ? `the order is ${order}, expected a working one` : this.changeFault(order, change);
+    if (typeof order === 'string' || fault !== undefined) {
+      this.events.refused('modify-rejected', change.clientOrderId, 'BRK_REJECTED', fault ?? '', now);
       return;
     }
     const { book } = order;
@@ -76,9 +76,9 @@ export class OrderDesk {
 
   cancel(clientOrderId: string): void {
     const { now } = this.market;
-    const order = this.lifecycle.get(clientOrderId);
+    const order = this.lifecycle.find(clientOrderId);
     if (order === undefined) this.events.refused('cancel-rejected', clientOrderId, 'BRK_UNKNOWN_ORDER', 'the order is not known, expected one that was submitted', now);
-    else if (order.state === ENDED) this.events.refused('cancel-rejected', clientOrderId, 'BRK_REJECTED', `the order is ${order.end}, expected a working one`, now);
+    else if (typeof order === 'string') this.events.refused('cancel-rejected', clientOrderId, 'BRK_REJECTED', `the order is ${order}, expected a working one`, now);
     else this.lifecycle.cancel(order, 'asked for', now);
   }
 
@@ -164,7 +164,6 @@ export class OrderDesk {
   }
 
   private changeFault(order: SimOrder, change: OrderChange): string | undefined {
-    if (order.state === ENDED) return `the order is ${order.end}, expected a working one`;
     const { book } = order;
     if (change.quantity !== undefined) {
       const fault = quantityFault(book, change.quantity);

@@ -3,19 +3,23 @@ import { ENDED, HELD, TRAILING, WORKING, type OrderEnd, type SimOrder } from './
 import { startTrailing } from './matching/trailing-stop.js';
 import type { VenueEvents } from './venue-events.js';
 
-/** Ended orders that are still known by id: for late cancels and repeated ids. */
-const REMEMBERED_ORDERS = 16_384;
+/**
+ * Ended orders that are still known by id, for late cancels and repeated ids. Only how they ended is kept: the
+ * order itself would grow old and cost garbage collection.
+ */
+const REMEMBERED_ORDERS = 4_096;
 
 /** Every order by id, from its submit to its end, and what one order's end or fill does to others. */
 export class OrderLifecycle {
-  private readonly byId = new Map<string, SimOrder>();
+  private readonly byId = new Map<string, SimOrder | OrderEnd>();
   private readonly groups = new Map<string, OcoGroup>();
   private readonly endedIds: string[] = [];
   private endedAt = 0;
 
   constructor(private readonly events: VenueEvents) {}
 
-  get(id: string): SimOrder | undefined {
+  /** The order, how it ended, or undefined when it is not known. */
+  find(id: string): SimOrder | OrderEnd | undefined {
     return this.byId.get(id);
   }
 
@@ -29,7 +33,7 @@ export class OrderLifecycle {
 
   /** Orders that are not at their end, oldest first. */
   alive(): SimOrder[] {
-    return [...this.byId.values()].filter((order) => order.state !== ENDED);
+    return [...this.byId.values()].filter((order) => typeof order !== 'string');
   }
 
   /** The group of a name; a new one once all its orders have ended. Without a name always a new one. */
@@ -70,7 +74,7 @@ export class OrderLifecycle {
   finish(order: SimOrder, end: OrderEnd): void {
     if (order.state === WORKING) order.book.noteEnd();
     order.state = ENDED;
-    order.end = end;
+    this.byId.set(order.id, end);
     const { group } = order;
     if (group !== undefined) {
       group.alive--;
@@ -86,8 +90,9 @@ export class OrderLifecycle {
   reduceGroup(order: SimOrder, lots: number, time: number): void {
     const { group } = order;
     if (group === undefined) return;
-    group.exited += lots;
     const { members, parent } = group;
+    // an exit that joined the group before the entry filled took nothing of the entry
+    if (parent !== undefined) group.exited = Math.min(parent.filled, group.exited + lots);
     for (let i = 0; i < members.length; i++) {
       const other = members[i] as SimOrder;
       if (other === order || other.state !== WORKING) continue;
@@ -111,8 +116,7 @@ export class OrderLifecycle {
     for (let i = 0; i < children.length; i++) {
       const child = children[i] as SimOrder;
       if (child.state === ENDED) continue;
-      const room = parent.filled - (child.group as OcoGroup).exited + child.filled;
-      const size = Math.min(child.lots + lots, room, child.cap);
+      const size = Math.min(child.lots + lots, child.cap);
       if (size <= child.lots) continue;
       child.lots = size;
       if (child.state === HELD) {

@@ -22,7 +22,6 @@ export type OrderEnd = 'filled' | 'canceled' | 'expired' | 'rejected';
 export class SimOrder {
   state = WORKING;
   filled = 0;
-  end: OrderEnd | undefined = undefined;
   up = Infinity;
   down = -Infinity;
   limit = 0;

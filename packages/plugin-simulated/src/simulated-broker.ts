@@ -34,6 +34,7 @@ class SimulatedBroker implements Broker {
     modify: true,
   };
   readonly market: VenueMarket;
+  private readonly params: SimulatedParams;
   private readonly events: VenueEvents;
   private readonly account: VenueAccount;
   private readonly lifecycle: OrderLifecycle;
@@ -43,10 +44,11 @@ class SimulatedBroker implements Broker {
 
   constructor(context: VenueContext<SimulatedParams>) {
     const { params, instruments } = context;
-    this.account = new VenueAccount(instruments, new CurrencyRates(context.baseCurrency, instruments, params.rates), context.initialCash);
+    this.params = params;
+    this.account = new VenueAccount(instruments, new CurrencyRates(context.baseCurrency, instruments, { ...context.rates, ...params.rates }), context.initialCash);
     this.books = makeBooks(context, this.account);
     for (const book of this.books) this.bookOf.set(book.instrument.id, book);
-    this.events = new VenueEvents(context.account);
+    this.events = new VenueEvents(context.account, instruments);
     this.lifecycle = new OrderLifecycle(this.events);
     const margin = new MarginCheck(this.books, this.account);
     const executor = new Executor(this.account, this.events, this.lifecycle, margin);
@@ -93,6 +95,10 @@ class SimulatedBroker implements Broker {
     this.desk.cancel(clientOrderId);
   }
 
+  warnings(): readonly string[] {
+    return optimisticChoices(this.params);
+  }
+
   margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
     const rule = this.bookOf.get(instrument.id)?.rules.margin;
     if (rule === undefined) return undefined;
@@ -113,4 +119,12 @@ function openOrder(order: SimOrder): OpenOrder {
     filled: toQuantity(book.lots.value(order.filled)),
     status,
   };
+}
+
+/** Settings that fill better than a market would. */
+function optimisticChoices({ fill, limitFill }: SimulatedParams): string[] {
+  const choices: string[] = [];
+  if (fill === 'same-close') choices.push('fill: same-close is optimistic: orders trade at the very close that they were decided on');
+  if (limitFill === 'touch') choices.push('limitFill: touch is optimistic: a limit order fills when its price is only touched');
+  return choices;
 }

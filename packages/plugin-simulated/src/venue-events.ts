@@ -1,22 +1,23 @@
-import type { BrokerEvent, CashMovement, Fill } from '@keelson/core/domain';
+import type { BrokerEvent, CashMovement, Fill, Instrument } from '@keelson/core/domain';
 import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import type { BrokerEventSink } from '@keelson/core/ports';
+import { FillHistory } from './fill-history.js';
 import type { InstrumentBook } from './instrument-book.js';
 import type { SimOrder } from './sim-order.js';
-
-/** Fills that `executionsSince` can still tell. */
-const REMEMBERED_FILLS = 65_536;
 
 /** Says what happened at the venue, and keeps the newest fills. */
 export class VenueEvents {
   private sink: BrokerEventSink | undefined;
-  private readonly fills: Fill[] = [];
-  private oldest = 0;
-  private executions = 0;
+  private readonly history: FillHistory;
   private movements = 0;
   private forced = 0;
 
-  constructor(private readonly account: string) {}
+  constructor(
+    private readonly account: string,
+    instruments: readonly Instrument[],
+  ) {
+    this.history = new FillHistory(account, instruments);
+  }
 
   connect(sink: BrokerEventSink | undefined): void {
     this.sink = sink;
@@ -61,7 +62,7 @@ export class VenueEvents {
   filled(order: SimOrder, lots: number, price: number, commission: number, slippage: number, maker: boolean, time: number): void {
     const { book } = order;
     this.keep({
-      executionId: this.nextExecution(),
+      executionId: this.history.nextId(),
       clientOrderId: order.id,
       instrument: book.instrument.id,
       side: order.sign > 0 ? 'buy' : 'sell',
@@ -72,14 +73,14 @@ export class VenueEvents {
       slippage: toMoney(slippage),
       liquidity: maker ? 'maker' : 'taker',
       time: toUtcMs(time),
-    });
+    }, book);
   }
 
   /** A fill that the venue's rules made, without an order of the account. */
   forcedFill(book: InstrumentBook, cause: 'liquidation' | 'expiry', sign: number, lots: number, price: number, commission: number, slippage: number, time: number): void {
     this.forced++;
     this.keep({
-      executionId: this.nextExecution(),
+      executionId: this.history.nextId(),
       clientOrderId: `${this.account}-${cause}-${this.forced}`,
       instrument: book.instrument.id,
       side: sign > 0 ? 'buy' : 'sell',
@@ -91,7 +92,7 @@ export class VenueEvents {
       liquidity: 'taker',
       cause,
       time: toUtcMs(time),
-    });
+    }, book);
   }
 
   cash(book: InstrumentBook, kind: CashMovement['kind'], amount: number, price: number | undefined, time: number): void {
@@ -112,22 +113,12 @@ export class VenueEvents {
 
   /** Fills at or after `since`, oldest first. */
   since(since: number): readonly Fill[] {
-    const ordered = [...this.fills.slice(this.oldest), ...this.fills.slice(0, this.oldest)];
-    return ordered.filter((fill) => fill.time >= since);
+    return this.history.since(since);
   }
 
-  private keep(fill: Fill): void {
-    if (this.fills.length < REMEMBERED_FILLS) this.fills.push(fill);
-    else {
-      this.fills[this.oldest] = fill;
-      this.oldest = (this.oldest + 1) % REMEMBERED_FILLS;
-    }
+  private keep(fill: Fill, book: InstrumentBook): void {
+    this.history.add(fill, book.index);
     this.say({ kind: 'fill', fill });
-  }
-
-  private nextExecution(): string {
-    this.executions++;
-    return `${this.account}-E${this.executions}`;
   }
 
   private say(event: BrokerEvent): void {
