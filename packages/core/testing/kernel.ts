@@ -94,6 +94,10 @@ export class ScriptedBroker implements Broker {
     this.canceled.push(clientOrderId);
     this.onCancel(clientOrderId);
   }
+  warnings(): readonly string[] {
+    return [];
+  }
+
   margin(_instrument: Instrument, quantity: number): MarginRequirement | undefined {
     return this.marginPerUnit === undefined ? undefined : { initial: toMoney(this.marginPerUnit * quantity), maintenance: toMoney(this.marginPerUnit * quantity) };
   }

@@ -100,6 +100,7 @@ export class VenueHarness {
       account: 'test',
       baseCurrency: options.baseCurrency ?? 'USD',
       initialCash: options.initialCash ?? 1_000_000,
+      rates: {},
       instruments: this.instruments,
       calendars: { '24/7': dailyCalendar(0, 24), ...options.calendars },
       timeframe: { id: 'test', ms: this.timeframeMs, session: false },

@@ -1,5 +1,5 @@
 import { ConfigError, KeelsonError, PluginError, type ErrorCode } from '../errors.js';
-import type { Schema, SchemaIssue } from '../ports/schema.js';
+import type { Schema, SchemaIssue } from '../domain/schema.js';
 import { describeSchema, jsonSchemaOf, keysAt, placesOfKeys, schemasAt, type JsonSchema } from './json-schema.js';
 import { nearest, sameName } from './nearest.js';
 import { showValue, valueAt } from './show-value.js';

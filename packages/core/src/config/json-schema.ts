@@ -1,4 +1,4 @@
-import type { Schema } from '../ports/schema.js';
+import type { Schema } from '../domain/schema.js';
 
 /** The part of JSON Schema (draft 2020-12) that descriptions of settings use. */
 export type JsonSchema = {

@@ -24,7 +24,7 @@ import { BROKER, CLOCK, DATA_FEED, LOGGER, RANDOM, type PortName, type PortToken
 import type { Broker } from '../ports/broker.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { Journal, Logger } from '../ports/runtime.js';
-import type { Schema } from '../ports/schema.js';
+import type { Schema } from '../domain/schema.js';
 import type { VenueContext } from '../ports/venue.js';
 import { BarRing } from '../series/bar-ring.js';
 import { canResample } from '../series/resampler.js';
@@ -79,6 +79,7 @@ export function composeAccount(options: ComposeOptions): Engine {
     account: config.account,
     baseCurrency: config.baseCurrency,
     initialCash: config.initialCash,
+    rates: config.rates,
     instruments,
     calendars,
     clock,

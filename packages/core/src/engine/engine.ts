@@ -256,7 +256,7 @@ export class Engine {
       ordersHash: account.hash.digest(),
       openPositions,
       provenance: feeds.flatMap((feed) => feed.provenance()),
-      warnings: [...feeds.flatMap((feed) => feed.warnings()), ...account.notes.lines()],
+      warnings: [...feeds.flatMap((feed) => feed.warnings()), ...account.broker.warnings(), ...account.notes.lines()],
     };
   }
 }

@@ -45,8 +45,10 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
 function book(fill: Fill, order: ManagedOrder | undefined, account: Account): void {
   const index = account.ledger.indexOf(fill.instrument);
   account.hash.fill(fill, index);
-  account.ledger.applyFill(fill, fill.cause ?? order?.reason ?? 'order of another source');
   const desk = account.desks[index] as Desk;
+  const heldBefore = desk.position.lots;
+  account.ledger.applyFill(fill, fill.cause ?? order?.reason ?? 'order of another source');
+  if (desk.position.lots * heldBefore <= 0) desk.leaving = undefined;
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) desk.plan = undefined;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);

@@ -73,7 +73,7 @@ export class FeatureDesk {
     }
     const checked = checkSettings(definition.params, params, `feature ${name}`);
     if (Array.isArray(checked)) {
-      throw new KeelsonErrors(checked.map((fault) => new KeelsonError('FEA_PARAMS', `${user}: ${fault.message}`, { ...(fault.hint === undefined ? {} : { hint: fault.hint }) })));
+      throw new KeelsonErrors(checked.map((fault) => new KeelsonError('FEA_PARAMS', `${user}: ${fault.message}`, { hint: fault.hint })));
     }
     const key = `${name} ${canonical(checked.value)}`;
     const known = bank.find(key);

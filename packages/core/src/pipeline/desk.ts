@@ -77,6 +77,8 @@ export class Desk {
   /** The same for the entry that was sent last. */
   pendingState: MarketState | undefined;
   partialTaken = false;
+  /** Why the whole open position is to be left: an exit that ends without filling is sent again. */
+  leaving: string | undefined;
 
   /* The decision on the bar at hand. Prices that are absent are NaN. */
   action: SignalAction = 'hold';

@@ -38,6 +38,7 @@ export function manageExits(desk: Desk, account: Account): boolean {
 }
 
 function reasonToLeave(desk: Desk, account: Account, plan: Plan): string | undefined {
+  if (desk.leaving !== undefined) return desk.leaving;
   if (plan.timeLimit !== undefined && account.now >= plan.timeLimit) return 'time limit';
   if (plan.disasterLossFraction !== undefined) {
     const loss = -desk.position.unrealizedPnl * account.ledger.rateOf(desk.index);

@@ -17,8 +17,13 @@ export function planOrders(desk: Desk, account: Account): void {
   cancelEntriesAgainst(desk, account, wanted);
 
   const exits = lots * wanted > 0 ? Math.max(0, Math.abs(lots) - Math.abs(wanted)) : Math.abs(lots);
-  const exitsToSend = exits - orders.pendingExitLots(desk.index) - intendedExitLots(desk);
-  if (exitsToSend > 0) desk.intents.push(exitIntent(desk, account, exitsToSend, desk.reason));
+  const exitsToSend = exits - orders.pendingExitLots(desk.index);
+  if (exitsToSend > intendedExitLots(desk)) {
+    // one exit at a time: of two in the bracket's group, the first one's fill would take the second away
+    for (let i = desk.intents.length - 1; i >= 0; i--) if ((desk.intents[i] as OrderIntent).role === 'exit') desk.intents.splice(i, 1);
+    desk.intents.push(exitIntent(desk, account, exitsToSend, desk.reason));
+    if (exits === Math.abs(lots)) desk.leaving = desk.reason;
+  }
 
   const entries = wanted - (lots * wanted > 0 ? lots : 0);
   // one entry at a time: one that works in this direction stands as it is. One that is being taken back in the

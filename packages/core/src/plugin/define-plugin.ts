@@ -1,5 +1,5 @@
 import type { Hooks } from '../pipeline/hooks.js';
-import type { Schema } from '../ports/schema.js';
+import type { Schema } from '../domain/schema.js';
 import type { PluginContainer } from './container.js';
 import type { PortMap, PortName, PortToken } from './tokens.js';
 

@@ -6,7 +6,7 @@ import type { Memory, MemoryContext, MemoryDefinition } from '../ports/memory.js
 import type { Notifier, NotifierContext, NotifierDefinition } from '../ports/notifier.js';
 import type { RegimeClassifier, RegimeContext, RegimeDefinition } from '../ports/regime.js';
 import type { OverlayContext, RiskOverlay, RiskOverlayDefinition } from '../ports/risk-overlay.js';
-import type { Schema } from '../ports/schema.js';
+import type { Schema } from '../domain/schema.js';
 import type { Strategy, StrategyContext, StrategyDefinition } from '../ports/strategy.js';
 import type { BrokerDefinition, DataFeedDefinition, VenueContext } from '../ports/venue.js';
 

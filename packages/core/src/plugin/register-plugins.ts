@@ -2,7 +2,7 @@ import semver from 'semver';
 import { schemaFaults } from '../config/faults.js';
 import { KeelsonError, PluginError, messageOf } from '../errors.js';
 import type { HookRegistry } from '../pipeline/hook-registry.js';
-import type { Schema } from '../ports/schema.js';
+import type { Schema } from '../domain/schema.js';
 import type { PluginContainer } from './container.js';
 import { PLUGIN_API_VERSION, isPlugin, type Plugin } from './define-plugin.js';
 import { guarded, type PluginRegistry } from './registry.js';

@@ -3,7 +3,7 @@ import type { PositionView } from '../domain/position.js';
 import type { Fraction, UtcMs } from '../domain/units.js';
 import type { Regime } from './regime.js';
 import type { Clock, Logger } from './runtime.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../domain/schema.js';
 
 /** An opinion. It carries no quantity, price or action, so it can change none. */
 export type Advice = {

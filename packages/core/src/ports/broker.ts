@@ -1,7 +1,8 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
-import type { Instrument, InstrumentId } from '../domain/instrument.js';
-import type { ClientOrderId, OrderChange, OrderIntent, OrderStatus, OrderType, RiskApproved, Side, TimeInForce } from '../domain/order.js';
-import type { Money, Quantity, UtcMs } from '../domain/units.js';
+import type { Instrument } from '../domain/instrument.js';
+import type { ClientOrderId, OrderChange, OrderIntent, OrderType, RiskApproved, TimeInForce } from '../domain/order.js';
+import type { Money, UtcMs } from '../domain/units.js';
+import type { BrokerSnapshot } from './broker-snapshot.js';
 import type { MarketObserver } from './market-observer.js';
 
 /** What an adapter can do, declared by it and tested for honesty in both directions. */
@@ -13,24 +14,6 @@ export type BrokerCapabilities = {
   readonly nativeBrackets: boolean;
   readonly oco: boolean;
   readonly modify: boolean;
-};
-
-export type OpenOrder = {
-  readonly clientOrderId: ClientOrderId;
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  readonly quantity: Quantity;
-  readonly filled: Quantity;
-  readonly status: OrderStatus;
-};
-
-/** The venue's own state, for reconciliation. */
-export type BrokerSnapshot = {
-  readonly time: UtcMs;
-  readonly orders: readonly OpenOrder[];
-  /** Signed quantities; instruments without a position are absent. */
-  readonly positions: ReadonlyArray<{ readonly instrument: InstrumentId; readonly quantity: number; readonly averagePrice: number }>;
-  readonly cash: ReadonlyArray<{ readonly currency: string; readonly amount: Money }>;
 };
 
 /** Initial and maintenance margin per contract (or as a fraction of notional), as the venue asks now. */
@@ -56,6 +39,8 @@ export interface Broker {
   cancel(clientOrderId: ClientOrderId): void;
   /** Margin for holding `quantity` (unsigned) at `price`, in the instrument's currency; undefined when not known. */
   margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined;
+  /** Assumptions and faults that the reader of a result must know, one line each. */
+  warnings(): readonly string[];
   /** For venues that live in this process: they see each bar before any strategy does. */
   readonly market?: MarketObserver;
 }

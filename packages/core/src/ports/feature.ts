@@ -1,7 +1,7 @@
 import type { Instrument } from '../domain/instrument.js';
 import type { BarWindow, Timeframe } from '../domain/market-data.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../domain/schema.js';
 
 /**
  * A running computation over closed bars of one instrument and timeframe, O(1) a bar.

@@ -1,5 +1,6 @@
 export type { Advice, Advisor, AdvisorContext, AdvisorDefinition, AdvisorRequest } from './advisor.js';
-export type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, OpenOrder } from './broker.js';
+export type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from './broker.js';
+export type { BrokerSnapshot, OpenOrder } from './broker-snapshot.js';
 export type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest, LiveHandlers } from './data-feed.js';
 export type { Feature, FeatureContext, FeatureDefinition, FeatureHandle, UseFeature } from './feature.js';
 export type { MarketObserver } from './market-observer.js';
@@ -8,6 +9,6 @@ export type { Notification, Notifier, NotifierContext, NotifierDefinition } from
 export type { Regime, RegimeClassifier, RegimeContext, RegimeDefinition } from './regime.js';
 export type { OverlayContext, OverlayRequest, OverlayVerdict, RiskOverlay, RiskOverlayDefinition } from './risk-overlay.js';
 export type { Clock, Journal, JournalRecord, Logger, Random } from './runtime.js';
-export type { Schema, SchemaIssue, SchemaResult } from './schema.js';
+export type { Schema, SchemaIssue, SchemaResult } from '../domain/schema.js';
 export type { BarContext, SignalWriter, Strategy, StrategyContext, StrategyDefinition } from './strategy.js';
 export type { BrokerDefinition, DataFeedDefinition, VenueContext } from './venue.js';

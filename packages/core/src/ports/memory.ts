@@ -3,7 +3,7 @@ import type { SignalAction } from '../domain/signal.js';
 import type { Trade } from '../domain/position.js';
 import type { Fraction, UtcMs } from '../domain/units.js';
 import type { Logger } from './runtime.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../domain/schema.js';
 
 /** The situation a decision is made in. */
 export type MarketState = {

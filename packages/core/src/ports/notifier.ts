@@ -1,6 +1,6 @@
 import type { UtcMs } from '../domain/units.js';
 import type { Logger } from './runtime.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../domain/schema.js';
 
 export type Notification = {
   readonly severity: 'info' | 'warning' | 'critical';

@@ -6,7 +6,7 @@ import type { UtcMs } from '../domain/units.js';
 import type { UseFeature } from './feature.js';
 import type { Regime } from './regime.js';
 import type { Random } from './runtime.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../domain/schema.js';
 
 /** Says what the strategy wants; the last call on a bar counts, no call is a hold. */
 export interface SignalWriter {

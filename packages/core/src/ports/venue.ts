@@ -4,7 +4,7 @@ import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { Broker } from './broker.js';
 import type { DataFeed } from './data-feed.js';
 import type { Clock, Logger, Random } from './runtime.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../domain/schema.js';
 
 /** What a broker or a feed is made with. Instruments stand in the account's order. */
 export type VenueContext<Params> = {
@@ -12,6 +12,8 @@ export type VenueContext<Params> = {
   readonly account: string;
   readonly baseCurrency: string;
   readonly initialCash: number;
+  /** Fixed values of other currencies in the base currency. */
+  readonly rates: Readonly<Record<string, number>>;
   readonly instruments: readonly Instrument[];
   readonly calendars: Readonly<Record<string, SessionCalendar>>;
   readonly timeframe: Timeframe;

@@ -155,12 +155,14 @@ describe('Resampler', () => {
     const row = allocateBars(1);
     row.time[0] = at('2024-01-02T14:30:00Z');
     ring.push(row, 0);
-    resampler.update(ring, toUtcMs(row.time[0] + 60_000));
+    ring.closeTime[ring.index] = row.time[0] + 60_000;
+    resampler.update(ring);
     resampler.reset();
     row.time[0] = at('2024-01-02T15:30:00Z');
     ring.push(row, 0);
+    ring.closeTime[ring.index] = row.time[0] + 60_000;
     expect(resampler.settle(ring)).toBe(false);
-    expect(resampler.update(ring, toUtcMs(row.time[0] + 60_000))).toBe(0);
+    expect(resampler.update(ring)).toBe(0);
   });
 
   it.each([['5m', '7m'], ['1h', '30m'], ['7m', '1d'], ['1d', '1h'], ['2h', '3h']])('refuses to build from %s bars the timeframe %s', (base, target) => {

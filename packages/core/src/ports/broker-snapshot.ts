@@ -1,0 +1,21 @@
+import type { InstrumentId } from '../domain/instrument.js';
+import type { ClientOrderId, OrderStatus, Side } from '../domain/order.js';
+import type { Money, Quantity, UtcMs } from '../domain/units.js';
+
+export type OpenOrder = {
+  readonly clientOrderId: ClientOrderId;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly filled: Quantity;
+  readonly status: OrderStatus;
+};
+
+/** The venue's own state, for reconciliation. */
+export type BrokerSnapshot = {
+  readonly time: UtcMs;
+  readonly orders: readonly OpenOrder[];
+  /** Signed quantities; instruments without a position are absent. */
+  readonly positions: ReadonlyArray<{ readonly instrument: InstrumentId; readonly quantity: number; readonly averagePrice: number }>;
+  readonly cash: ReadonlyArray<{ readonly currency: string; readonly amount: Money }>;
+};
