@@ -35,7 +35,6 @@ export const bollinger = defineFeature({
 class Bollinger implements Feature {
   readonly warmupBars: number;
   private readonly source: PriceReader;
-  private readonly scale: TickScale;
   private readonly parts: number;
   private readonly mean: RollingMean;
   private readonly variance: RollingVariance;
@@ -44,24 +43,26 @@ class Bollinger implements Feature {
   constructor(length: number, deviations: number, source: PriceSource, tickSize: number) {
     this.parts = partsOf(source);
     this.warmupBars = length;
-    this.scale = new TickScale(tickSize, length * this.parts);
-    this.source = new PriceReader(source, this.scale);
-    this.mean = new RollingMean(this.scale, length, this.parts);
-    this.variance = new RollingVariance(length);
+    const scale = new TickScale(tickSize, length * this.parts);
+    this.source = new PriceReader(source, scale);
+    this.mean = new RollingMean(scale, length, this.parts);
+    this.variance = new RollingVariance(length, tickSize);
     this.spreadPerTick = (deviations * tickSize) / this.parts;
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const price = this.source.price(bars);
-    const ticks = this.source.ticks(bars, price);
-    const middle = this.mean.push(ticks, price);
-    const spread = Math.sqrt(this.variance.push(ticks === ticks ? ticks : price / this.scale.tickSize)) * this.spreadPerTick;
+    const { sample } = this.source;
+    this.source.read(bars);
+    this.mean.push(sample);
+    this.variance.push(sample);
+    const middle = this.mean.value;
+    const spread = Math.sqrt(this.variance.value) * this.spreadPerTick;
     out[0] = middle;
     out[1] = middle + spread;
     out[2] = middle - spread;
     out[3] = (2 * spread) / middle;
     // the other way for a spread of NaN, which stays NaN, and of 0
-    out[4] = spread > 0 ? (price / this.parts - middle + spread) / (2 * spread) : spread + 0.5;
+    out[4] = spread > 0 ? (sample.price / this.parts - middle + spread) / (2 * spread) : spread + 0.5;
   }
 
   reset(): void {

@@ -3,6 +3,7 @@ import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { ExponentialMean } from '../numeric/exponential-mean.js';
+import { Sample } from '../numeric/sample.js';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from './price-source.js';
 import { PriceReader, partsOf, period, priceSource } from './price-source.js';
@@ -41,6 +42,8 @@ class Macd implements Feature {
   private readonly fast: ExponentialMean;
   private readonly slow: ExponentialMean;
   private readonly signal: ExponentialMean;
+  /** A distance of averages has no grid: its ticks stay NaN. */
+  private readonly distance = new Sample();
 
   constructor(fast: number, slow: number, signal: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
@@ -53,16 +56,15 @@ class Macd implements Feature {
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const price = this.source.price(bars);
-    const ticks = this.source.ticks(bars, price);
-    const fast = this.fast.push(ticks, price);
-    const slow = this.slow.push(ticks, price);
-    const distance = fast - slow;
-    // a distance of averages has no grid: NaN ticks
-    const signal = slow === slow ? this.signal.push(NaN, distance) : NaN;
-    out[0] = signal === signal ? distance : NaN;
+    this.source.read(bars);
+    this.fast.push(this.source.sample);
+    this.slow.push(this.source.sample);
+    this.distance.price = this.fast.value - this.slow.value;
+    if (this.slow.value === this.slow.value) this.signal.push(this.distance);
+    const signal = this.signal.value;
+    out[0] = signal === signal ? this.distance.price : NaN;
     out[1] = signal;
-    out[2] = distance - signal;
+    out[2] = this.distance.price - signal;
   }
 
   reset(): void {

@@ -1,5 +1,6 @@
 import type { BarWindow } from '@keelson/core/domain';
 import { z } from 'zod';
+import { Sample } from '../numeric/sample.js';
 import type { TickScale } from '../numeric/tick-scale.js';
 
 /** Which price of a bar a feature looks at. */
@@ -16,57 +17,53 @@ export function partsOf(source: PriceSource): number {
   return PARTS[source];
 }
 
-/**
- * Reads one source off the newest bar. The close, which nearly every feature reads, goes first and alone,
- * so that it stays small enough to be inlined.
- */
+/** Reads one source off the newest bar. The close, which nearly every feature reads, goes first and alone. */
 export class PriceReader {
-  private readonly isClose: boolean;
+  /** What was read last. */
+  readonly sample = new Sample();
   private readonly isSingle: boolean;
 
   constructor(
     private readonly source: PriceSource,
     private readonly scale: TickScale,
   ) {
-    this.isClose = source === 'close';
     this.isSingle = partsOf(source) === 1;
   }
 
-  /** Sum of the source's prices; divide by its parts for the value. */
-  price(bars: BarWindow): number {
-    return this.isClose ? bars.close[bars.index] : this.otherPrice(bars);
+  read(bars: BarWindow): void {
+    if (this.source === 'close') this.sample.price = bars.close[bars.index];
+    else this.readOther(bars);
+    if (this.isSingle) this.scale.locate(this.sample);
   }
 
-  /** The same in whole ticks, NaN when one of the prices is off the grid; `price` is what {@link price} gave. */
-  ticks(bars: BarWindow, price: number): number {
-    return this.isSingle ? this.scale.ticksOf(price) : this.summedTicks(bars);
-  }
-
-  private otherPrice(bars: BarWindow): number {
-    const i = bars.index;
-    const high = bars.high[i];
-    const low = bars.low[i];
-    switch (this.source) {
-      case 'open':
-        return bars.open[i];
-      case 'high':
-        return high;
-      case 'low':
-        return low;
-      case 'hl2':
-        return high + low;
-      case 'hlc3':
-        return high + low + bars.close[i];
-      default:
-        return bars.open[i] + high + low + bars.close[i];
+  private readOther(bars: BarWindow): void {
+    const { sample, source } = this;
+    if (this.isSingle) {
+      const column = source === 'open' ? bars.open : source === 'high' ? bars.high : bars.low;
+      sample.price = column[bars.index];
+      return;
     }
+    this.readPart(bars.high, bars.index);
+    let { price, ticks } = sample;
+    this.readPart(bars.low, bars.index);
+    price += sample.price;
+    ticks += sample.ticks;
+    if (source !== 'hl2') {
+      this.readPart(bars.close, bars.index);
+      price += sample.price;
+      ticks += sample.ticks;
+    }
+    if (source === 'ohlc4') {
+      this.readPart(bars.open, bars.index);
+      price += sample.price;
+      ticks += sample.ticks;
+    }
+    sample.price = price;
+    sample.ticks = ticks;
   }
 
-  private summedTicks(bars: BarWindow): number {
-    const i = bars.index;
-    const range = this.scale.ticksOf(bars.high[i]) + this.scale.ticksOf(bars.low[i]);
-    if (this.source === 'hl2') return range;
-    const withClose = range + this.scale.ticksOf(bars.close[i]);
-    return this.source === 'hlc3' ? withClose : withClose + this.scale.ticksOf(bars.open[i]);
+  private readPart(column: Float64Array, at: number): void {
+    this.sample.price = column[at];
+    this.scale.locate(this.sample);
   }
 }

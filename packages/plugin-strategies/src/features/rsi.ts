@@ -45,8 +45,8 @@ class Rsi implements Feature {
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const price = this.source.price(bars);
-    const ticks = this.source.ticks(bars, price);
+    this.source.read(bars);
+    const { ticks, price } = this.source.sample;
     const whole = ticks - this.ticks;
     const change = whole === whole ? whole * this.scale.tickSize : price - this.price;
     this.ticks = ticks;

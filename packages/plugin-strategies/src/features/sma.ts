@@ -39,8 +39,9 @@ class Sma implements Feature {
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const price = this.source.price(bars);
-    out[0] = this.mean.push(this.source.ticks(bars, price), price);
+    this.source.read(bars);
+    this.mean.push(this.source.sample);
+    out[0] = this.mean.value;
   }
 
   reset(): void {

@@ -33,53 +33,10 @@ export const vwap = defineFeature({
     params.window === 'session' ? new SessionVwap(params.source, instrument.tickSize, calendar) : new RollingVwap(params.period, params.source, instrument.tickSize),
 });
 
-/** The mean of the newest prices by volume; what both windows share. */
-class VolumeMean {
-  private readonly source: PriceReader;
-  private readonly scale: TickScale;
-  private readonly parts: number;
-  private readonly mean = new WeightedMean();
-  /** The origin of the mean, and the price that it stands for: rounded once, as the price's own text would be. */
-  private origin = NaN;
-  private base = NaN;
-
-  constructor(source: PriceSource, tickSize: number) {
-    this.parts = partsOf(source);
-    this.scale = new TickScale(tickSize, this.parts);
-    this.source = new PriceReader(source, this.scale);
-  }
-
-  /** Takes the newest bar in and returns the sum of its prices, for {@link remove}. */
-  add(bars: BarWindow): number {
-    const price = this.source.price(bars);
-    this.mean.add(price, bars.volume[bars.index]);
-    // NaN, for no origin, differs from everything
-    if (this.mean.origin !== this.origin) this.rebase(bars, price);
-    return price;
-  }
-
-  remove(price: number, volume: number): void {
-    this.mean.remove(price, volume);
-  }
-
-  value(): number {
-    return this.base + this.mean.distance() / this.parts;
-  }
-
-  clear(): void {
-    this.mean.clear();
-  }
-
-  private rebase(bars: BarWindow, price: number): void {
-    const ticks = this.source.ticks(bars, price);
-    this.origin = this.mean.origin;
-    this.base = ticks === ticks ? this.scale.price(ticks, this.parts) : price / this.parts;
-  }
-}
-
 class SessionVwap implements Feature {
   readonly warmupBars = 1;
-  private readonly mean: VolumeMean;
+  private readonly source: PriceReader;
+  private readonly mean: WeightedMean;
   /** From this time on a new session may have begun. */
   private until = -Infinity;
 
@@ -88,14 +45,17 @@ class SessionVwap implements Feature {
     tickSize: number,
     private readonly calendar: SessionCalendar,
   ) {
-    this.mean = new VolumeMean(source, tickSize);
+    const scale = new TickScale(tickSize, partsOf(source));
+    this.source = new PriceReader(source, scale);
+    this.mean = new WeightedMean(scale, partsOf(source));
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const time = bars.time[bars.index];
-    if (time >= this.until) this.enter(time);
-    this.mean.add(bars);
-    out[0] = this.mean.value();
+    if (bars.time[bars.index] >= this.until) this.enter(bars);
+    this.source.read(bars);
+    this.mean.add(this.source.sample, bars.volume, bars.index);
+    this.mean.settle();
+    out[0] = this.mean.value;
   }
 
   reset(): void {
@@ -103,20 +63,18 @@ class SessionVwap implements Feature {
     this.until = -Infinity;
   }
 
-  private enter(time: number): void {
-    const session = this.calendar.sessionAt(toUtcMs(time));
-    if (session) {
-      this.mean.clear();
-      this.until = session.close;
-    } else {
-      this.until = this.calendar.nextSession(toUtcMs(time)).open;
-    }
+  private enter(bars: BarWindow): void {
+    const time = toUtcMs(bars.time[bars.index]);
+    const session = this.calendar.sessionAt(time);
+    if (session) this.mean.clear();
+    this.until = session ? session.close : this.calendar.nextSession(time).open;
   }
 }
 
 class RollingVwap implements Feature {
   readonly warmupBars: number;
-  private readonly mean: VolumeMean;
+  private readonly source: PriceReader;
+  private readonly mean: WeightedMean;
   private readonly prices: Float64Array;
   private readonly volumes: Float64Array;
   private next = 0;
@@ -128,7 +86,9 @@ class RollingVwap implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = length;
-    this.mean = new VolumeMean(source, tickSize);
+    const scale = new TickScale(tickSize, partsOf(source));
+    this.source = new PriceReader(source, scale);
+    this.mean = new WeightedMean(scale, partsOf(source));
     this.prices = new Float64Array(length);
     this.volumes = new Float64Array(length);
     this.missing = length;
@@ -136,12 +96,15 @@ class RollingVwap implements Feature {
 
   update(bars: BarWindow, out: Float64Array): void {
     const at = this.next;
-    if (this.missing === 0) this.mean.remove(this.prices[at], this.volumes[at]);
+    if (this.missing === 0) this.mean.remove(this.prices, this.volumes, at);
     else this.missing--;
-    this.prices[at] = this.mean.add(bars);
+    this.source.read(bars);
+    this.mean.add(this.source.sample, bars.volume, bars.index);
+    this.prices[at] = this.source.sample.price;
     this.volumes[at] = bars.volume[bars.index];
     this.next = at + 1 === this.length ? 0 : at + 1;
-    out[0] = this.missing === 0 ? this.mean.value() : NaN;
+    this.mean.settle();
+    out[0] = this.missing === 0 ? this.mean.value : NaN;
   }
 
   reset(): void {

@@ -1,16 +1,19 @@
 import { RollingMean } from './rolling-mean.js';
+import type { Sample } from './sample.js';
 import type { TickScale } from './tick-scale.js';
 
 /**
  * Exponential mean with smoothing 2 / (period + 1), seeded with the simple mean of its first `period` values.
- * A series that stands still leaves the mean exactly where it is. Values are given as in {@link RollingMean}.
+ * A series that stands still leaves the mean exactly where it is.
  */
 export class ExponentialMean {
+  /** The mean; NaN until there are `period` values. */
+  value = NaN;
   private readonly seed: RollingMean;
   private readonly smoothing: number;
   private missing: number;
-  private mean = NaN;
 
+  /** @param parts prices that one value is the sum of, e.g. 2 for (high + low) / 2 */
   constructor(
     private readonly scale: TickScale,
     private readonly period: number,
@@ -21,25 +24,27 @@ export class ExponentialMean {
     this.missing = period;
   }
 
-  /** Takes a value in and returns the mean; NaN until there are `period` of them. */
-  push(ticks: number, price: number): number {
-    if (this.missing > 0) {
-      this.missing--;
-      this.mean = this.seed.push(ticks, price);
-    } else {
-      const value = this.parts === 1 ? price : this.valueOf(ticks, price);
-      this.mean += this.smoothing * (value - this.mean);
-    }
-    return this.mean;
+  /** Takes a value in; see {@link value}. */
+  push(sample: Sample): void {
+    if (this.missing > 0) this.begin(sample);
+    else if (this.parts === 1) this.value += this.smoothing * (sample.price - this.value);
+    else this.pushMean(sample);
   }
 
   clear(): void {
     this.seed.clear();
     this.missing = this.period;
-    this.mean = NaN;
+    this.value = NaN;
   }
 
-  private valueOf(ticks: number, price: number): number {
-    return ticks === ticks ? this.scale.price(ticks, this.parts) : price / this.parts;
+  private begin(sample: Sample): void {
+    this.missing--;
+    this.seed.push(sample);
+    this.value = this.seed.value;
+  }
+
+  private pushMean({ ticks, price }: Sample): void {
+    const mean = ticks === ticks ? this.scale.price(ticks, this.parts) : price / this.parts;
+    this.value += this.smoothing * (mean - this.value);
   }
 }

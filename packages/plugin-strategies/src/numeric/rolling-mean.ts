@@ -1,15 +1,17 @@
 import { DoubleSum } from './double-sum.js';
+import type { Sample } from './sample.js';
 import type { TickScale } from './tick-scale.js';
 
 /**
  * Mean of the newest `period` values. O(1) a value.
  *
  * Exact while all values in the window lie on the tick grid, and good to about 1e-16 where some do not; once
- * the last of those has left, it is exact again. A value is given twice: in whole ticks (NaN when off the
- * grid) and as the price. For a source that is a mean of several prices both are the sum of its `parts`, and
- * the one division comes last.
+ * the last of those has left, it is exact again. For a source that is a mean of several prices the values are
+ * the sum of its `parts`, and the one division comes last.
  */
 export class RollingMean {
+  /** The mean; NaN until there are `period` values. */
+  value = NaN;
   private readonly ticks: Float64Array;
   /** Only the values off the grid are kept here. */
   private readonly prices: Float64Array;
@@ -36,21 +38,24 @@ export class RollingMean {
     this.tickDivisor = this.divisor * scale.denominator;
   }
 
-  /** Takes a value in and returns the mean; NaN until there are `period` of them. */
-  push(ticks: number, price: number): number {
+  /** Takes a value in; see {@link value}. */
+  push(sample: Sample): void {
+    const { ticks } = sample;
     const at = this.next;
     // a place not yet filled holds 0 ticks, which leave the total as it is
     const leaving = this.ticks[at];
     const change = ticks - leaving;
     this.ticks[at] = ticks;
     if (change === change) this.total += change;
-    else this.pushOffGrid(at, leaving, ticks, price);
+    else this.pushOffGrid(at, leaving, sample);
     this.next = at + 1 === this.period ? 0 : at + 1;
-    if (this.missing > 0 && --this.missing > 0) return NaN;
-    return this.offGrid === 0 ? (this.total * this.tickSize) / this.tickDivisor : this.mixedMean();
+    if (this.missing > 0 && --this.missing > 0) return;
+    if (this.offGrid === 0) this.value = (this.total * this.tickSize) / this.tickDivisor;
+    else this.settleMixed();
   }
 
   clear(): void {
+    this.value = NaN;
     this.ticks.fill(0);
     this.prices.fill(0);
     this.rest.clear();
@@ -61,7 +66,7 @@ export class RollingMean {
   }
 
   /** The newest value, the one before it in its place, or both, are off the grid. */
-  private pushOffGrid(at: number, oldTicks: number, ticks: number, price: number): void {
+  private pushOffGrid(at: number, oldTicks: number, { ticks, price }: Sample): void {
     const oldPrice = this.prices[at];
     this.prices[at] = price;
     if (oldTicks === oldTicks) {
@@ -89,8 +94,8 @@ export class RollingMean {
     }
   }
 
-  private mixedMean(): number {
+  private settleMixed(): void {
     const rest = this.rest.over(this.divisor);
-    return this.total === 0 ? rest : rest + (this.total * this.tickSize) / this.tickDivisor;
+    this.value = this.total === 0 ? rest : rest + (this.total * this.tickSize) / this.tickDivisor;
   }
 }

@@ -1,10 +1,11 @@
 import { DoubleSum } from './double-sum.js';
+import type { Sample } from './sample.js';
 
 /** Adding and subtracting this leaves a whole number below 2^51 as it is, and no other. */
 const ROUNDER = 6_755_399_441_055_744;
 
 /**
- * Population variance of the newest `period` values. O(1) a value, amortised.
+ * Population variance of the newest `period` values, in ticks squared. O(1) a value, amortised.
  *
  * Sums first and second powers of the distances from an origin near the window. Distances that are whole
  * numbers, and small enough for n Σd² to stay below 2^53, are summed exactly; others in two doubles. Where the
@@ -12,6 +13,8 @@ const ROUNDER = 6_755_399_441_055_744;
  * value: at most once in many bars, because the window has to travel many of its own deviations first.
  */
 export class RollingVariance {
+  /** The variance; NaN until there are `period` values. */
+  value = NaN;
   private readonly values: Float64Array;
   private readonly inverseSquare: number;
   private readonly largest: number;
@@ -26,7 +29,10 @@ export class RollingVariance {
   private next = 0;
   private missing: number;
 
-  constructor(private readonly period: number) {
+  constructor(
+    private readonly period: number,
+    private readonly tickSize: number,
+  ) {
     this.values = new Float64Array(period);
     this.inverseSquare = 1 / (period * period);
     this.largest = Math.floor(Math.sqrt(Number.MAX_SAFE_INTEGER) / period);
@@ -35,8 +41,9 @@ export class RollingVariance {
     this.missing = period;
   }
 
-  /** Takes a value in and returns the variance; NaN until there are `period` of them. */
-  push(value: number): number {
+  /** Takes a value in; see {@link value}. */
+  push(sample: Sample): void {
+    const value = sample.ticks === sample.ticks ? sample.ticks : sample.price / this.tickSize;
     // places not yet filled hold the origin, at a distance of 0
     if (this.missing === this.period) this.sumAround(value, true);
     const at = this.next;
@@ -50,7 +57,7 @@ export class RollingVariance {
       this.replaceOther(removed, added);
     }
     this.next = at + 1 === this.period ? 0 : at + 1;
-    if (this.missing > 0 && --this.missing > 0) return NaN;
+    if (this.missing > 0 && --this.missing > 0) return;
 
     const first = this.others === 0 ? this.first : this.first + this.otherFirst.value;
     const second = this.others === 0 ? this.second : this.second + this.otherSecond.value;
@@ -58,10 +65,11 @@ export class RollingVariance {
     let scaled = this.period * second - square;
     // negated, so that NaN goes this way too
     if (square !== 0 && !(square <= this.far * scaled)) scaled = this.sumAround(value, false);
-    return scaled <= 0 ? 0 : scaled * this.inverseSquare;
+    this.value = scaled <= 0 ? 0 : scaled * this.inverseSquare;
   }
 
   clear(): void {
+    this.value = NaN;
     this.next = 0;
     this.missing = this.period;
   }

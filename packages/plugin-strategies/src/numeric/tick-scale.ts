@@ -1,3 +1,5 @@
+import type { Sample } from './sample.js';
+
 /** Adding and subtracting 1.5 × 2^52 rounds a double below 2^51 to a whole number: two additions, no branch. */
 const ROUNDER = 6_755_399_441_055_744;
 const LARGEST_ROUNDED = 2 ** 51;
@@ -37,18 +39,14 @@ export class TickScale {
   }
 
   /**
-   * Whole ticks of a price; NaN for one that is not on the grid, or too large to sum exactly.
+   * Sets the sample's whole ticks by its price: NaN for one that is not on the grid, or too large to sum exactly.
    * A price within 1e-15 of a tick (relative) counts as on it: that is the noise of one multiplication.
    */
-  ticksOf(price: number): number {
+  locate(sample: Sample): void {
+    const { price } = sample;
     const ticks = price * this.perPrice + ROUNDER - ROUNDER;
-    return Math.abs(ticks * this.tickSize - price) <= 1e-15 * Math.abs(price) && Math.abs(ticks) <= this.largest ? ticks : NaN;
-  }
-
-  /** A price in ticks, fractional when it is not on the grid. */
-  inTicks(price: number): number {
-    const ticks = this.ticksOf(price);
-    return ticks === ticks ? ticks : price * this.perPrice;
+    const onGrid = Math.abs(ticks * this.tickSize - price) <= 1e-15 * Math.abs(price) && Math.abs(ticks) <= this.largest;
+    sample.ticks = onGrid ? ticks : NaN;
   }
 
   /** The price of `ticks / count` ticks, rounded once when `ticks` is whole. */
