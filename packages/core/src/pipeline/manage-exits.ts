@@ -1,3 +1,4 @@
+import { isTerminal } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
@@ -30,11 +31,25 @@ export function manageExits(desk: Desk, account: Account): boolean {
     return true;
   }
   if (plan.stop !== undefined) {
+    const bare = Math.abs(position.lots) - protectedLots(desk, account);
+    if (bare > 0) desk.intents.push(stopIntent(desk, account, plan.stop, bare));
     const stop = account.orders.find(desk.index, 'stop');
-    if (stop === undefined) desk.intents.push(stopIntent(desk, account, plan.stop));
-    else if (plan.initialStop !== undefined) tighten(desk, account, plan, stop);
+    if (stop !== undefined && plan.initialStop !== undefined) tighten(desk, account, plan, stop);
   }
   return false;
+}
+
+/** Lots that stops of the position will take off; a bracket's stop that the venue has yet to activate counts. */
+function protectedLots(desk: Desk, account: Account): number {
+  const { orders } = account;
+  const live = orders.live[desk.index] as readonly ManagedOrder[];
+  let sum = 0;
+  for (let i = 0; i < live.length; i++) {
+    const order = live[i] as ManagedOrder;
+    if (order.role !== 'stop' || order.sign * desk.position.lots > 0) continue;
+    sum += order.status === 'held' ? (orders.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
+  }
+  return sum;
 }
 
 function reasonToLeave(desk: Desk, account: Account, plan: Plan): string | undefined {
@@ -84,6 +99,8 @@ function cancelOrphans(desk: Desk, account: Account): void {
   for (let i = live.length - 1; i >= 0; i--) {
     const order = live[i];
     if (order === undefined || order.role === 'entry' || order.status === 'held' || order.status === 'pending' || order.cancelRequested) continue;
+    const parent = order.parentId === undefined ? undefined : account.orders.get(order.parentId);
+    if (parent !== undefined && !isTerminal(parent.status)) continue; // its entry goes on filling
     routeCancel(order, account);
   }
 }

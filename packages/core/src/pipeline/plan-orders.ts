@@ -1,9 +1,9 @@
 import type { BracketLeg, OrderIntent, OrderRole, OrderType, Side, TimeInForce } from '../domain/order.js';
-import type { Plan } from '../domain/plan.js';
-import { toFraction, toPrice, toQuantity, toUtcMs, type Price, type Quantity } from '../domain/units.js';
+import { toPrice, toQuantity, type Price } from '../domain/units.js';
 import type { Account } from './account.js';
 import { cancelEntriesAgainst } from './cancel-orders.js';
 import type { Desk } from './desk.js';
+import { planOf } from './plan-of-entry.js';
 
 /**
  * Target → order intents: target − position − working orders, so that a signal said twice orders once.
@@ -17,7 +17,8 @@ export function planOrders(desk: Desk, account: Account): void {
   cancelEntriesAgainst(desk, account, wanted);
 
   const exits = lots * wanted > 0 ? Math.max(0, Math.abs(lots) - Math.abs(wanted)) : Math.abs(lots);
-  const exitsToSend = exits - orders.pendingExitLots(desk.index);
+  const leaving = orders.pendingExitLots(desk.index);
+  const exitsToSend = exits - leaving;
   if (exitsToSend > intendedExitLots(desk)) {
     // one exit at a time: of two in the bracket's group, the first one's fill would take the second away
     for (let i = desk.intents.length - 1; i >= 0; i--) if ((desk.intents[i] as OrderIntent).role === 'exit') desk.intents.splice(i, 1);
@@ -28,6 +29,8 @@ export function planOrders(desk: Desk, account: Account): void {
   const entries = wanted - (lots * wanted > 0 ? lots : 0);
   // one entry at a time: one that works in this direction stands as it is. One that is being taken back in the
   // other direction does not count: what is not there cannot be turned around.
+  // And none while an exit of an earlier bar is still at work: the two positions would become one.
+  if (lots !== 0 && leaving > 0) return;
   if (entries * wanted > 0 && orders.pendingEntryLots(desk.index, Math.sign(wanted)) === 0) desk.intents.push(entryIntent(desk, account, entries));
 }
 
@@ -44,11 +47,10 @@ export function exitIntent(desk: Desk, account: Account, lots: number, reason: s
   return intent(desk, account, 'exit', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'market', 'gtc', undefined, undefined, guard?.ocoGroup, undefined, reason);
 }
 
-/** A stop for a position that has lost its own. */
-export function stopIntent(desk: Desk, account: Account, stop: Price): OrderIntent {
-  const { lots } = desk.position;
+/** A stop for `lots` of a position that have lost theirs. */
+export function stopIntent(desk: Desk, account: Account, stop: Price, lots: number): OrderIntent {
   // the bracket's own group: an exit or target that fills takes the renewed stop along
-  return intent(desk, account, 'stop', lots > 0 ? 'sell' : 'buy', Math.abs(lots), 'stop', 'gtc', undefined, stop, desk.plan?.id, undefined, 'stop renewed');
+  return intent(desk, account, 'stop', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'stop', 'gtc', undefined, stop, desk.plan?.id, undefined, 'stop renewed');
 }
 
 function entryIntent(desk: Desk, account: Account, signedLots: number): OrderIntent {
@@ -69,24 +71,6 @@ function entryIntent(desk: Desk, account: Account, signedLots: number): OrderInt
   desk.pendingPlan = planOf(desk, account, id, quantity, stop, target);
   const group = bracket === undefined ? undefined : id;
   return intent(desk, account, 'entry', long ? 'buy' : 'sell', Math.abs(signedLots), limited ? 'limit' : 'market', limited ? 'day' : 'gtc', limit, undefined, group, bracket, desk.reason, id);
-}
-
-function planOf(desk: Desk, account: Account, id: string, quantity: Quantity, stop: Price | undefined, target: Price | undefined): Plan {
-  const { maxHoldMinutes, disasterStop } = account.settings.exits;
-  return {
-    id,
-    version: 1,
-    instrument: desk.instrument.id,
-    side: desk.targetLots > 0 ? 'long' : 'short',
-    quantity,
-    entry: toPrice(desk.close),
-    stop,
-    initialStop: stop,
-    target,
-    timeLimit: maxHoldMinutes === undefined ? undefined : toUtcMs(account.now + maxHoldMinutes * 60_000),
-    disasterLossFraction: disasterStop === undefined ? undefined : toFraction(disasterStop.lossFraction),
-    reason: desk.reason,
-  };
 }
 
 /** Every intent has the same fields in the same order, absent ones undefined: the order path stays fast. */

@@ -66,7 +66,7 @@ function apply(event: Event, n: number, ledger: Ledger, oracle: LedgerOracle): v
   }
   const price = grid.ticks.value(level + event.ticks) + (event.kind === 'fill' ? event.off * instrument.tickSize : 0);
   if (event.kind === 'mark') {
-    ledger.mark(event.at, price);
+    ledger.mark(event.at, Float64Array.of(price), 0);
     oracle.mark(event.at, price);
   } else if (event.kind === 'settle') {
     const movement: CashMovement = { id: `s${n}`, kind: 'settlement', instrument: instrument.id, amount: toMoney(oracle.settlementAmount(event.at, price)), currency: instrument.currency, price: toPrice(price), time: toUtcMs(n) };
@@ -201,7 +201,7 @@ describe('money identity', () => {
         },
         'long run',
       );
-      ledger.mark(i, price);
+      ledger.mark(i, Float64Array.of(price), 0);
       const change = -BigInt((buy ? lots : -lots) * ticks) * unit - BigInt(cents) * 10_000_000n;
       if (instrument.currency === 'EUR') euros += change;
       else dollars += change;

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { randomBars, reckless, runLaw } from '../../test-kit/law-run.js';
+import { ShadowBook } from '../../test-kit/shadow-book.js';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+function productFiles(): string[] {
+  const walk = (folder: string): string[] =>
+    readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) return walk(path);
+      return /\.ts$/.test(name) && !/\.test(-d)?\.ts$/.test(name) ? [path] : [];
+    });
+  return ['packages', 'apps'].flatMap((kind) => readdirSync(join(ROOT, kind)).flatMap((name) => walk(join(ROOT, kind, name, 'src'))));
+}
+
+const matching = (pattern: RegExp): string[] => productFiles().filter((file) => pattern.test(readFileSync(file, 'utf8'))).map((file) => basename(file));
+
+describe('law 3: one door to the market', () => {
+  it('makes an approval in approve-orders.ts and nowhere else', () => {
+    expect(matching(/\bas\s+(unknown\s+as\s+)?RiskApproved\b|<RiskApproved<[^>]+>>\s*[a-z{(]/)).toEqual(['approve-orders.ts']);
+    // a way around the type would be to cast the venue, or the argument
+    expect(matching(/\bas\s+(never|any)\b[^;]*\bsubmit|submit\([^)]*\bas\s+(never|any|unknown)\b/)).toEqual([]);
+  });
+
+  it('submits in route-orders.ts and nowhere else', () => {
+    expect(matching(/\bbroker\.(submit|modify)\(/)).toEqual(['route-orders.ts']);
+  });
+
+  it.each([
+    { maxContracts: 3, maxOrderQuantity: 3 },
+    { maxContracts: 5, maxOrderQuantity: 2 },
+    { maxContracts: 1, maxOrderQuantity: 1 },
+  ])('keeps every position within maxContracts $maxContracts at every instant of a run, whatever is signalled', async (risk) => {
+    const book = new ShadowBook();
+    let instants = 0;
+    let largest = 0;
+    const check = (): void => {
+      for (const id of ['A', 'B']) {
+        const position = book.position(id);
+        instants++;
+        largest = Math.max(largest, Math.abs(position));
+        if (Math.abs(position) > risk.maxContracts) throw new Error(`position of ${position}`);
+        if (Math.max(0, position) + book.entering(id, 1) > risk.maxContracts) throw new Error('long entries beyond maxContracts');
+        if (Math.max(0, -position) + book.entering(id, -1) > risk.maxContracts) throw new Error('short entries beyond maxContracts');
+      }
+    };
+    let largestOrder = 0;
+    const failures: unknown[] = [];
+    const guarded = (run: () => void): void => {
+      try {
+        run();
+      } catch (thrown) {
+        failures.push(thrown); // hooks are isolated: keep it for later
+      }
+    };
+    const { intents } = await runLaw({
+      bars: { A: randomBars(4000, 'door-a'), B: randomBars(4000, 'door-b') },
+      strategy: reckless,
+      account: {
+        risk: { ...risk, maxOpenOrders: 12 },
+        sizing: { use: 'fixed-quantity', quantity: 50 },
+        decision: { minConfidence: 0 },
+        strategies: [{ use: 'law' }, { use: 'law', weight: 3 }],
+        broker: { use: 'simulated', config: { volumeLimit: 0.2 } },
+      },
+      onIntent: (intent) =>
+        guarded(() => {
+          book.intent(intent);
+          if (intent.role === 'entry') largestOrder = Math.max(largestOrder, intent.quantity);
+          check();
+        }),
+      onEvent: (event) =>
+        guarded(() => {
+          book.event(event);
+          check();
+        }),
+    });
+    expect(failures.slice(0, 3)).toEqual([]);
+    expect(instants).toBeGreaterThan(4000);
+    expect(intents.filter((intent) => intent.role === 'entry').length).toBeGreaterThan(200);
+    expect(largestOrder).toBe(risk.maxOrderQuantity);
+    expect(largest).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Plan } from '../domain/plan.js';
+import { toFraction, toPrice, toUtcMs, type Price, type Quantity } from '../domain/units.js';
+import type { Account } from './account.js';
+import type { Desk } from './desk.js';
+
+/** How the position that an entry opens is to be left; it goes with the entry's order. */
+export function planOf(desk: Desk, account: Account, id: string, quantity: Quantity, stop: Price | undefined, target: Price | undefined): Plan {
+  const { maxHoldMinutes, disasterStop } = account.settings.exits;
+  return {
+    id,
+    version: 1,
+    instrument: desk.instrument.id,
+    side: desk.targetLots > 0 ? 'long' : 'short',
+    quantity,
+    entry: toPrice(desk.close),
+    stop,
+    initialStop: stop,
+    target,
+    timeLimit: maxHoldMinutes === undefined ? undefined : toUtcMs(account.now + maxHoldMinutes * 60_000),
+    disasterLossFraction: disasterStop === undefined ? undefined : toFraction(disasterStop.lossFraction),
+    reason: desk.reason,
+  };
+}
