@@ -113,7 +113,6 @@ export const simulatedParams = z.strictObject({
     .strictObject({ enabled: z.boolean().default(true), feeBps: z.number().min(0).max(1_000).default(0).describe('Fee of the venue, basis points of the notional.') })
     .prefault({})
     .describe('Positions are closed when equity falls below the maintenance margin.'),
-  rates: z.record(z.string(), z.number().positive()).default({}).describe('Fixed value of other currencies in the base currency; a forex or spot instrument of the account takes precedence.'),
   instruments: z
     .record(
       z.string(),

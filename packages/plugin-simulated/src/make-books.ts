@@ -30,7 +30,7 @@ export function makeBooks(context: VenueContext<SimulatedParams>, account: Venue
     const margin = marginRule(own?.margin ?? params.margin, instrument, calendar, baseDir);
     if (margin !== undefined && !account.rates.canConvert(instrument.currency)) {
       throw new ConfigError('CFG_REFERENCE', `margin of ${instrument.id} is in ${instrument.currency} and has no rate to ${account.rates.base}, expected one`, {
-        hint: `add rates: { ${instrument.currency}: … } to the broker's config, or a forex instrument of the pair`,
+        hint: `add rates: { ${instrument.currency}: … } to the account, or a forex instrument of the pair`,
       });
     }
     return new InstrumentBook(index, instrument, calendar, account.position(index), {

@@ -27,7 +27,7 @@ describe('making the simulated broker', () => {
   it('refuses margin in a currency without a rate, and takes it with one', () => {
     const instruments = [instrumentOf({ currency: 'EUR' })];
     expect(fault({ instruments })).toMatch(/^CFG_REFERENCE: .*EUR.*expected one.*rates/);
-    expect(fault({ instruments, settings: { rates: { EUR: 1.1 } } })).toBe('none');
+    expect(fault({ instruments, rates: { EUR: 1.1 } })).toBe('none');
     expect(fault({ instruments, settings: { margin: { none: true } } })).toBe('none');
   });
 

@@ -107,6 +107,7 @@ export async function playExample(lines: readonly string[], baseDir: string): Pr
     calendars: { '24/7': dailyCalendar(openHour ?? 0, closeHour ?? 24, start['zone'] ?? 'UTC') },
     initialCash: Number(start['cash'] ?? 1_000_000),
     baseCurrency: start['base'] ?? 'USD',
+    rates: start['EUR'] === undefined ? {} : { EUR: Number(start['EUR']) },
     timeframeMs: minutes(start['bars'] ?? '1m') * 60_000,
     start: at(start['at'] ?? '2024-01-02T00:00Z'),
     baseDir,

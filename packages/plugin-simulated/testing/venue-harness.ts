@@ -71,6 +71,7 @@ export type HarnessOptions = {
   readonly calendars?: Readonly<Record<string, SessionCalendar>>;
   readonly initialCash?: number;
   readonly baseCurrency?: string;
+  readonly rates?: Readonly<Record<string, number>>;
   readonly baseDir?: string;
   readonly timeframeMs?: number;
   readonly start?: number;
@@ -100,7 +101,7 @@ export class VenueHarness {
       account: 'test',
       baseCurrency: options.baseCurrency ?? 'USD',
       initialCash: options.initialCash ?? 1_000_000,
-      rates: {},
+      rates: options.rates ?? {},
       instruments: this.instruments,
       calendars: { '24/7': dailyCalendar(0, 24), ...options.calendars },
       timeframe: { id: 'test', ms: this.timeframeMs, session: false },
