@@ -10,6 +10,7 @@ const run: LawRun = {
     memory: { use: 'in-memory' },
     exits: { stopAtr: 2, rewardRisk: 2, trailing: { distanceAtr: 1.5 }, partialTarget: { atR: 1, fraction: 0.5 } },
     sizing: { use: 'risk-fraction', fraction: 0.002 },
+    risk: { maxContracts: 200 }, // so that the sizes are what sizing came to
     broker: { use: 'simulated', config: { commission: { perContract: 0.62 }, slippage: { ticks: 1 }, volumeLimit: 0.5 } },
   },
 };
