@@ -108,14 +108,24 @@ describe('law 2: advisors advise', () => {
   });
 
   it('takes a copy: an answer that its maker goes on changing changes nothing', async () => {
-    const kept = { bias: 'bullish', confidence: 1, rationale: '', expiresAt: 8e15 };
-    let asked = 0;
-    const changing = await run(0.5, () => {
-      if (asked++ > 0) return undefined;
-      queueMicrotask(() => setImmediate(() => Object.assign(kept, { bias: 'bearish' })));
-      return kept;
+    const said = { bias: 'bullish', confidence: 1, rationale: '', expiresAt: 8e15 };
+    const handed: Array<typeof said> = [];
+    const changing = await runLaw({
+      bars: BARS,
+      account: account(0.5),
+      advise: () => {
+        handed.push({ ...said });
+        return handed.at(-1);
+      },
+      strategy: (context) => {
+        const wish = wishful(context);
+        return (bar) => {
+          for (const answer of handed) answer.bias = 'bearish'; // after it was delivered, before it is read
+          wish(bar);
+        };
+      },
     });
-    const steady = await run(0.5, (n) => (n > 0 ? undefined : { bias: 'bullish', confidence: 1, rationale: '', expiresAt: 8e15 }));
+    const steady = await run(0.5, () => said);
     expect(changing.result.ordersHash).toBe(steady.result.ordersHash);
   });
 });

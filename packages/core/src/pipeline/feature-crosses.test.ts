@@ -39,7 +39,7 @@ function seriesOf(bank: FeatureBank, key = 'pair'): { readonly close: BankFeatur
 function naive(differences: readonly number[]): number {
   const now = Math.sign(differences.at(-1) as number);
   if (!(now === 1 || now === -1)) return 0;
-  const before = differences.slice(0, -1).findLast((each) => each > 0 || each < 0);
+  const before = differences.slice(0, -1).findLast((each) => Math.abs(each) > 0);
   return before !== undefined && Math.sign(before) === -now ? now : 0;
 }
 
