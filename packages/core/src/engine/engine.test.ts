@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { accountSchema } from '../config/account-schema.js';
+import type { BarColumns } from '../domain/market-data.js';
+import { toFraction, toUtcMs } from '../domain/units.js';
+import { isKeelsonError } from '../errors.js';
+import { defineAdvisor, defineBroker, defineDataFeed, defineFeature, defineStrategy } from '../plugin/define.js';
+import { definePlugin } from '../plugin/define-plugin.js';
+import { ADVISOR, BROKER, DATA_FEED, FEATURE, STRATEGY } from '../plugin/tokens.js';
+import type { BarContext, StrategyContext } from '../ports/strategy.js';
+import { allocateBars, sliceBars } from '../series/bar-columns.js';
+import { KeptLog, MINUTE, ScriptedBroker } from '../../testing/kernel.js';
+import { composeAccount } from './compose-account.js';
+import type { Engine } from './engine.js';
+
+const START = 1_704_672_000_000;
+
+function barsOf(closes: readonly number[]): BarColumns {
+  const bars = allocateBars(closes.length);
+  closes.forEach((close, i) => {
+    bars.time[i] = START + i * MINUTE;
+    bars.open[i] = bars.high[i] = bars.low[i] = bars.close[i] = close;
+  });
+  return bars;
+}
+
+type Setup = {
+  readonly bars?: Readonly<Record<string, readonly number[]>>;
+  readonly chunk?: number;
+  readonly strategy?: (context: StrategyContext<unknown>) => (context: BarContext) => void;
+  readonly advise?: () => unknown;
+  readonly steps?: string[];
+  readonly failing?: string;
+};
+
+function engineOf(setup: Setup): { readonly engine: Engine; readonly broker: ScriptedBroker; readonly log: KeptLog } {
+  const bars = setup.bars ?? { X: [1, 2, 3] };
+  const broker = new ScriptedBroker();
+  const log = new KeptLog();
+  const step = (name: string) => async () => {
+    setup.steps?.push(name);
+    if (setup.failing === name) throw new Error(`${name} failed`);
+  };
+  Object.assign(broker, { connect: step('connect broker'), disconnect: step('disconnect broker') });
+  const plugin = definePlugin({
+    name: 'test',
+    version: '1.0.0',
+    api: '^1.0.0',
+    provides: ['broker', 'data-feed', 'strategy', 'feature', 'advisor'],
+    register({ add, onStart, onStop }) {
+      onStart(step('start'));
+      onStop(step('stop'));
+      add(BROKER, 'b', defineBroker({ params: z.unknown(), create: () => broker }));
+      add(STRATEGY, 's', defineStrategy({ params: z.unknown(), create: (context) => ({ onBar: setup.strategy?.(context) ?? (() => undefined) }) }));
+      add(FEATURE, 'close', defineFeature({ params: z.unknown(), outputs: ['value'], create: () => ({ warmupBars: 1, update: (window, out) => void (out[0] = window.close[window.index] as number), reset: () => undefined }) }));
+      add(ADVISOR, 'a', defineAdvisor({ params: z.unknown(), create: () => ({ schedule: { everyMs: 1, latencyMs: 0 }, refresh: async () => setup.advise?.() as never }) }));
+      add(
+        DATA_FEED,
+        'f',
+        defineDataFeed({
+          params: z.unknown(),
+          create: () => ({
+            capabilities: { history: true, live: false, volume: false },
+            connect: step('connect feed'),
+            disconnect: step('disconnect feed'),
+            async *history({ instrument }) {
+              const all = barsOf(bars[instrument.id] ?? []);
+              for (let at = 0; at < all.length; at += setup.chunk ?? all.length) yield sliceBars(all, at, Math.min(all.length, at + (setup.chunk ?? all.length)));
+            },
+            provenance: () => [],
+            warnings: () => [],
+          }),
+        }),
+      );
+    },
+  });
+  const config = accountSchema.parse({
+    account: 'test',
+    initialCash: 10_000,
+    instruments: Object.keys(bars).map((id) => ({ id, type: 'future', currency: 'USD', tickSize: 1 })),
+    data: { feed: 'f', timeframe: '1m' },
+    broker: { use: 'b' },
+    strategies: [{ use: 's' }],
+    ...(setup.advise === undefined ? {} : { advisors: [{ use: 'a' }] }),
+  });
+  return { engine: composeAccount({ config, plugins: [{ plugin, config: {}, source: 'test' }], baseDir: '.', logger: log }), broker, log };
+}
+
+describe('Engine', () => {
+  it('starts in order and stops in reverse', async () => {
+    const steps: string[] = [];
+    await engineOf({ steps }).engine.run();
+    expect(steps).toEqual(['start', 'connect broker', 'connect feed', 'disconnect feed', 'disconnect broker', 'stop']);
+  });
+
+  it.each(['disconnect feed', 'disconnect broker', 'stop'])('takes every step of the way out although %s fails, and keeps the result', async (failing) => {
+    const steps: string[] = [];
+    const { engine, log } = engineOf({ steps, failing });
+    const result = await engine.run();
+    expect(steps.slice(-3)).toEqual(['disconnect feed', 'disconnect broker', 'stop']);
+    expect(result.bars).toBe(3);
+    expect(log.lines.join()).toContain(`${failing} failed`);
+  });
+
+  it('stops what was started when something fails to start', async () => {
+    const steps: string[] = [];
+    await expect(engineOf({ steps, failing: 'connect feed' }).engine.run()).rejects.toThrow('connect feed failed');
+    expect(steps).toEqual(['start', 'connect broker', 'connect feed', 'disconnect broker', 'stop']);
+  });
+
+  it('can be stopped, also while every bar comes in a chunk of its own', async () => {
+    const stop = new AbortController();
+    const { engine } = engineOf({ bars: { X: Array.from({ length: 20_000 }, (_, i) => 100 + (i % 7)) }, chunk: 1 });
+    const result = await engine.run({ signal: stop.signal, onProgress: () => stop.abort() });
+    expect(result.partial).toBe(true);
+    expect(result.bars).toBeLessThan(20_000);
+  });
+
+  it('shows all bars of a moment to the features before anything is decided', async () => {
+    const seen: string[] = [];
+    const strategy = ({ use, instrument }: StrategyContext<unknown>) => {
+      const other = use('close', {}, { instrument: instrument.id === 'A' ? 'B' : 'A' });
+      return (): void => void seen.push(`${instrument.id} sees ${other.value}`);
+    };
+    await engineOf({ bars: { A: [1, 2], B: [10, 20] }, strategy }).engine.run();
+    expect(seen).toEqual(['A sees 10', 'B sees 1', 'A sees 20', 'B sees 2']);
+  });
+
+  it('delivers an answer before the decisions of the next bar', async () => {
+    const entered: number[] = [];
+    const strategy = () => ({ signal, bars }: BarContext): void => (bars.count > 1 ? signal.long({ confidence: 0.5 }) : undefined);
+    // asked on bar 1, valid until just after the close of bar 2
+    const { engine, broker } = engineOf({ bars: { X: [10, 10, 10] }, strategy, advise: () => ({ bias: 'bearish', confidence: toFraction(1), rationale: '', expiresAt: toUtcMs(START + 2 * MINUTE + 1) }) });
+    broker.onSubmit = (intent) => void entered.push((intent.decidedAt - START) / MINUTE);
+    await engine.run();
+    expect(entered).toEqual([3]);
+  });
+
+  it('refuses a feature that is asked for while running, and names who asked', async () => {
+    const strategy = ({ use }: StrategyContext<unknown>) => (): void => void use('close');
+    const error: unknown = await engineOf({ strategy }).engine.run().catch((thrown: unknown) => thrown);
+    expect(isKeelsonError(error) && error.line).toContain("asked for feature 'close' while running");
+  });
+});
