@@ -1,4 +1,4 @@
-import { toUtcMs, type Instrument, type Session, type SessionCalendar, type StepGrid } from '@keelson/core/domain';
+import { toUtcMs, type BarWindow, type Instrument, type Session, type SessionCalendar, type StepGrid } from '@keelson/core/domain';
 import type { Position } from '@keelson/core/portfolio';
 import type { FundingSchedule } from './funding.js';
 import type { MarginRule } from './margin/margin-rule.js';
@@ -69,16 +69,30 @@ export class InstrumentBook {
     this.refreshDue();
   }
 
-  /** Takes a bar as the one in play. */
-  setBar(time: number, open: number, high: number, low: number, close: number, volume: number): void {
+  /** Takes the newest bar of `bars` as the one in play. */
+  setBar(bars: BarWindow): void {
     const { scale } = this;
+    const row = bars.index;
+    const time = bars.time[row] as number;
     if (time !== this.time) this.previousTime = this.time;
     this.time = time;
-    this.open = scale.ticks(open);
-    this.high = scale.ticks(high);
-    this.low = scale.ticks(low);
-    this.close = scale.ticks(close);
-    this.volume = volume;
+    this.closedAt = bars.closeTime[row] as number;
+    this.open = scale.ticks(bars.open[row] as number);
+    this.high = scale.ticks(bars.high[row] as number);
+    this.low = scale.ticks(bars.low[row] as number);
+    this.close = scale.ticks(bars.close[row] as number);
+    this.volume = bars.volume[row] as number;
+  }
+
+  /** Takes the newest bar of `bars` for its close only: nothing can trade in it. */
+  passBar(bars: BarWindow): void {
+    const row = bars.index;
+    const time = bars.time[row] as number;
+    if (time !== this.time) this.previousTime = this.time;
+    this.time = time;
+    this.closedAt = bars.closeTime[row] as number;
+    this.position.markPrice = bars.close[row] as number;
+    this.close = this.scale.ticks(this.position.markPrice);
   }
 
   /** Starts the volume limit of the bar in play, unless that was done. */

@@ -54,7 +54,7 @@ class SimulatedBroker implements Broker {
     const executor = new Executor(this.account, this.events, this.lifecycle, margin);
     const matcher = new Matcher(params, executor, this.lifecycle);
     const rules = new DueRules(this.account, this.events, this.lifecycle);
-    const liquidation = params.liquidation.enabled ? new Liquidation(this.books, this.account, this.events, rules, margin, params.liquidation.feeBps / 10_000) : undefined;
+    const liquidation = params.liquidation.enabled && margin.isActive ? new Liquidation(this.books, this.account, this.events, rules, margin, params.liquidation.feeBps / 10_000) : undefined;
     this.market = new VenueMarket(this.books, this.account, matcher, rules, liquidation, context.clock);
     this.desk = new OrderDesk(params, this.bookOf, this.market, this.events, this.lifecycle, executor, margin);
   }

@@ -6,22 +6,13 @@ import type { Liquidation } from './liquidation.js';
 import type { Matcher } from './matching/matcher.js';
 import type { VenueAccount } from './venue-account.js';
 
-/** Columns of the last bar by instrument. */
-const TIME = 0;
-const OPEN = 1;
-const HIGH = 2;
-const LOW = 3;
-const CLOSE = 4;
-const VOLUME = 5;
-const CLOSED_AT = 6;
-const STRIDE = 8;
-
 /**
  * The venue's view of the bars. An instrument without orders and position costs a few stores a bar; the rest
  * runs only for books that are marked as busy.
  */
 export class VenueMarket implements MarketObserver {
-  private readonly last: Float64Array;
+  /** Window of each instrument's last bar; its newest row is that bar until the next one comes. */
+  private readonly windows: Array<BarWindow | undefined>;
   private readonly busy: Uint8Array;
   /** 1 for instruments whose price is the rate of a currency. */
   private readonly setsRate: Uint8Array;
@@ -36,7 +27,7 @@ export class VenueMarket implements MarketObserver {
     private readonly liquidation: Liquidation | undefined,
     private readonly clock: Clock,
   ) {
-    this.last = new Float64Array(books.length * STRIDE).fill(Number.NaN);
+    this.windows = books.map(() => undefined);
     this.busy = new Uint8Array(books.length);
     this.setsRate = Uint8Array.from(books, ({ instrument }) => ((instrument.type === 'forex' || instrument.type === 'spot') && instrument.baseCurrency !== undefined ? 1 : 0));
     this.nextExpiry = Math.min(...books.map((book) => book.expiry));
@@ -48,29 +39,16 @@ export class VenueMarket implements MarketObserver {
   }
 
   onBar(instrument: number, bars: BarWindow): void {
-    const row = bars.index;
-    const close = bars.closeTime[row] as number;
-    const at = instrument * STRIDE;
-    const { last } = this;
+    const close = bars.closeTime[bars.index] as number;
     if (close > this.latestClose) this.latestClose = close;
-    last[at + TIME] = bars.time[row] as number;
-    last[at + OPEN] = bars.open[row] as number;
-    last[at + HIGH] = bars.high[row] as number;
-    last[at + LOW] = bars.low[row] as number;
-    last[at + CLOSE] = bars.close[row] as number;
-    last[at + VOLUME] = bars.volume[row] as number;
-    last[at + CLOSED_AT] = close;
-    if (this.busy[instrument] === 0) {
-      if (this.setsRate[instrument] === 1) this.account.rates.mark(instrument, last[at + CLOSE] as number);
-      return;
-    }
-    this.tradeBar(this.books[instrument] as InstrumentBook, at);
+    this.windows[instrument] = bars;
+    if (this.busy[instrument] === 1) this.tradeBar(this.books[instrument] as InstrumentBook, bars);
+    else if (this.setsRate[instrument] === 1) this.account.rates.mark(instrument, bars.close[bars.index] as number);
   }
 
   onMoment(): void {
-    const time = this.latestClose;
-    if (time >= this.nextExpiry) this.expireUntil(time);
-    if (this.liquidation !== undefined && this.account.held.length > 0) this.liquidation.check(time);
+    if (this.latestClose >= this.nextExpiry) this.expireUntil(this.latestClose);
+    if (this.liquidation !== undefined && this.account.held.length > 0) this.liquidation.check(this.latestClose);
   }
 
   /** The book has an order: it is looked at from the next bar on. */
@@ -80,8 +58,8 @@ export class VenueMarket implements MarketObserver {
 
   /** Last price of an instrument; undefined before its first bar. */
   lastPrice(book: InstrumentBook): number | undefined {
-    const price = this.last[book.index * STRIDE + CLOSE] as number;
-    return Number.isNaN(price) ? undefined : price;
+    const bars = this.windows[book.index];
+    return bars === undefined ? undefined : bars.close[bars.index];
   }
 
   /**
@@ -89,32 +67,32 @@ export class VenueMarket implements MarketObserver {
    * @returns false when the instrument did not trade in this moment
    */
   replayClose(book: InstrumentBook): boolean {
-    const at = book.index * STRIDE;
-    if (this.last[at + CLOSED_AT] !== this.latestClose) return false;
-    this.load(book, at);
-    book.closedAt = this.latestClose;
+    const bars = this.windows[book.index];
+    if (bars === undefined || bars.closeTime[bars.index] !== this.latestClose) return false;
+    book.setBar(bars);
     book.startVolume();
     return true;
   }
 
-  private tradeBar(book: InstrumentBook, at: number): void {
-    const { last } = this;
-    const close = last[at + CLOSED_AT] as number;
-    const time = last[at + TIME] as number;
-    if (this.setsRate[book.index] === 1 && Number.isNaN(this.account.rateOf(book.index))) this.account.rates.mark(book.index, last[at + OPEN] as number);
+  private tradeBar(book: InstrumentBook, bars: BarWindow): void {
+    const row = bars.index;
+    const time = bars.time[row] as number;
+    const setsRate = this.setsRate[book.index] === 1;
+    if (setsRate && Number.isNaN(this.account.rateOf(book.index))) this.account.rates.mark(book.index, bars.open[row] as number);
     if (book.due <= time) this.rules.run(book, time);
-    this.load(book, at);
-    book.closedAt = close;
+    // a liquidation could still trade in this bar
+    if (this.liquidation === undefined && book.live.length === 0 && book.due > (bars.closeTime[row] as number)) {
+      book.passBar(bars);
+      if (setsRate) this.account.rates.mark(book.index, bars.close[row] as number);
+      if (book.position.lots === 0) this.busy[book.index] = 0;
+      return;
+    }
+    book.setBar(bars);
     if (book.live.length > 0 && book.isOpenAt(time)) this.matcher.match(book);
-    if (book.due <= close) this.rules.run(book, close);
-    if (this.setsRate[book.index] === 1) this.account.rates.mark(book.index, last[at + CLOSE] as number);
-    if (book.position.lots !== 0) book.position.markPrice = last[at + CLOSE] as number;
+    if (book.due <= book.closedAt) this.rules.run(book, book.closedAt);
+    if (setsRate) this.account.rates.mark(book.index, bars.close[row] as number);
+    if (book.position.lots !== 0) book.position.markPrice = bars.close[row] as number;
     else if (book.live.length === 0) this.busy[book.index] = 0;
-  }
-
-  private load(book: InstrumentBook, at: number): void {
-    const { last } = this;
-    book.setBar(last[at + TIME] as number, last[at + OPEN] as number, last[at + HIGH] as number, last[at + LOW] as number, last[at + CLOSE] as number, last[at + VOLUME] as number);
   }
 
   /** Contracts that end without a bar of their own at or after the expiry. */

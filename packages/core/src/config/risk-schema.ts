@@ -5,7 +5,7 @@ export const riskSchema = z.strictObject({
   maxContracts: z.number().positive().default(5).describe('Largest position per instrument, in units of quantity.'),
   maxOrderQuantity: z.number().positive().optional().describe('Largest single order; default: maxContracts.'),
   maxDailyLossFraction: z.number().gt(0).max(1).optional().describe("No entries once the session's loss, realised and open, reaches this fraction of its opening equity."),
-  maxTradesPerDay: z.int().min(1).optional().describe('Entries per UTC day.'),
+  maxTradesPerDay: z.int().min(1).optional().describe('Entries per trading day, the session of the first instrument.'),
   maxOpenOrders: z.int().min(1).default(50).describe('Working orders of the account.'),
   maxExposureFraction: z.number().positive().optional().describe('Notional of all positions as a fraction of equity.'),
   maxDrawdownFraction: z.number().gt(0).max(1).optional().describe("Halts entries once equity fell this far from its peak."),

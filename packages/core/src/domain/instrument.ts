@@ -43,6 +43,7 @@ export function isMarginSettled(type: InstrumentType): boolean {
 export class StepGrid {
   private readonly numerator: number;
   private readonly denominator: number;
+  private readonly perUnit: number;
 
   constructor(readonly step: number) {
     if (!(step > 0) || !Number.isFinite(step)) throw new RangeError(`step was ${step}, expected a positive number`);
@@ -50,6 +51,7 @@ export class StepGrid {
     while (denominator < 1e12 && Math.abs(Math.round(step * denominator) - step * denominator) > 1e-9 * step * denominator) denominator *= 10;
     this.numerator = Math.round(step * denominator);
     this.denominator = denominator;
+    this.perUnit = denominator / this.numerator;
   }
 
   /** Nearest whole number of steps. */
@@ -78,7 +80,7 @@ export class StepGrid {
 
   /** Steps of a value: a whole number when it lies on a step (within 1e-6 of one), else with its fraction. */
   count(value: number): number {
-    const exact = (value * this.denominator) / this.numerator;
+    const exact = value * this.perUnit; // once per bar and position: no division
     const near = Math.round(exact);
     return Math.abs(exact - near) < 1e-6 ? near : exact;
   }

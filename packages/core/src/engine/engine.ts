@@ -9,6 +9,7 @@ import { settleCrosses } from '../pipeline/compute-features.js';
 import { decide, seeBar } from '../pipeline/pipeline.js';
 import { watchLosses } from '../pipeline/watch-losses.js';
 import type { Lifecycle } from '../plugin/register-plugins.js';
+import type { MarketObserver } from '../ports/market-observer.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
 import { BarRing } from '../series/bar-ring.js';
@@ -46,9 +47,12 @@ export class Engine {
   private readonly account: Account;
   private readonly performance: Performance;
   private readonly detailSeen: Uint8Array;
-  /** Sources whose bar closes at the present moment; the first `takenCount` entries. */
+  /** Sources whose bar closes at the present moment. */
   private readonly taken: BarSource[] = [];
-  private takenCount = 0;
+  private readonly market: MarketObserver | undefined;
+  private readonly advisors: AdvisorDesk | undefined;
+  private readonly clockCell: Float64Array;
+  private readonly hasDetail: boolean;
   private bars = 0;
   private sinceYield = 0;
 
@@ -56,6 +60,10 @@ export class Engine {
     this.account = parts.account;
     this.performance = new Performance(parts.account, parts.initialCash, (parts.account.desks[0] as Desk).calendar);
     this.detailSeen = new Uint8Array(parts.account.desks.length);
+    this.market = parts.account.broker.market;
+    this.advisors = parts.advisors.idle ? undefined : parts.advisors;
+    this.clockCell = parts.clock.cell;
+    this.hasDetail = parts.detail !== undefined;
   }
 
   /** Connects, runs to the end of the data, and disconnects in reverse order, also when something fails. */
@@ -135,81 +143,85 @@ export class Engine {
    * @returns false at the end of the data
    */
   private burst(sources: readonly BarSource[], options: RunOptions): boolean {
+    const { taken, account } = this;
     const { advisors } = this.parts;
-    const { taken } = this;
+    const count = sources.length;
     while (this.sinceYield < BURST) {
       this.sinceYield++; // also when the burst ends early: short chunks must not keep others from their turn
       let close = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < sources.length; i++) {
+      for (let i = 0; i < count; i++) {
         const next = (sources[i] as BarSource).nextClose;
         if (next < close) close = next;
       }
       if (close === Number.POSITIVE_INFINITY) return false;
       let starved = false;
-      let count = 0;
-      for (let i = 0; i < sources.length; i++) {
+      let takenCount = 0;
+      for (let i = 0; i < count; i++) {
         const source = sources[i] as BarSource;
         if (source.nextClose !== close) continue;
         source.take();
         if (source.empty) starved = true;
-        taken[count++] = source;
+        taken[takenCount++] = source;
       }
-      this.takenCount = count;
-      this.account.now = toUtcMs(close);
-      this.moment(options);
+      account.now = toUtcMs(close);
+      this.moment(taken, takenCount, options);
       if (starved || advisors.waiting) return true;
     }
     return true;
   }
 
   /** Everything that closes at one time: first the venue, then all marks and features, then all decisions. */
-  private moment(options: RunOptions): void {
-    const { account, performance, taken, takenCount } = this;
-    const { now } = account;
-    const { market } = account.broker;
+  private moment(taken: readonly BarSource[], count: number, options: RunOptions): void {
+    const { account, performance, market, advisors } = this;
     const { desks } = account;
-    if (now > account.day.end) {
+    if (account.now > account.day.end) {
       performance.closeSession();
-      account.day.begin(now, account.ledger.equity);
+      account.day.begin(account.now, account.ledger.equity);
     }
-    this.parts.clock.cell[0] = now;
+    this.clockCell[0] = account.now;
     if (market !== undefined) {
-      for (let i = 0; i < takenCount; i++) {
-        const { instrument, detail, ring } = taken[i] as BarSource;
-        if (detail) this.detailSeen[instrument] = 1;
-        else if (this.detailSeen[instrument] === 1) {
-          this.detailSeen[instrument] = 0; // the venue has seen this bar in finer ones
-          continue;
-        }
-        market.onBar(instrument, ring);
+      for (let i = 0; i < count; i++) {
+        const source = taken[i] as BarSource;
+        if (!this.hasDetail || this.venueNeeds(source)) market.onBar(source.instrument, source.ring);
       }
       market.onMoment();
     }
-    for (let i = 0; i < takenCount; i++) {
-      const { instrument, detail, ring } = taken[i] as BarSource;
-      if (detail) account.ledger.mark(instrument, ring.close[ring.index] as number);
+    for (let i = 0; i < count; i++) {
+      const source = taken[i] as BarSource;
+      if (source.detail) account.ledger.mark(source.instrument, source.ring.close, source.ring.index);
       else {
-        if (ring.count === 1) performance.begin(instrument, ring.open[ring.index] as number, ring.time[ring.index] as number);
-        seeBar(desks[instrument] as Desk, account);
+        if (source.ring.count === 1) performance.begin(source.instrument, source.ring);
+        seeBar(desks[source.instrument] as Desk, account);
       }
     }
     if (desks.length > 1) {
-      for (let i = 0; i < takenCount; i++) {
-        const { instrument, detail } = taken[i] as BarSource;
-        if (!detail) settleCrosses(desks[instrument] as Desk);
+      for (let i = 0; i < count; i++) {
+        const source = taken[i] as BarSource;
+        if (!source.detail) settleCrosses(desks[source.instrument] as Desk);
       }
     }
-    watchLosses(account);
-    if (!this.parts.advisors.idle) this.parts.advisors.deliver(now);
-    for (let i = 0; i < takenCount; i++) {
-      const { instrument, detail, ring } = taken[i] as BarSource;
-      if (detail) continue;
+    if (account.limitsLosses) watchLosses(account);
+    if (advisors !== undefined) advisors.deliver(account.now);
+    for (let i = 0; i < count; i++) {
+      const source = taken[i] as BarSource;
+      if (source.detail) continue;
       this.bars++;
-      decide(desks[instrument] as Desk, account);
-      if (options.observeBar !== undefined) options.observeBar(instrument, ring, now);
+      decide(desks[source.instrument] as Desk, account);
+      if (options.observeBar !== undefined) options.observeBar(source.instrument, source.ring, account.now);
     }
-    if (!this.parts.advisors.idle) this.parts.advisors.ask(now);
+    if (advisors !== undefined) advisors.ask(account.now);
     performance.update();
+  }
+
+  /** With finer bars for the venue: it sees those, and a bar of the account's own only where there were none. */
+  private venueNeeds({ instrument, detail }: BarSource): boolean {
+    if (detail) {
+      this.detailSeen[instrument] = 1;
+      return true;
+    }
+    const seen = this.detailSeen[instrument] === 1;
+    this.detailSeen[instrument] = 0;
+    return !seen;
   }
 
   private openSources(options: RunOptions): BarSource[] {

@@ -1,4 +1,5 @@
 import type { SessionCalendar } from '../domain/session-calendar.js';
+import type { BarWindow } from '../domain/market-data.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import { computeStatistics, type PerformanceStatistics } from '../portfolio/statistics.js';
@@ -27,10 +28,11 @@ export class Performance {
     this.firstOpen = new Float64Array(account.desks.length).fill(Number.NaN);
   }
 
-  /** Takes the open of an instrument's first bar. */
-  begin(instrument: number, open: number, time: number): void {
-    this.firstOpen[instrument] = open;
+  /** Takes an instrument's first bar. */
+  begin(instrument: number, bars: BarWindow): void {
+    this.firstOpen[instrument] = bars.open[bars.index] as number;
     if (this.from !== undefined) return;
+    const time = bars.time[bars.index] as number;
     this.from = toUtcMs(time);
     this.drawdown = new DrawdownTracker(time, this.startEquity);
   }
@@ -49,7 +51,7 @@ export class Performance {
     sample[1] = equity;
     this.moments++;
     if (ledger.hasPosition) this.momentsInMarket++;
-    if (equity > this.account.peakEquity) this.account.peakEquity = equity;
+    if (equity > account.peakEquity) account.peakEquity = equity;
     this.drawdown.update(sample);
     this.curve.update(sample);
   }

@@ -4,7 +4,7 @@ import type { Position } from '../portfolio/position.js';
 import { ManagedOrder } from './managed-order.js';
 
 /** Ended orders that are still known by id, for late events. */
-const REMEMBERED = 4096;
+const REMEMBERED = 1024;
 
 /**
  * Every order of the account and its state, folded from what was sent and what the venue said.
@@ -159,7 +159,9 @@ export class OrderBook {
     if (order.status !== 'filled') order.status = status;
     if (!wasLive) return;
     const orders = this.live[order.instrument] as ManagedOrder[];
-    orders.splice(orders.indexOf(order), 1);
+    // by hand: splice makes an array of what it took out
+    for (let i = orders.indexOf(order) + 1; i < orders.length; i++) orders[i - 1] = orders[i] as ManagedOrder;
+    orders.pop();
     this.liveCount--;
     const forgotten = this.ended[this.endedAt];
     if (forgotten !== undefined && isTerminal(this.byId.get(forgotten)?.status ?? 'working')) this.byId.delete(forgotten);

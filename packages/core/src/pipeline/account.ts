@@ -45,6 +45,8 @@ export class Account {
   halted: string | undefined;
   peakEquity: number;
   ordersSent = 0;
+  /** True when a loss limit is set, and every moment's equity is held against it. */
+  readonly limitsLosses: boolean;
   readonly notes = new Notes();
   /** Newest closed trades, oldest first. */
   readonly recentTrades: Trade[] = [];
@@ -75,6 +77,7 @@ export class Account {
     initialCash: number,
   ) {
     this.peakEquity = initialCash;
+    this.limitsLosses = settings.risk.maxDrawdownFraction !== undefined || settings.risk.maxDailyLossFraction !== undefined;
   }
 
   /** Equal runs name their orders equally: account, instrument, running number. */

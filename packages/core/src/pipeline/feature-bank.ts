@@ -10,6 +10,10 @@ const MASK = FEATURE_WINDOW - 1;
 export class FeatureSlot {
   /** One ring per output; the newest value stands at the bank's `head`. */
   readonly rings: readonly Float64Array[];
+  /** Ring of the first output. */
+  readonly ring: Float64Array;
+  /** True when there are outputs beyond the first. */
+  readonly more: boolean;
   /** What `update` writes. */
   readonly out: Float64Array;
 
@@ -19,7 +23,14 @@ export class FeatureSlot {
     readonly outputs: readonly string[],
   ) {
     this.rings = outputs.map(() => new Float64Array(FEATURE_WINDOW).fill(Number.NaN));
+    this.ring = this.rings[0] as Float64Array;
+    this.more = outputs.length > 1;
     this.out = new Float64Array(outputs.length).fill(Number.NaN);
+  }
+
+  keepRest(head: number): void {
+    const { rings, out } = this;
+    for (let o = 1; o < rings.length; o++) (rings[o] as Float64Array)[head] = out[o] as number;
   }
 }
 
@@ -81,8 +92,8 @@ export class FeatureBank implements FeatureWindow {
       for (; i < list.length; i++) {
         const slot = list[i] as FeatureSlot;
         slot.feature.update(bars, slot.out);
-        const { out, rings } = slot;
-        for (let o = 0; o < rings.length; o++) (rings[o] as Float64Array)[head] = out[o] as number;
+        slot.ring[head] = slot.out[0] as number;
+        if (slot.more) slot.keepRest(head);
       }
     } catch (thrown) {
       throw isKeelsonError(thrown) ? thrown : new KeelsonError('FEA_THREW', `feature '${list[i]?.name}' on ${this.timeframe} bars threw: ${messageOf(thrown)}`, { hint: 'mend the feature; --debug shows where it threw', cause: thrown });

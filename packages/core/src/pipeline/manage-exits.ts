@@ -21,7 +21,7 @@ export function manageExits(desk: Desk, account: Account): boolean {
     return false;
   }
   const { plan } = desk;
-  if (plan === undefined) return false;
+  if (plan === undefined || (plan.stop === undefined && plan.timeLimit === undefined && plan.disasterLossFraction === undefined)) return false;
   if (account.orders.pendingExitLots(desk.index) > 0) return false;
 
   const reason = reasonToLeave(desk, account, plan);

@@ -23,7 +23,8 @@ import { signalOf } from './snapshots.js';
 
 /** First pass: the newest bar becomes marks and feature values. */
 export function seeBar(desk: Desk, account: Account): void {
-  account.ledger.mark(desk.index, desk.close);
+  const { close, index } = desk.bars;
+  account.ledger.mark(desk.index, close, index);
   computeFeatures(desk);
 }
 

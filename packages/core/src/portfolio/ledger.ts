@@ -34,6 +34,9 @@ export class Ledger {
   /** Equity at the last {@link refresh}: a cell, since a number that is returned is boxed on the bar path. */
   readonly equityCell = new Float64Array(1);
   private stale = true;
+  /** Cash of all currencies; changes with fills, movements and rates only. */
+  private cashInBase = 0.5;
+  private cashStale = true;
 
   constructor(
     instruments: readonly Instrument[],
@@ -54,11 +57,13 @@ export class Ledger {
     return this.indexById.get(instrument) ?? -1;
   }
 
-  /** New price of an instrument; costs next to nothing without a position. */
-  mark(instrument: number, price: number): void {
+  /** New price of an instrument: row `row` of a column of prices. Costs next to nothing without a position. */
+  mark(instrument: number, prices: Float64Array, row: number): void {
+    const price = prices[row] as number;
     const position = this.positions[instrument] as Position;
     position.markPrice = price;
-    if (this.rates.mark(instrument, price) || position.lots !== 0) this.stale = true;
+    if (position.lots !== 0) this.stale = true;
+    if (this.rates.mark(instrument, price)) this.stale = this.cashStale = true;
   }
 
   /** Brings {@link equityCell} up to the last marks. */
@@ -121,7 +126,7 @@ export class Ledger {
     if (!settledByProfit) cash.add(-ticks * signedLots * position.tickLotValue);
     if (position.markPrice === 0) position.markPrice = fill.price;
     if (wasFlat !== (position.lots === 0)) this.setHeld(index, position.lots !== 0);
-    this.stale = true;
+    this.stale = this.cashStale = true;
   }
 
   /** Books money that moved without a trade. */
@@ -132,7 +137,7 @@ export class Ledger {
     const index = movement.instrument === undefined ? -1 : this.indexOf(movement.instrument);
     if (movement.kind === 'settlement' && index >= 0 && movement.price !== undefined) (this.positions[index] as Position).settle(movement.price);
     else this.transfers.add(movement.amount * this.rates.rate(currency));
-    this.stale = true;
+    this.stale = this.cashStale = true;
   }
 
   /** @returns the commission in the base currency */
@@ -209,16 +214,24 @@ export class Ledger {
   }
 
   private computeEquity(): void {
+    if (this.cashStale) this.sumCash();
+    let sum = this.cashInBase;
+    const { held } = this;
+    for (let h = 0; h < held.length; h++) {
+      const index = held[h] as number;
+      const position = this.positions[index] as Position;
+      sum += (this.marginSettled[index] === 1 ? position.unsettledPnl : position.notional) * this.rateOf(index);
+    }
+    this.equityCell[0] = sum;
+  }
+
+  private sumCash(): void {
     let sum = 0;
     for (let c = 0; c < this.cash.length; c++) {
       const amount = (this.cash[c] as CompensatedSum).value;
       if (amount !== 0) sum += amount * this.rates.rate(c);
     }
-    for (let h = 0; h < this.held.length; h++) {
-      const index = this.held[h] as number;
-      const position = this.positions[index] as Position;
-      sum += (this.marginSettled[index] === 1 ? position.unsettledPnl : position.notional) * this.rateOf(index);
-    }
-    this.equityCell[0] = sum;
+    this.cashInBase = sum;
+    this.cashStale = false;
   }
 }
