@@ -66,7 +66,7 @@ export class KeptLog implements Logger {
 
 /** A venue that does nothing by itself: a test says what becomes of its orders. */
 export class ScriptedBroker implements Broker {
-  readonly capabilities: BrokerCapabilities = { venue: 'simulated', orderTypes: ['market', 'limit', 'stop'], timesInForce: ['day', 'gtc'], nativeBrackets: true, oco: true, modify: true };
+  capabilities: BrokerCapabilities = { venue: 'simulated', orderTypes: ['market', 'limit', 'stop'], timesInForce: ['day', 'gtc'], nativeBrackets: true, oco: true, modify: true };
   readonly submitted: OrderIntent[] = [];
   readonly changes: OrderChange[] = [];
   readonly canceled: string[] = [];

@@ -64,7 +64,10 @@ export class OrderDesk {
       if (order.parent !== undefined) order.cap = lots;
       if (order.state !== HELD) order.lots = lots;
     }
-    if (change.limitPrice !== undefined) order.limit = ticks.nearest(change.limitPrice);
+    if (change.limitPrice !== undefined) {
+      order.limit = ticks.nearest(change.limitPrice);
+      order.activeFrom = Math.max(order.activeFrom, now); // at its new price it did not rest yet
+    }
     if (change.stopPrice !== undefined) order.stop = ticks.nearest(change.stopPrice);
     order.arm(book.rules.limitSlack);
     const prices = {
@@ -159,6 +162,7 @@ export class OrderDesk {
 
   /** The optimistic fill: the bar that was decided on is the bar that is traded on. */
   private fillAtClose(order: SimOrder, now: number): void {
+    if (!order.book.isOpenAt(order.book.time)) return; // nothing trades outside of sessions
     this.executor.fill(order, order.book.close, false, now);
     if (order.ioc && order.state !== ENDED) this.lifecycle.cancel(order, 'immediate or cancel', now);
   }

@@ -54,7 +54,7 @@ export function seatComponents(parts: SeatingParts): Seating {
       const notifier = collect(faults, `notifiers.${i}`, () => find(parts, NOTIFIER, use, `notifiers.${i}.use`, settings, `notifiers.${i}.config`, (definition, params) => definition.create({ params, logger: parts.logger })));
       return notifier === undefined ? [] : [{ id: use, notifier }];
     }),
-    needsBrackets: exits.stopAtr !== undefined || exits.stopPoints !== undefined || exits.rewardRisk !== undefined,
+    needsBrackets: exits.stopAtr !== undefined || exits.stopPoints !== undefined || exits.minStopPoints !== undefined || exits.rewardRisk !== undefined,
   };
 }
 

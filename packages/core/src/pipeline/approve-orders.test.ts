@@ -42,6 +42,14 @@ describe('approveOrder', () => {
     expect(approveOrder(intent, kernel.desk, kernel.account)).toEqual({ approved: intent });
   });
 
+  it('refuses an entry with exits where the broker cannot link them, and takes one without', () => {
+    const kernel = withRisk({ maxContracts: 5 });
+    kernel.broker.capabilities = { ...kernel.broker.capabilities, nativeBrackets: false };
+    const bracket = [{ clientOrderId: 'stop', role: 'stop', type: 'stop', stopPrice: toPrice(90) }] as const;
+    expect(verdict(kernel, intentOf(kernel, 1, { bracket }))).toBe('the broker has no native brackets: a position would stand without its exits');
+    expect(verdict(kernel, intentOf(kernel, 1))).toBe(1);
+  });
+
   it('reduces an entry to what is left of maxContracts, counting the position and working entries', () => {
     const kernel = withRisk({ maxContracts: 5 });
     hold(kernel, 2);

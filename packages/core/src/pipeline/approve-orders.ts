@@ -20,6 +20,7 @@ export function approveOrder(intent: OrderIntent, desk: Desk, account: Account):
   if (!account.settings.mayTrade) return { refused: 'allowOrders is false: set risk.allowOrders: true to trade on a real venue' };
   if (!(intent.quantity > 0)) return { refused: `quantity was ${intent.quantity}, expected more than 0` };
   if (onlyReduces(intent, desk, account)) return { approved: intent as RiskApproved<OrderIntent> };
+  if (intent.bracket !== undefined && !account.broker.capabilities.nativeBrackets) return { refused: 'the broker has no native brackets: a position would stand without its exits' };
   if (intent.role !== 'entry') return { refused: `an order to ${intent.role} would open or enlarge a position` };
 
   const objection = entryStop(intent, desk, account) ?? (account.hooks.reviewed('order') ? account.hooks.objection('order', sealed(intent)) : undefined);
