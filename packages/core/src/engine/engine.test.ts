@@ -116,6 +116,16 @@ describe('Engine', () => {
     expect(result.bars).toBeLessThan(20_000);
   });
 
+  it('can be stopped at every moment that it waits for advisors, and before its first bar', async () => {
+    const stop = new AbortController();
+    let asked = 0;
+    const advise = (): undefined => void (++asked === 5 && stop.abort());
+    const bars = { X: Array.from({ length: 50 }, () => 100) };
+    const result = await engineOf({ bars, advise }).engine.run({ signal: stop.signal });
+    expect(result).toMatchObject({ partial: true, bars: 5 });
+    expect(await engineOf({ bars }).engine.run({ signal: stop.signal })).toMatchObject({ partial: true, bars: 0 });
+  });
+
   it('shows all bars of a moment to the features before anything is decided', async () => {
     const seen: string[] = [];
     const strategy = ({ use, instrument }: StrategyContext<unknown>) => {

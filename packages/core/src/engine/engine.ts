@@ -124,13 +124,12 @@ export class Engine {
     for (;;) {
       for (const source of sources) if (source.empty) await source.fill();
       if (advisors.waiting) await advisors.settle();
-      if (!this.burst(sources, options)) break;
+      partial = options.signal?.aborted === true;
+      if (partial || !this.burst(sources, options)) break;
       if (this.sinceYield >= BURST) {
         this.sinceYield = 0;
         options.onProgress?.({ time: account.now, bars: this.bars });
         await setImmediate();
-        partial = options.signal?.aborted === true;
-        if (partial) break;
       }
     }
     this.performance.closeSession();

@@ -21,7 +21,8 @@ export function manageExits(desk: Desk, account: Account): boolean {
     return false;
   }
   const { plan } = desk;
-  if (plan === undefined || (plan.stop === undefined && plan.timeLimit === undefined && plan.disasterLossFraction === undefined)) return false;
+  // an exit that ended without filling is sent again, whatever the plan says
+  if (desk.leaving === undefined && (plan === undefined || (plan.stop === undefined && plan.timeLimit === undefined && plan.disasterLossFraction === undefined))) return false;
   if (account.orders.pendingExitLots(desk.index) > 0) return false;
 
   const reason = reasonToLeave(desk, account, plan);
@@ -30,7 +31,7 @@ export function manageExits(desk: Desk, account: Account): boolean {
     desk.intents.push(exitIntent(desk, account, Math.abs(position.lots), reason));
     return true;
   }
-  if (plan.stop !== undefined) {
+  if (plan?.stop !== undefined) {
     const bare = Math.abs(position.lots) - protectedLots(desk, account);
     if (bare > 0) desk.intents.push(stopIntent(desk, account, plan.stop, bare));
     const stop = account.orders.find(desk.index, 'stop');
@@ -52,8 +53,8 @@ function protectedLots(desk: Desk, account: Account): number {
   return sum;
 }
 
-function reasonToLeave(desk: Desk, account: Account, plan: Plan): string | undefined {
-  if (desk.leaving !== undefined) return desk.leaving;
+function reasonToLeave(desk: Desk, account: Account, plan: Plan | undefined): string | undefined {
+  if (desk.leaving !== undefined || plan === undefined) return desk.leaving;
   if (plan.timeLimit !== undefined && account.now >= plan.timeLimit) return 'time limit';
   if (plan.disasterLossFraction !== undefined) {
     const loss = -desk.position.unrealizedPnl * account.ledger.rateOf(desk.index);

@@ -195,13 +195,23 @@ describe('manageExits', () => {
     expect(brief(kernel.step(110))).toEqual(['exit sell 2']);
   });
 
-  it('sends the exit of a signal again when the venue ends it without a fill', () => {
-    const kernel = trader({ stopPoints: 10 });
+  it.each([['with', { stopPoints: 10 }], ['without', {}]])('sends the exit of a signal again when the venue ends it without a fill, %s a stop', (_how, exits) => {
+    const kernel = trader(exits);
     kernel.enter('long', 100);
     kernel.wish = 'flat';
     const [exit] = kernel.step(100);
     kernel.wish = 'hold';
     expect(kernel.step(100)).toEqual([]);
+    kernel.cancelled(exit?.clientOrderId ?? '');
+    expect(brief(kernel.step(100))).toEqual(['exit sell 3']);
+  });
+
+  it('sends it again also for a position that came without a plan', () => {
+    const kernel = trader();
+    kernel.fill('given', 3, 100);
+    kernel.wish = 'flat';
+    const [exit] = kernel.step(100);
+    kernel.wish = 'hold';
     kernel.cancelled(exit?.clientOrderId ?? '');
     expect(brief(kernel.step(100))).toEqual(['exit sell 3']);
   });
