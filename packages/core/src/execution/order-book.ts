@@ -17,6 +17,7 @@ export class OrderBook {
   private readonly byId = new Map<string, ManagedOrder>();
   private readonly ended: string[] = [];
   private endedAt = 0;
+  private newest: ManagedOrder | undefined;
   private readonly foreign = new Map<string, Fill>();
 
   constructor(private readonly positions: readonly Position[]) {
@@ -67,7 +68,7 @@ export class OrderBook {
   apply(event: BrokerEvent): ManagedOrder | undefined {
     if (event.kind === 'cash' || event.kind === 'connection' || event.kind === 'fill-corrected') return undefined;
     const id = event.kind === 'fill' ? event.fill.clientOrderId : event.clientOrderId;
-    const order = this.byId.get(id);
+    const order = this.lookUp(id);
     if (order === undefined) {
       if (event.kind === 'fill') this.keepForeign(event.fill);
       return undefined;
@@ -113,7 +114,7 @@ export class OrderBook {
 
   /** True for an execution that was booked before, e.g. one that the venue repeats after a reconnect. */
   knows(fill: Fill): boolean {
-    const fills = this.byId.get(fill.clientOrderId)?.fills;
+    const fills = this.lookUp(fill.clientOrderId)?.fills;
     if (fills === undefined) return this.foreign.has(fill.executionId);
     for (let i = 0; i < fills.length; i++) if ((fills[i] as Fill).executionId === fill.executionId) return true;
     return false;
@@ -139,7 +140,16 @@ export class OrderBook {
     if (this.foreign.size > REMEMBERED) this.foreign.delete(this.foreign.keys().next().value as string);
   }
 
+  /** Events about one order tend to follow each other. */
+  private lookUp(id: string): ManagedOrder | undefined {
+    if (this.newest?.clientOrderId === id) return this.newest;
+    const order = this.byId.get(id);
+    if (order !== undefined) this.newest = order;
+    return order;
+  }
+
   private insert(order: ManagedOrder): void {
+    this.newest = order;
     this.byId.set(order.clientOrderId, order);
     (this.live[order.instrument] as ManagedOrder[]).push(order);
     this.liveCount++;

@@ -3,7 +3,7 @@ import { toQuantity } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
-import { quantityCeiling } from './quantity-ceiling.js';
+import { limitText, quantityCeiling } from './quantity-ceiling.js';
 import { watchLosses } from './watch-losses.js';
 
 /** What the gate says of one intent: approved (perhaps for less), or refused with the reason. */
@@ -27,11 +27,11 @@ export function approveOrder(intent: OrderIntent, desk: Desk, account: Account):
   if (objection !== undefined) return { refused: objection };
 
   const ceiling = quantityCeiling(intent, desk, account);
-  if (ceiling.lots <= 0) return { refused: ceiling.reason };
+  if (ceiling.lots <= 0) return { refused: limitText(ceiling.limit, intent, desk, account) };
   const allowed = desk.position.grid.lots.value(ceiling.lots);
   if (allowed < intent.quantity) {
     const approved = { ...intent, quantity: toQuantity(allowed) } as RiskApproved<OrderIntent>;
-    return { approved, reduced: ceiling.reason };
+    return { approved, reduced: limitText(ceiling.limit, intent, desk, account) };
   }
   return { approved: intent as RiskApproved<OrderIntent> };
 }

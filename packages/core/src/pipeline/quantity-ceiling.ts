@@ -2,32 +2,66 @@ import type { OrderIntent } from '../domain/order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
+/** What holds a quantity down. */
+type Limit = 'lots' | 'maxOrderQuantity' | 'maxContracts' | 'maxExposureFraction' | 'margin';
+
 /** Most lots that every quantity limit allows, and which limit that was. */
-export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Account): { readonly lots: number; readonly reason: string } {
+export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Account): { readonly lots: number; readonly limit: Limit } {
   const { risk } = account.settings;
   const { grid, lots: held } = desk.position;
   const sign = intent.side === 'buy' ? 1 : -1;
   // a position of the other side makes no room: its own stop or exit may take it away first
   const committed = Math.max(0, held * sign) + account.orders.pendingEntryLots(desk.index, sign);
   let lots = grid.lots.down(intent.quantity);
-  let reason = `quantity was ${intent.quantity}, expected whole lots of ${grid.lots.step}`;
-  const cap = (allowed: number, why: string): void => {
-    if (allowed >= lots) return;
-    lots = allowed > 0 ? allowed : 0; // also when it is not a number: what is not known is not allowed
-    reason = why;
-  };
-  cap(grid.lots.down(risk.maxOrderQuantity ?? risk.maxContracts), `maxOrderQuantity ${risk.maxOrderQuantity ?? risk.maxContracts}`);
-  cap(grid.lots.down(risk.maxContracts) - committed, `maxContracts ${risk.maxContracts}`);
+  let limit: Limit = 'lots';
+  // negated, so that what is not a number is not allowed either
+  const perOrder = grid.lots.down(risk.maxOrderQuantity ?? risk.maxContracts);
+  if (!(perOrder >= lots)) {
+    lots = atLeastNone(perOrder);
+    limit = 'maxOrderQuantity';
+  }
+  const position = grid.lots.down(risk.maxContracts) - committed;
+  if (!(position >= lots)) {
+    lots = atLeastNone(position);
+    limit = 'maxContracts';
+  }
   if (risk.maxExposureFraction !== undefined) {
     const perLot = Math.abs(desk.close) * desk.instrument.multiplier * desk.instrument.lotSize * account.ledger.rateOf(desk.index);
-    const room = account.ledger.equity * risk.maxExposureFraction - account.ledger.exposure - pendingNotional(account);
-    cap(Math.floor(room / perLot), `maxExposureFraction ${risk.maxExposureFraction}`);
+    const exposure = Math.floor((account.ledger.equity * risk.maxExposureFraction - account.ledger.exposure - pendingNotional(account)) / perLot);
+    if (!(exposure >= lots)) {
+      lots = atLeastNone(exposure);
+      limit = 'maxExposureFraction';
+    }
   }
   if (lots > 0) {
     const affordable = marginCeiling(lots, desk, account, risk.marginBuffer);
-    cap(affordable, `margin: equity less the buffer of ${risk.marginBuffer} does not carry more`);
+    if (!(affordable >= lots)) {
+      lots = atLeastNone(affordable);
+      limit = 'margin';
+    }
   }
-  return { lots, reason };
+  return { lots, limit };
+}
+
+/** A limit in words; made only when it was met, since text is dear on the order path. */
+export function limitText(limit: Limit, intent: OrderIntent, desk: Desk, account: Account): string {
+  const { risk } = account.settings;
+  switch (limit) {
+    case 'lots':
+      return `quantity was ${intent.quantity}, expected whole lots of ${desk.position.grid.lots.step}`;
+    case 'maxOrderQuantity':
+      return `maxOrderQuantity ${risk.maxOrderQuantity ?? risk.maxContracts}`;
+    case 'maxContracts':
+      return `maxContracts ${risk.maxContracts}`;
+    case 'maxExposureFraction':
+      return `maxExposureFraction ${risk.maxExposureFraction}`;
+    case 'margin':
+      return `margin: equity less the buffer of ${risk.marginBuffer} does not carry more`;
+  }
+}
+
+function atLeastNone(lots: number): number {
+  return lots > 0 ? lots : 0;
 }
 
 function pendingNotional(account: Account): number {
