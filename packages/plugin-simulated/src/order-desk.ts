@@ -26,7 +26,8 @@ export class OrderDesk {
 
   submit(intent: OrderIntent): void {
     if (this.lifecycle.has(intent.clientOrderId)) return;
-    const { now } = this.market;
+    // of finer bars, the last one may have closed before the bar that was decided on
+    const now = Math.max(this.market.now, intent.decidedAt);
     const book = this.books.get(intent.instrument);
     const order = book === undefined ? undefined : this.build(intent, book, now);
     const refusal = book === undefined || order === undefined ? `instrument was ${intent.instrument}, expected one of the account` : this.refusal(intent, book, now);

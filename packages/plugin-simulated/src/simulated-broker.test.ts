@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isKeelsonError } from '@keelson/core/errors';
 import { describe, expect, it } from 'vitest';
-import { VenueHarness, instrumentOf, type HarnessOptions } from '../testing/venue-harness.js';
+import { toPrice } from '@keelson/core/domain';
+import { VenueHarness, at, dailyCalendar, instrumentOf, type HarnessOptions } from '../testing/venue-harness.js';
 import { simulatedParams } from './config.js';
 
 const DATA = process.env['KEELSON_DATA_DIR'];
@@ -18,6 +19,33 @@ function fault(options: HarnessOptions): string {
   }
   return 'none';
 }
+
+describe('an order that was decided after the last bar that the venue saw', () => {
+  // with finer bars for the venue, the last of them may close before the bar that was decided on
+  const decidedAt = at('2024-01-02T21:00Z');
+  const calendars = { '24/7': dailyCalendar(14, 21) };
+
+  it('is for the session after its decision', () => {
+    const venue = new VenueHarness({ calendars, start: at('2024-01-02T20:57Z') });
+    venue.bar([100, 101, 99, 100]);
+    venue.submit({ clientOrderId: 'A', quantity: 1, type: 'limit', limitPrice: toPrice(98), timeInForce: 'day', decidedAt });
+    venue.bar([97, 98, 96, 97], { time: at('2024-01-03T14:00Z') });
+    expect(venue.take().map((event) => event.kind)).toEqual(['accepted', 'fill']);
+  });
+
+  it('waits for its latency from its decision on, and trades on a close no earlier than it', () => {
+    const late = new VenueHarness({ settings: { latency: { ms: 60_000 } }, start: at('2024-01-02T20:57Z') });
+    late.bar([100, 101, 99, 100]);
+    late.submit({ clientOrderId: 'A', quantity: 1, decidedAt });
+    late.bar([100, 101, 99, 100], { time: decidedAt });
+    expect(late.take().map((event) => event.kind)).toEqual(['accepted']);
+
+    const close = new VenueHarness({ settings: { fill: 'same-close' }, start: at('2024-01-02T20:57Z') });
+    close.bar([100, 101, 99, 100]);
+    close.submit({ clientOrderId: 'A', quantity: 1, decidedAt });
+    expect(close.take()).toMatchObject([{ kind: 'accepted', time: decidedAt }, { kind: 'fill', fill: { price: 100, time: decidedAt } }]);
+  });
+});
 
 describe('making the simulated broker', () => {
   it('refuses settings of an instrument that the account does not have', () => {

@@ -45,7 +45,7 @@ class SimulatedBroker implements Broker {
   constructor(context: VenueContext<SimulatedParams>) {
     const { params, instruments } = context;
     this.params = params;
-    this.account = new VenueAccount(instruments, new CurrencyRates(context.baseCurrency, instruments, { ...context.rates, ...context.rates }), context.initialCash);
+    this.account = new VenueAccount(instruments, new CurrencyRates(context.baseCurrency, instruments, context.rates), context.initialCash);
     this.books = makeBooks(context, this.account);
     for (const book of this.books) this.bookOf.set(book.instrument.id, book);
     this.events = new VenueEvents(context.account, instruments);
