@@ -1,3 +1,5 @@
+import { InvariantError, KeelsonError } from '@keelson/core/errors';
+
 /** Where text goes. `write` never throws: a reader that went away is no fault of the command. */
 export type Output = {
   readonly write: (text: string) => void;
@@ -16,7 +18,10 @@ export type Io = {
   readonly monotonicMs: () => number;
   /** Calls back at the first interrupt; returns the way to stop listening. */
   readonly onInterrupt: (handler: () => void) => () => void;
-  /** Calls back with what nobody caught, such as the rejection of a promise that a plugin let go; the process then ends. */
+  /**
+   * Calls back with what nobody caught, such as the rejection of a promise that a plugin let go, and with an error when
+   * the process ends before the listening stopped; the status is then 1.
+   */
   readonly onCrash: (handler: (thrown: unknown) => void) => () => void;
 };
 
@@ -34,15 +39,27 @@ export function processIo(): Io {
       return () => process.removeListener('SIGINT', once);
     },
     onCrash(handler) {
-      const end = (thrown: unknown): never => {
-        handler(thrown);
-        process.exit(1);
+      const left = (): void => {
+        handler(new InvariantError('the process ended in the middle of the command, expected it to go on to its end', { hint: 'look for a plugin that calls process.exit, or that waits for what never comes' }));
+        process.exitCode = EXIT_FAILED;
       };
+      const end = (thrown: unknown): never => {
+        process.removeListener('exit', left);
+        handler(thrown);
+        process.exit(EXIT_FAILED);
+      };
+      process.once('exit', left);
       process.once('uncaughtException', end);
-      return () => process.removeListener('uncaughtException', end);
+      return () => {
+        process.removeListener('exit', left);
+        // what was let go during the last step, and writes that failed, show only after it
+        setImmediate(() => process.removeListener('uncaughtException', end));
+      };
     },
   };
 }
+
+const EXIT_FAILED = 1;
 
 const guarded = new WeakSet<NodeJS.WriteStream>();
 
@@ -51,12 +68,13 @@ function output(stream: NodeJS.WriteStream): Output {
     guarded.add(stream);
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // `keelson ... | head` closes the pipe early: there is nobody left to tell
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE') throw new KeelsonError('RUN_OUTPUT', `the output could not be written (${error.message}), expected room for it`, { hint: 'send it to another place', cause: error });
     });
   }
+  const write = stream.write.bind(stream); // the command of a process may take the stream away from everybody else
   return {
     write(text) {
-      if (!stream.writableEnded && !stream.destroyed) stream.write(text);
+      if (!stream.writableEnded && !stream.destroyed) write(text);
     },
     isTerminal: stream.isTTY === true,
     columns: stream.columns,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GOOD_ACCOUNT, pluginFile, Workbench } from '../test-kit/captured-io.js';
 
@@ -101,6 +102,19 @@ risk: { maxContract: 3 }
     ]);
   });
 
+  it('judges the rest when a part that says by a key what it is, does not', async () => {
+    bench.write('union.yaml', `${GOOD_ACCOUNT.replace('ticks: 1', 'tiks: 1')}sizing: { use: fixed-qty, quantity: 5 }\nrisk: { maxContract: 3 }\n`);
+    const run = await bench.keelson(['validate', 'union.yaml']);
+    expect(run.err.trimEnd().split('\n').map((line) => line.replace(/^(\w+): union\.yaml:(\d+):.*/, '$1 $2'))).toEqual(['CFG_UNKNOWN_KEY 12', 'CFG_TYPE 15', 'CFG_UNKNOWN_KEY 16']);
+  });
+
+  it('blames no component for a plugin that was refused', async () => {
+    bench.write('future.mjs', pluginFile({ name: 'future', api: '^99.0.0', id: 'later' }));
+    bench.write('refused.yaml', `${GOOD_ACCOUNT}  - { use: later }\nplugins: [./future.mjs]\n`);
+    const run = await bench.keelson(['validate', 'refused.yaml']);
+    expect(run).toMatchObject({ status: 2, err: expect.stringMatching(/^PLG_API: future [^\n]*\n$/) as string });
+  });
+
   it('blames no component for a plugin that could not be loaded, unless its name is plainly misspelt', async () => {
     bench.write('lacks.yaml', `${GOOD_ACCOUNT}  - { use: from-the-absent-one }\n  - { use: rsi-mcad }\nplugins: [./absent-plugin.mjs]\n`);
     const run = await bench.keelson(['validate', 'lacks.yaml']);
@@ -197,9 +211,18 @@ describe('keelson backtest', () => {
     expect(good).toMatchObject({ status: 0, err: '' });
     const { readFileSync } = await import('node:fs');
     expect(readFileSync(`${bench.folder}/r.html`, 'utf8')).toMatch(/^<!doctype html>/i);
-    const bad = await bench.keelson(['backtest', 'good.yaml', '--report', 'no/such/r.html']);
-    expect(bad.status).toBe(1);
-    expect(bad.err).toMatch(/^RUN_OUTPUT: the report no\/such\/r\.html could not be written /);
+    for (const path of ['no/such/r.html', '.', '']) {
+      const bad = await bench.keelson(['backtest', 'good.yaml', '--report', path]);
+      expect(bad).toMatchObject({ status: 1, out: '' }); // before the run, not after it
+      expect(bad.err).toMatch(new RegExp(`^RUN_OUTPUT: the report ${path === '' ? "''" : path} could not be written [^\n]*\n$`));
+    }
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('prints the result also when the report finds no room', async () => {
+    const run = await bench.keelson(['backtest', 'good.yaml', '--report', '/dev/full']);
+    expect(run.status).toBe(1);
+    expect(run.out).toContain('End equity');
+    expect(run.err).toMatch(/^RUN_OUTPUT: the report \/dev\/full could not be written \(ENOSPC/);
   });
 
   it('keeps a secret out of everything it prints', async () => {
@@ -226,13 +249,14 @@ describe('keelson backtest', () => {
   });
 
   it('prints what it has when it is interrupted, and that it is partial', async () => {
-    const text = GOOD_ACCOUNT.replace('bars: 5000', 'bars: 200000');
-    bench.write('long.yaml', text);
+    const interrupt = Symbol.for('test.interrupt');
+    bench.write('stopper.mjs', pluginFile({ name: 'stopper', id: 'stopper', create: "return { onBar({ bars }) { if (bars.count === 100) globalThis[Symbol.for('test.interrupt')](); } };" }));
+    bench.write('stopped.yaml', `${GOOD_ACCOUNT.replace('bars: 5000', 'bars: 200000')}  - { use: stopper }\nplugins: [./stopper.mjs]\n`);
     for (const json of [true, false]) {
-      const run = await bench.keelson(['backtest', 'long.yaml', ...(json ? ['--json'] : [])], {
+      const run = await bench.keelson(['backtest', 'stopped.yaml', ...(json ? ['--json'] : [])], {
         onInterrupt(handler) {
-          handler();
-          return () => {};
+          Object.assign(globalThis, { [interrupt]: handler });
+          return () => Reflect.deleteProperty(globalThis, interrupt);
         },
       });
       expect(run.status).toBe(1);
@@ -240,6 +264,18 @@ describe('keelson backtest', () => {
       if (json) expect(JSON.parse(run.out)).toMatchObject({ partial: true, warnings: ['partial: the run was stopped before the data ended'] });
       else expect(run.out).toMatch(/^PARTIAL: /);
     }
+  });
+
+  it('prints an empty result when it is interrupted before its first bar', async () => {
+    bench.write('good.yaml', GOOD_ACCOUNT);
+    const run = await bench.keelson(['backtest', 'good.yaml', '--json'], {
+      onInterrupt(handler) {
+        handler();
+        return () => {};
+      },
+    });
+    expect(run).toMatchObject({ status: 1, err: expect.stringMatching(/^RUN_INTERRUPTED: the run was stopped before its first bar, /) as string });
+    expect(JSON.parse(run.out)).toMatchObject({ partial: true, bars: 0, trades: [] });
   });
 
   it('ends with status 3 and says why when a risk limit halted the account', async () => {
@@ -288,6 +324,7 @@ describe('keelson backtest', () => {
   });
 
   it('shows progress on a terminal only, and takes it away again', async () => {
+    bench.write('long.yaml', GOOD_ACCOUNT.replace('bars: 5000', 'bars: 200000'));
     const run = await bench.keelson(['backtest', 'long.yaml', '--from', '2024-01-01', '--to', '2024-06-01'], { terminal: true });
     expect(run.status).toBe(0);
     expect(run.err).toMatch(/\[#+\.+\] +\d+%/);

@@ -80,6 +80,43 @@ describe.skipIf(!built)('the keelson process', () => {
     expect(err).toMatch(/^hello\nINV_BROKEN: let go, .*\n$/);
   });
 
+  it('says what was let go during the last step', async () => {
+    bench.write('last.mjs', pluginFile({ id: 'last', create: "let told = false; return { onBar() { if (!told) { told = true; Promise.reject(new Error('let go')); } } };" }));
+    bench.write('last.yaml', `${GOOD_ACCOUNT.replace('bars: 5000', 'bars: 30').replace('use: sma-cross, params: { fast: 5, slow: 20 }', 'use: last')}plugins: [./last.mjs]\n`);
+    const { code, err } = await run(['backtest', 'last.yaml', '--json']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^INV_BROKEN: let go, [^\n]*\n$/);
+  });
+
+  it('keeps what a plugin writes to stdout out of the results', async () => {
+    bench.write('loud.mjs', pluginFile({ id: 'loud', create: "process.stdout.write('hello\\n'); return { onBar() {} };" }));
+    bench.write('loud.yaml', `${GOOD_ACCOUNT.replace('use: sma-cross, params: { fast: 5, slow: 20 }', 'use: loud')}plugins: [./loud.mjs]\n`);
+    const { code, out, err } = await run(['backtest', 'loud.yaml', '--json']);
+    expect({ code, err }).toEqual({ code: 0, err: 'hello\n' });
+    expect(JSON.parse(out)).toMatchObject({ schema: 'keelson.backtest/1' });
+  });
+
+  it.each([
+    ['ends the process', 'process.exit(0);'],
+    ['waits for what never comes', 'await new Promise(() => {});'],
+  ])('is no success when a plugin %s', async (_, statement) => {
+    bench.write('ends.mjs', `${statement}\n${pluginFile({})}`);
+    bench.write('ends.yaml', `${GOOD_ACCOUNT}plugins: [./ends.mjs]\n`);
+    const { code, out, err } = await run(['backtest', 'ends.yaml', '--json']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^INV_BROKEN: the process ended in the middle of the command, [^\n]*\n$/);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says in one line that its output found no room', async () => {
+    bench.write('good.yaml', GOOD_ACCOUNT);
+    const child = spawn('/bin/sh', ['-c', `"${process.execPath}" "${BIN}" backtest good.yaml --json > /dev/full`], { cwd: bench.folder });
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(1);
+    expect(err).toMatch(/^RUN_OUTPUT: the output could not be written \(ENOSPC[^\n]*\n$/);
+  });
+
   it('ends at once at the second interrupt', async () => {
     const stuck = pluginFile({ id: 'announcer', create: "let said = false; return { onBar() { if (!said) { said = true; process.stderr.write('running\\n'); } } };" }).replace(
       'register({ add }) {',

@@ -89,8 +89,8 @@ describe('the settings of the file feed', () => {
   });
 
   it.each([
-    [{}, /either path or paths/],
-    [{ path: 'x', paths: {} }, /either path or paths/],
+    [{}, /no file was named, expected path or paths/],
+    [{ path: 'x', paths: {} }, /path was given beside paths/],
     [{ path: 'x', zone: 'Mars/Base' }, /zone of the IANA database/],
     [{ path: 'x', delimiter: ',', decimal: ',' }, /another sign than the delimiter/],
     [{ path: 'x', columns: { clsoe: 1 } }, /clsoe/],

@@ -37,7 +37,8 @@ export const fileFeedParams = z
     tolerate: z.array(z.enum(FAULT_KINDS)).default([]).describe('Kinds of fault that strict reports instead of failing.'),
     maxGapBars: z.int().min(0).default(60).describe('Bars that may be missing in a row within a session.'),
   })
-  .refine((params) => (params.path === undefined) !== (params.paths === undefined), { error: 'expected either path or paths', path: ['path'] })
+  .refine((params) => params.path !== undefined || params.paths !== undefined, { error: 'no file was named, expected path or paths: add path' })
+  .refine((params) => params.path === undefined || params.paths === undefined, { error: 'path was given beside paths, expected one of the two: remove one', path: ['paths'] })
   .refine((params) => params.decimal !== params.delimiter, { error: 'expected another sign than the delimiter', path: ['decimal'] });
 
 export type FileFeedParams = z.output<typeof fileFeedParams>;

@@ -61,6 +61,10 @@ describe('quality gate', () => {
     expect(error.context.faults).toEqual({ 'off-tick': 10 });
   });
 
+  it('knows a price far below one tick as off it', async () => {
+    expect(await strict(file(GOOD, NEXT), { instrument: instrument('X', 1e9) })).toMatch(/row 2: open 10 is no multiple of 1000000000 \[off-tick\]/);
+  });
+
   it('knows on-tick prices of any size by exact arithmetic', async () => {
     const abc = instrument('ABC', 0.00005);
     expect((await read(file('2024-01-02 14:30:00,1.10775,1.1078,1.1077,1.10775,1'), { instrument: abc })).warnings).toEqual([]);

@@ -47,7 +47,8 @@ export class QualityGate {
   private isOffTick(price: number): boolean {
     const ticks = this.ticks;
     // The first test is exact also where a price has more ticks than 1e-6 of one can be told apart.
-    return ticks.value(ticks.nearest(price)) !== price && !ticks.holds(price);
+    const nearest = ticks.nearest(price);
+    return ticks.value(nearest) !== price && (nearest === 0 || !ticks.holds(price)); // a price far below one tick is off it too
   }
 
   // Faults stand in methods of their own: a closure in `check` would cost an allocation for every bar.

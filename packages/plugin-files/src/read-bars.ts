@@ -39,7 +39,7 @@ export async function readBars(file: string, path: string, request: HistoryReque
 }
 
 function nothingInRange(file: string, request: HistoryRequest, intake: BarIntake): DataError {
-  const range = [request.from === undefined ? '' : `from ${isoTime(request.from)}`, request.to === undefined ? '' : `to before ${isoTime(request.to)}`].filter((part) => part !== '').join(' ');
+  const range = [request.from === undefined ? '' : `from ${isoTime(request.from)}`, request.to === undefined ? '' : `before ${isoTime(request.to)}`].filter((part) => part !== '').join(' and ');
   const own = `${isoTime(toUtcMs(intake.firstTime))} to ${isoTime(toUtcMs(intake.lastTime))}`;
   const [what, hint] = range === '' ? ['usable bar', 'correct the file'] : [`usable bar ${range}`, `choose a range within ${own}`];
   return new DataError('DATA_EMPTY', `${file} has no ${what} among its ${intake.rows} rows, expected at least one`, { hint });

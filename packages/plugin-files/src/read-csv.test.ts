@@ -179,6 +179,7 @@ describe('readBars refuses, in one line', () => {
   it('a range without bars, naming the range of the file', async () => {
     const error = await errorOf(read(file(HEADER + BARS), { from: utc('2025-01-01T00:00:00Z') }));
     expect(error.line).toMatch(/^DATA_EMPTY: .*from 2025-01-01T00:00:00Z.*2 rows.*within 2024-01-02T00:00:00Z to 2024-01-02T00:01:00Z/);
+    expect((await errorOf(read(file(HEADER + BARS), { to: utc('2020-01-01T00:00:00Z') }))).line).toContain('has no usable bar before 2020-01-01T00:00:00Z among');
   });
 
   it('an unparseable number also with the checks off, since no bar may hold NaN', async () => {

@@ -5,7 +5,7 @@ export type RepairedConfig = { readonly config: AccountConfig; readonly repaired
 
 type Tree = Record<PropertyKey, unknown>;
 
-const ROUNDS = 4;
+const ROUNDS = 6;
 
 /**
  * An account that the schema accepts, made from one that it does not: faulty values are taken out, required ones
@@ -38,6 +38,7 @@ function repair(root: Tree, keys: readonly string[], json: JsonSchema | undefine
   if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else if (had && parent[key] !== undefined) delete parent[key];
   else if (stand !== undefined) parent[key] = stand;
+  else if (keys.length > 1) repair(root, keys.slice(0, -1), json); // such as a part that says by a key what it is
 }
 
 /** Something that the schema takes at a path. */

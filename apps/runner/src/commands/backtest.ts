@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { UtcMs } from '@keelson/core/domain';
 import { ConfigError, KeelsonError, messageOf } from '@keelson/core/errors';
 import { configHash } from '../account/config-hash.js';
@@ -36,9 +36,13 @@ export async function backtest(file: string, options: BacktestOptions, io: Io, s
   };
   const account = await prepareAccount(file, options, { ...io, stderr }, secrets);
   refuseOtherModes(account);
+  if (options.report !== undefined) refuseLostReport(resolve(io.cwd, options.report), options.report);
 
-  const outcome = await runOnce(account, { from, to, progress }, options, io, secrets);
+  const collector = options.report === undefined ? undefined : new ReportCollector(account.config);
+  const outcome = await runOnce(account, { from, to, progress }, collector, io, secrets);
   io.stdout.write(options.json ? backtestJson(outcome) : backtestTable(outcome, io.stdout.isTerminal && !io.env['NO_COLOR']));
+  // after the result, which must not be lost when the disk is full
+  if (options.report !== undefined && collector !== undefined) await writeReport(options.report, collector, outcome, account, io, secrets);
   const { result } = outcome;
   if (result.partial) {
     const until = result.to === undefined ? 'before its first bar' : `at ${new Date(result.to).toISOString()}`;
@@ -61,10 +65,9 @@ function refuseOtherModes({ config, reading }: PreparedAccount): void {
 
 type Run = { readonly from: UtcMs | undefined; readonly to: UtcMs | undefined; readonly progress: Progress };
 
-async function runOnce(account: PreparedAccount, { from, to, progress }: Run, options: BacktestOptions, io: Io, secrets: Secrets): Promise<BacktestOutcome> {
+async function runOnce(account: PreparedAccount, { from, to, progress }: Run, collector: ReportCollector | undefined, io: Io, secrets: Secrets): Promise<BacktestOutcome> {
   const stop = new AbortController();
   const forget = io.onInterrupt(() => stop.abort());
-  const collector = options.report === undefined ? undefined : new ReportCollector(account.config);
   const start = io.monotonicMs();
   try {
     const result = await account.engine.run({
@@ -74,28 +77,37 @@ async function runOnce(account: PreparedAccount, { from, to, progress }: Run, op
       onProgress: progress.update,
       ...(collector === undefined ? {} : { observeBar: collector.observeBar }),
     });
-    const outcome: BacktestOutcome = {
+    return {
       result,
       configHash: configHash(account.config, (text) => secrets.redact(text)),
       elapsedMs: Math.round(io.monotonicMs() - start),
       warnings: result.partial ? ['partial: the run was stopped before the data ended', ...result.warnings] : result.warnings,
     };
-    if (options.report !== undefined && collector !== undefined) {
-      const { renderReport } = await import('../report/render-report.js');
-      const html = renderReport(collector.data(outcome, ownVersion(), secrets.redact(account.reading.text)));
-      writeReport(resolve(io.cwd, options.report), options.report, secrets.redact(html));
-    }
-    return outcome;
   } finally {
     progress.clear();
     forget();
   }
 }
 
-function writeReport(path: string, shown: string, html: string): void {
+/** Hours of a run are not to end in a folder that is not there. */
+function refuseLostReport(path: string, shown: string): void {
   try {
-    writeFileSync(path, html);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new TypeError('it is a folder');
+    accessSync(dirname(path), constants.W_OK);
   } catch (error) {
-    throw new KeelsonError('RUN_OUTPUT', `the report ${shown} could not be written (${messageOf(error)}), expected a file in an existing folder`, { hint: 'choose another path for --report', cause: error });
+    throw lostReport(shown, error);
   }
 }
+
+async function writeReport(shown: string, collector: ReportCollector, outcome: BacktestOutcome, account: PreparedAccount, io: Io, secrets: Secrets): Promise<void> {
+  const { renderReport } = await import('../report/render-report.js');
+  const html = renderReport(collector.data(outcome, ownVersion(), secrets.redact(account.reading.text)));
+  try {
+    writeFileSync(resolve(io.cwd, shown), secrets.redact(html));
+  } catch (error) {
+    throw lostReport(shown, error);
+  }
+}
+
+const lostReport = (shown: string, cause: unknown): KeelsonError =>
+  new KeelsonError('RUN_OUTPUT', `the report ${shown === '' ? "''" : shown} could not be written (${messageOf(cause)}), expected a file in an existing folder`, { hint: 'choose another path for --report', cause });

@@ -33,7 +33,7 @@ export async function prepareAccount(file: string, options: AccountOptions, io: 
       return { config: reading.config, engine: composeAccount({ config: reading.config, plugins: loading.plugins, baseDir: reading.baseDir, logger }), reading };
     } catch (error) {
       if (!isKeelsonError(error)) throw error;
-      faults.push(...errorsOf(error));
+      faults.push(...withoutConsequences(errorsOf(error)));
     }
   } else {
     faults.push(...furtherFaults(reading, loading));
@@ -51,12 +51,18 @@ function furtherFaults(reading: AccountReading, loading: PluginLoading): readonl
     return [];
   } catch (error) {
     if (!isKeelsonError(error)) return []; // a plugin that stumbles over a stand-in says nothing about the account
-    return errorsOf(error).filter((fault) => {
+    return withoutConsequences(errorsOf(error), loading.faults.length > 0).filter((fault) => {
       const path = String(fault.context['path'] ?? '');
       if (broken.some((part) => path === part || path.startsWith(`${part}.`) || part.startsWith(`${path}.`))) return false;
-      if (broken.some((part) => part.startsWith('instruments')) && /\.instruments(\.|$)/.test(path)) return false;
-      // what no loaded plugin provides may come from the one that is missing, unless it is plainly misspelt
-      return loading.faults.length === 0 || !/_(REFERENCE|UNKNOWN)$/.test(fault.code) || fault.hint?.includes('did you mean') === true;
+      return !(broken.some((part) => part.startsWith('instruments')) && /\.instruments(\.|$)/.test(path));
     });
   }
+}
+
+const LEFT_OUT: readonly string[] = ['PLG_MANIFEST', 'PLG_API', 'PLG_CONFIG', 'PLG_LIFECYCLE'];
+
+/** What no loaded plugin provides may come from the one that is missing or refused, unless it is plainly misspelt. */
+function withoutConsequences(faults: readonly KeelsonError[], lacking = false): readonly KeelsonError[] {
+  if (!lacking && !faults.some(({ code }) => LEFT_OUT.includes(code))) return faults;
+  return faults.filter((fault) => !/_(REFERENCE|UNKNOWN)$/.test(fault.code) || fault.hint?.includes('did you mean') === true);
 }
