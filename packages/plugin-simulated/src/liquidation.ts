@@ -18,7 +18,7 @@ export class Liquidation {
 
   /**
    * Checks the account after all bars that closed at `time`. The position with the largest requirement goes
-   * first, whole, at its last price with slippage; only markets that traded in this moment can be sold into.
+   * first, whole, at its last price with slippage; only markets that traded in this moment, within a session, can be sold into.
    */
   check(time: number): void {
     if (!this.margin.isActive || this.account.held.length === 0) return;
@@ -27,7 +27,7 @@ export class Liquidation {
       let largest = 0;
       for (const instrument of this.account.held) {
         const book = this.books[instrument] as InstrumentBook;
-        const requirement = book.closedAt === time ? this.margin.maintenanceOf(instrument, time) : 0;
+        const requirement = book.closedAt === time && book.isOpenAt(book.time) ? this.margin.maintenanceOf(instrument, time) : 0;
         if (requirement <= largest) continue;
         worst = book;
         largest = requirement;
