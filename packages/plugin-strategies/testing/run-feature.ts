@@ -1,6 +1,6 @@
 import type { BarColumns, Instrument, SessionCalendar, Timeframe } from '@keelson/core/domain';
 import { parseTimeframe, toUtcMs } from '@keelson/core/domain';
-import type { Feature, FeatureDefinition, RegimeDefinition, Schema } from '@keelson/core/ports';
+import type { Feature, FeatureDefinition, Schema } from '@keelson/core/ports';
 import { BarRing, allocateBars } from '@keelson/core/series';
 
 const DAY = 86_400_000;
@@ -40,8 +40,6 @@ export function createFeature(definition: FeatureDefinition, params: Record<stri
     timeframe: parseTimeframe('1m') as Timeframe,
   });
 }
-
-export type ParamsOf<D extends FeatureDefinition | RegimeDefinition> = D extends { params: Schema<infer P> } ? P : never;
 
 /** Every output of the feature on every bar: one column per output. */
 export function runFeature(feature: Feature, bars: BarColumns, outputs = 1): Float64Array[] {

@@ -33,10 +33,6 @@ export function formatTime(time: number): string {
   return isoTime(toUtcMs(time)).replace('T', ' ').replace(/(:00)?(\.\d+)?Z$/, '');
 }
 
-export function formatDate(time: number): string {
-  return isoTime(toUtcMs(time)).slice(0, 10);
-}
-
 /** The two largest units of an ISO-8601 duration, in words: `3 days 2 hours`. */
 export function formatDuration(iso: string): string {
   const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(iso);
