@@ -113,6 +113,9 @@ risk: { maxContract: 3 }
     bench.write('refused.yaml', `${GOOD_ACCOUNT}  - { use: later }\nplugins: [./future.mjs]\n`);
     const run = await bench.keelson(['validate', 'refused.yaml']);
     expect(run).toMatchObject({ status: 2, err: expect.stringMatching(/^PLG_API: future [^\n]*\n$/) as string });
+    bench.write('wants.mjs', pluginFile({ name: 'wants', id: 'later' }));
+    bench.write('wrong.yaml', `${GOOD_ACCOUNT}  - { use: later }\nplugins: [{ use: ./wants.mjs, config: { a: 1 } }]\n`);
+    expect((await bench.keelson(['validate', 'wrong.yaml'])).err).toMatch(/^[^\n]*wants[^\n]*\n$/);
   });
 
   it('blames no component for a plugin that could not be loaded, unless its name is plainly misspelt', async () => {

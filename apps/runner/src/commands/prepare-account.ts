@@ -63,6 +63,7 @@ const LEFT_OUT: readonly string[] = ['PLG_MANIFEST', 'PLG_API', 'PLG_CONFIG', 'P
 
 /** What no loaded plugin provides may come from the one that is missing or refused, unless it is plainly misspelt. */
 function withoutConsequences(faults: readonly KeelsonError[], lacking = false): readonly KeelsonError[] {
-  if (!lacking && !faults.some(({ code }) => LEFT_OUT.includes(code))) return faults;
+  const refused = faults.some(({ code, context }) => LEFT_OUT.includes(code) || /^plugins(\.|$)/.test(String(context['path'] ?? '')));
+  if (!lacking && !refused) return faults;
   return faults.filter((fault) => !/_(REFERENCE|UNKNOWN)$/.test(fault.code) || fault.hint?.includes('did you mean') === true);
 }
