@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { Session } from 'node:inspector/promises';
+import { performance } from 'node:perf_hooks';
 import { bareA, bareB } from './bare-loop.mjs';
 import { inChunks, repeated } from './columns-feed.mjs';
 import { STEP_MS, TICK, randomWalk } from './market.mjs';
 
 const MILLION = 1_000_000;
 const RUNS = 5;
+const BARE_WARM_UPS = 20;
 const print = (row) => console.log(JSON.stringify(row));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const mb = (bytes) => Math.round(bytes / 2 ** 20);
@@ -26,11 +28,13 @@ async function engine(name) {
   const ids = Array.from({ length: count }, (_, i) => `I${i}`);
   const series = new Map(ids.map((id) => [id, randomWalk(MILLION / count, `bench/${id}`)]));
   const bare = name === 'B' ? bareB : bareA;
+  const runBare = () => ids.map((id) => bare(series.get(id), TICK));
+  for (let i = 0; i < BARE_WARM_UPS; i++) runBare(); // its best code, or the ratio would flatter the engine
   const engineSeconds = [];
   const bareSeconds = [];
   let orders = 0;
   for (let i = 0; i < RUNS + 1; i++) {
-    const loop = await timed(() => ids.map((id) => bare(series.get(id), TICK)));
+    const loop = await timed(runBare);
     const built = engineFor(name, ids, (id) => inChunks(series.get(id)));
     const whole = await timed(() => built.run());
     orders = whole.result.orders;
@@ -43,38 +47,34 @@ async function engine(name) {
   print({ name, bars: MILLION, barsPerSecond: Math.round(MILLION / median(engineSeconds)), ratioToBareLoop: `1/${(1 / ratio).toFixed(1)}`, bareBarsPerSecond: Math.round(MILLION / median(bareSeconds)), peakRssMb: mb(rss), bytesPerBar: Math.round(Math.max(0, rss - 120 * 2 ** 20) / MILLION), orders });
 }
 
-/** Garbage collections and heap growth over warm bars of A on which nothing is ordered. */
+/** What the heap profiler sees allocated on warm bars of A with an open position, on which nothing is ordered. */
 async function allocation() {
   const { engineFor } = await import('./workloads.mjs');
-  const flat = randomWalk(2 * MILLION, 'bench/flat');
+  const bars = randomWalk(2 * MILLION, 'bench/flat');
   // strictly rising closes after the warm-up: no cross, so no order: what is left is the bar path itself
-  for (let i = 1000; i < flat.length; i++) {
+  for (let i = 1000; i < bars.length; i++) {
     const price = 4_000 + i * TICK;
-    flat.open[i] = flat.low[i] = price - TICK;
-    flat.high[i] = flat.close[i] = price;
+    bars.open[i] = bars.low[i] = price - TICK;
+    bars.high[i] = bars.close[i] = price;
   }
-  for (const pass of ['warm', 'counted']) {
-    const built = engineFor('A', ['I0'], () => inChunks(flat));
-    const collections = [];
-    const observer = new PerformanceObserver((list) => collections.push(...list.getEntries()));
-    globalThis.gc?.();
-    let first;
-    let last;
-    observer.observe({ entryTypes: ['gc'] });
-    await built.run({
-      onProgress: ({ bars }) => {
-        const { heapUsed } = process.memoryUsage();
-        if (bars < MILLION / 2) return;
-        first ??= { bars, heapUsed };
-        last = { bars, heapUsed };
-      },
-    });
-    await new Promise((resolve) => setImmediate(resolve));
-    observer.disconnect();
-    if (pass === 'counted') {
-      print({ name: 'allocation', bars: last.bars - first.bars, heapGrowthBytes: last.heapUsed - first.heapUsed, bytesAllocatedPerBar: Number(((last.heapUsed - first.heapUsed) / (last.bars - first.bars)).toFixed(3)), collectionsInRun: collections.length });
-    }
-  }
+  const run = () => engineFor('A', ['I0'], () => inChunks(bars)).run();
+  await run();
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.enable');
+  await session.post('HeapProfiler.startSampling', { samplingInterval: 4096, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true });
+  await run();
+  const { profile } = await session.post('HeapProfiler.stopSampling');
+  const sizes = new Map();
+  const walk = (node) => {
+    const place = `${node.callFrame.functionName || '(anonymous)'} ${node.callFrame.url.split('/').at(-1)}`;
+    sizes.set(place, (sizes.get(place) ?? 0) + node.selfSize);
+    node.children.forEach(walk);
+  };
+  walk(profile.head);
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const most = [...sizes].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([place, size]) => `${place}: ${(size / bars.length).toFixed(2)}`);
+  print({ name: 'allocation', bars: bars.length, bytesAllocatedPerBar: Number((total / bars.length).toFixed(2)), most });
 }
 
 /** Ten million bars streamed from fixed memory: resident memory after each million. */

@@ -43,7 +43,8 @@ export function isMarginSettled(type: InstrumentType): boolean {
 export class StepGrid {
   private readonly numerator: number;
   private readonly denominator: number;
-  private readonly perUnit: number;
+  /** Steps in 1.0. */
+  readonly perUnit: number;
 
   constructor(readonly step: number) {
     if (!(step > 0) || !Number.isFinite(step)) throw new RangeError(`step was ${step}, expected a positive number`);

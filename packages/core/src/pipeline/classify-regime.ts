@@ -1,15 +1,16 @@
 import type { UtcMs } from '../domain/units.js';
 import { messageOf } from '../errors.js';
 import type { Regime, RegimeClassifier } from '../ports/regime.js';
+import type { Account } from './account.js';
 import { TRADABLE, type Desk } from './desk.js';
 
 /** Features → regime: all classifiers must call the market tradable; their labels are put together. */
-export function classifyRegime(desk: Desk, now: UtcMs): void {
+export function classifyRegime(desk: Desk, account: Account): void {
   const { regimes, lastRegimes } = desk;
   if (regimes.length === 0) return;
   let changed = false;
   for (let i = 0; i < regimes.length; i++) {
-    const regime = ask(regimes[i] as RegimeClassifier, desk, now, lastRegimes[i]);
+    const regime = ask(regimes[i] as RegimeClassifier, desk, account.now, lastRegimes[i]);
     if (regime !== lastRegimes[i]) {
       lastRegimes[i] = regime;
       changed = true;

@@ -120,7 +120,7 @@ describe('classifyRegime', () => {
   it('needs every classifier to call the market tradable, and puts their labels together', () => {
     const kernel = new Kernel();
     kernel.desk.regimes.push({ classify: () => calm }, { classify: () => shut });
-    classifyRegime(kernel.desk, kernel.account.now);
+    classifyRegime(kernel.desk, kernel.account);
     expect(kernel.desk.regime).toEqual({ tradable: false, reason: 'shut', labels: { volatility: 'low', session: 'closed' } });
   });
 

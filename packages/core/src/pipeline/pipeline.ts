@@ -30,7 +30,7 @@ export function seeBar(desk: Desk, account: Account): void {
 
 /** Second pass: from feature values to orders. */
 export function decide(desk: Desk, account: Account): void {
-  classifyRegime(desk, account.now);
+  classifyRegime(desk, account);
   const leaving = manageExits(desk, account);
   if (!leaving) {
     collectSignals(desk, account);

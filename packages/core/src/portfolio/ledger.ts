@@ -220,7 +220,10 @@ export class Ledger {
     for (let h = 0; h < held.length; h++) {
       const index = held[h] as number;
       const position = this.positions[index] as Position;
-      sum += (this.marginSettled[index] === 1 ? position.unsettledPnl : position.notional) * this.rateOf(index);
+      if (this.marginSettled[index] === 1) {
+        position.revalue();
+        sum += (position.unsettledCell[0] as number) * this.rateOf(index);
+      } else sum += position.notional * this.rateOf(index);
     }
     this.equityCell[0] = sum;
   }

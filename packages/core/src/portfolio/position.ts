@@ -26,6 +26,9 @@ export class Position implements PositionView {
   readonly grid: InstrumentGrid;
   /** Money, in the instrument's currency, of one tick on one lot. */
   readonly tickLotValue: number;
+  private readonly ticksPerUnit: number;
+  /** {@link unsettledPnl} at the last {@link revalue}. */
+  readonly unsettledCell = new Float64Array(1);
   /** Signed whole lots. */
   lots = 0;
   /** Last mark in the instrument's price units; 0 before the first. */
@@ -37,6 +40,7 @@ export class Position implements PositionView {
 
   constructor(readonly definition: Instrument) {
     this.grid = new InstrumentGrid(definition);
+    this.ticksPerUnit = this.grid.ticks.perUnit;
     // 15 significant digits take out the binary noise of decimal factors: 0.00005 × 125000 is 6.25
     this.tickLotValue = Number((definition.tickSize * definition.lotSize * definition.multiplier).toPrecision(15));
   }
@@ -65,7 +69,21 @@ export class Position implements PositionView {
 
   /** Profit not yet turned into cash by settlement, in the instrument's currency. */
   get unsettledPnl(): number {
-    return this.lots === 0 ? 0 : (this.markTicks() * this.lots - this.basisTickLots) * this.tickLotValue;
+    this.revalue();
+    return this.unsettledCell[0] as number;
+  }
+
+  /** Brings {@link unsettledCell} up to the mark; a cell, since a number that is returned is boxed on the bar path. */
+  revalue(): void {
+    if (this.lots === 0) {
+      this.unsettledCell[0] = 0;
+      return;
+    }
+    // as StepGrid.count does, written out: what is passed to it would be boxed as well
+    const exact = this.markPrice * this.ticksPerUnit;
+    const near = Math.round(exact);
+    const ticks = Math.abs(exact - near) < 1e-6 ? near : exact;
+    this.unsettledCell[0] = (ticks * this.lots - this.basisTickLots) * this.tickLotValue;
   }
 
   /** Quantity × mark × multiplier, signed, in the instrument's currency. */
