@@ -51,7 +51,7 @@ export class Performance {
     sample[1] = equity;
     this.moments++;
     if (ledger.hasPosition) this.momentsInMarket++;
-    if (equity > account.peakEquity) account.peakEquity = equity;
+    if (equity > (account.peakCell[0] as number)) account.peakCell[0] = equity;
     this.drawdown.update(sample);
     this.curve.update(sample);
   }

@@ -43,7 +43,8 @@ export class Account {
   now: UtcMs = toUtcMs(0.5);
   /** Why entries are off until somebody resumes; undefined while they are on. */
   halted: string | undefined;
-  peakEquity: number;
+  /** Highest equity so far: a cell, since a field that held a whole number first boxes every later one. */
+  readonly peakCell = new Float64Array(1);
   ordersSent = 0;
   /** True when a loss limit is set, and every moment's equity is held against it. */
   readonly limitsLosses: boolean;
@@ -76,8 +77,12 @@ export class Account {
     readonly announcer: Announcer,
     initialCash: number,
   ) {
-    this.peakEquity = initialCash;
+    this.peakCell[0] = initialCash;
     this.limitsLosses = settings.risk.maxDrawdownFraction !== undefined || settings.risk.maxDailyLossFraction !== undefined;
+  }
+
+  get peakEquity(): number {
+    return this.peakCell[0] as number;
   }
 
   /** Equal runs name their orders equally: account, instrument, running number. */

@@ -9,7 +9,7 @@ describe('Announcer', () => {
   it('tells of a halt once, without waiting for the notifier', () => {
     const told: Notification[] = [];
     const kernel = new Kernel({ config: halting, notifier: { notify: (notification) => (told.push(notification), new Promise(() => undefined)) } });
-    kernel.account.peakEquity = 200_000;
+    kernel.account.peakCell[0] = 200_000;
     watchLosses(kernel.account);
     watchLosses(kernel.account);
     expect(told).toMatchObject([{ severity: 'critical', title: 'test halted', text: 'maxDrawdownFraction 0.1 was reached: no more entries, exits stay' }]);
@@ -20,7 +20,7 @@ describe('Announcer', () => {
     ['rejects', () => Promise.reject(new Error('no line'))],
   ])('goes on when a notifier %s, and says so in the log', async (_how, notify) => {
     const kernel = new Kernel({ config: halting, notifier: { notify } });
-    kernel.account.peakEquity = 200_000;
+    kernel.account.peakCell[0] = 200_000;
     watchLosses(kernel.account);
     await Promise.resolve();
     await Promise.resolve();

@@ -28,7 +28,7 @@ export class DrawdownTracker {
     const { state } = this;
     const peak = state[PEAK] as number;
     if (equity >= peak) {
-      if ((state[TROUGH] as number) < peak) this.extend(time);
+      if ((state[TROUGH] as number) < peak) this.extend(sample);
       state[PEAK] = equity;
       state[TROUGH] = equity;
       state[PEAK_TIME] = time;
@@ -39,7 +39,7 @@ export class DrawdownTracker {
       const depth = (peak - equity) / peak;
       if (depth > (state[DEEPEST] as number)) state[DEEPEST] = depth;
     }
-    this.extend(time);
+    this.extend(sample);
   }
 
   /** Greatest depth so far, a fraction of the peak before it; 0 when equity never fell. */
@@ -58,7 +58,8 @@ export class DrawdownTracker {
     return equity >= peak ? 0 : (peak - equity) / peak;
   }
 
-  private extend(time: number): void {
+  private extend(sample: Float64Array): void {
+    const time = sample[0] as number;
     const duration = time - (this.state[PEAK_TIME] as number);
     if (duration > (this.state[LONGEST] as number)) this.state[LONGEST] = duration;
   }
