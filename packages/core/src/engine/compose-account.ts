@@ -74,7 +74,7 @@ export function composeAccount(options: ComposeOptions): Engine {
   const instruments = config.instruments as readonly Instrument[];
   const calendars = calendarsOf(instruments, faults);
   const timeframe = parseTimeframe(config.data.timeframe) as Timeframe;
-  faults.push(...instrumentFaults(config, instruments), ...timeframeFaults(config, timeframe));
+  faults.push(...instrumentFaults(config, instruments), ...timeframeFaults(config, timeframe), ...exitFaults(config));
   const venue: Omit<VenueContext<unknown>, 'params' | 'timeframe'> = {
     account: config.account,
     baseCurrency: config.baseCurrency,
@@ -250,6 +250,11 @@ function timeframeFaults(config: AccountConfig, base: Timeframe): KeelsonError[]
     if (target.ms > base.ms && canResample(base, target)) return [];
     return [new ConfigError('FEA_TIMEFRAME', `data.higherTimeframes.${i} was ${text}, expected a multiple of data.timeframe (${base.id})`, { hint: 'take it out, or use finer bars', context: { path: `data.higherTimeframes.${i}` } })];
   });
+}
+
+function exitFaults({ exits }: AccountConfig): KeelsonError[] {
+  if (exits.stopAtr === undefined || exits.stopPoints === undefined) return [];
+  return [new ConfigError('CFG_CONFLICT', 'exits.stopPoints was given beside exits.stopAtr, expected one of the two', { hint: 'remove one', context: { path: 'exits.stopPoints' } })];
 }
 
 /** The same fault can be met on every instrument; once is enough. */

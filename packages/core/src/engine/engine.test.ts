@@ -31,6 +31,8 @@ type Setup = {
   readonly advise?: () => unknown;
   readonly steps?: string[];
   readonly failing?: string;
+  /** Sections of the account file that differ from the defaults. */
+  readonly config?: Record<string, unknown>;
 };
 
 function engineOf(setup: Setup): { readonly engine: Engine; readonly broker: ScriptedBroker; readonly log: KeptLog } {
@@ -82,6 +84,7 @@ function engineOf(setup: Setup): { readonly engine: Engine; readonly broker: Scr
     broker: { use: 'b' },
     strategies: [{ use: 's' }],
     ...(setup.advise === undefined ? {} : { advisors: [{ use: 'a' }] }),
+    ...setup.config,
   });
   return { engine: composeAccount({ config, plugins: [{ plugin, config: {}, source: 'test' }], baseDir: '.', logger: log }), broker, log };
 }
@@ -150,5 +153,12 @@ describe('Engine', () => {
     const strategy = ({ use }: StrategyContext<unknown>) => (): void => void use('close');
     const error: unknown = await engineOf({ strategy }).engine.run().catch((thrown: unknown) => thrown);
     expect(isKeelsonError(error) && error.line).toContain("asked for feature 'close' while running");
+  });
+});
+
+describe('composeAccount', () => {
+  it('refuses two rules for one stop', () => {
+    expect(() => engineOf({ config: { exits: { stopAtr: 2, stopPoints: 5 } } })).toThrow('CFG_CONFLICT: exits.stopPoints was given beside exits.stopAtr, expected one of the two: remove one');
+    expect(() => engineOf({ config: { exits: { stopPoints: 5 } } })).not.toThrow();
   });
 });

@@ -1,4 +1,5 @@
 import type { ExitSettings } from '../config/exits-schema.js';
+import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
 /**
@@ -24,4 +25,17 @@ export function setExitLevels(desk: Desk, exits: ExitSettings): boolean {
     desk.target = price + exits.rewardRisk * (price - desk.stop);
   }
   return true;
+}
+
+/** Says which of `exits:` come to nothing for an entry that goes out without a stop: they are measured from it. */
+export function noteExitsWithoutStop(desk: Desk, account: Account): void {
+  const { rewardRisk, breakEvenAfterR, partialTarget, trailing } = account.settings.exits;
+  if (rewardRisk !== undefined && desk.target !== desk.target) noteNeedsStop(desk, account, 'target', 'rewardRisk');
+  if (breakEvenAfterR !== undefined) noteNeedsStop(desk, account, 'break-even stop', 'breakEvenAfterR');
+  if (partialTarget !== undefined) noteNeedsStop(desk, account, 'partial target', 'partialTarget');
+  if (trailing !== undefined) noteNeedsStop(desk, account, 'trailing stop', 'trailing');
+}
+
+function noteNeedsStop(desk: Desk, account: Account, what: string, setting: string): void {
+  account.notes.add(`no ${what} on ${desk.instrument.id}: ${setting} needs a stop, and neither the signal nor exits: gives one`);
 }

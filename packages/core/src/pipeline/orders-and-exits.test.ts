@@ -102,6 +102,42 @@ describe('planOrders', () => {
     expect(kernel.desk.plan).toMatchObject({ id: entry.clientOrderId, quantity: 2, stop: 95, initialStop: 95, side: 'long' });
   });
 
+  it.each([
+    { exits: { rewardRisk: 2 }, note: 'no target on X: rewardRisk needs a stop' },
+    { exits: { breakEvenAfterR: 1 }, note: 'no break-even stop on X: breakEvenAfterR needs a stop' },
+    { exits: { partialTarget: { atR: 1, fraction: 0.5 } }, note: 'no partial target on X: partialTarget needs a stop' },
+    { exits: { trailing: { distanceAtr: 1 } }, note: 'no trailing stop on X: trailing needs a stop' },
+  ])('says of an entry without a stop: $note', ({ exits, note }) => {
+    const bare = trader(exits);
+    bare.enter('long', 100);
+    expect(bare.notes).toBe(`${note}, and neither the signal nor exits: gives one`);
+    const guarded = trader(exits);
+    Object.assign(guarded, { wish: 'long', details: { stop: 95 } });
+    expect(guarded.step(100)).toHaveLength(1);
+    expect(guarded.notes).toBe('');
+    const byDistance = trader({ ...exits, minStopPoints: 5 });
+    byDistance.enter('long', 100);
+    expect(byDistance.notes).toBe('');
+  });
+
+  it('says nothing of rewardRisk where the signal names the target itself', () => {
+    const kernel = trader({ rewardRisk: 2 });
+    Object.assign(kernel, { wish: 'long', details: { target: 110 } });
+    expect(kernel.step(100)).toHaveLength(1);
+    expect(kernel.notes).toBe('');
+  });
+
+  it('says which ATR an entry waits for, and counts the entries that were dropped', () => {
+    const kernel = trader({ stopAtr: 2 });
+    kernel.wish = 'long';
+    for (let i = 0; i < 2; i++) expect(kernel.step(100)).toEqual([]);
+    expect(kernel.notes).toBe('no entry on X: the ATR of exits is not warm yet (2 times)');
+    const sized = trader({}, 1, { config: { sizing: { use: 'volatility', fraction: 0.01 } } });
+    sized.wish = 'long';
+    expect(sized.step(100)).toEqual([]);
+    expect(sized.notes).toBe('no entry on X: the ATR of sizing is not warm yet');
+  });
+
   it('sends nothing in a dry run, and says what it would', () => {
     const kernel = trader({}, 3, { config: { dryRun: true } });
     kernel.wish = 'long';

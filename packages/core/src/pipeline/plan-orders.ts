@@ -3,6 +3,7 @@ import { toPrice, toQuantity, type Price } from '../domain/units.js';
 import type { Account } from './account.js';
 import { cancelEntriesAgainst } from './cancel-orders.js';
 import type { Desk } from './desk.js';
+import { noteExitsWithoutStop } from './exit-levels.js';
 import { planOf } from './plan-of-entry.js';
 
 /**
@@ -61,6 +62,7 @@ function entryIntent(desk: Desk, account: Account, signedLots: number): OrderInt
   const id = account.nextOrderId(desk.instrument.id);
   const stop = desk.stop === desk.stop ? (long ? grid.priceUp(desk.stop) : grid.priceDown(desk.stop)) : undefined;
   const target = desk.target === desk.target ? (long ? grid.priceUp(desk.target) : grid.priceDown(desk.target)) : undefined;
+  if (stop === undefined) noteExitsWithoutStop(desk, account);
   let bracket: BracketLeg[] | undefined;
   if (stop !== undefined || target !== undefined) {
     bracket = [];

@@ -16,7 +16,7 @@ export function sizeTargets(desk: Desk, account: Account): boolean {
   const sign = desk.action === 'long' ? 1 : -1;
   const { lots } = desk.position;
   if (lots * sign > 0) return false;
-  if (!setExitLevels(desk, account.settings.exits) || !stopOnRightSide(desk, account, sign)) {
+  if (!atrIsWarm(desk, account) || !stopOnRightSide(desk, account, sign)) {
     desk.targetLots = 0;
     return lots !== 0; // the signal is against the position: leave it, without entering
   }
@@ -26,6 +26,14 @@ export function sizeTargets(desk: Desk, account: Account): boolean {
     return false;
   }
   return true;
+}
+
+/** Sets the levels of the exits, and says which ATR an entry still waits for. */
+function atrIsWarm(desk: Desk, account: Account): boolean {
+  const of = !setExitLevels(desk, account.settings.exits) ? 'exits' : account.settings.sizing.use === 'volatility' && desk.sizeAtr?.value === undefined ? 'sizing' : undefined;
+  if (of === undefined) return true;
+  account.notes.add(`no entry on ${desk.instrument.id}: the ATR of ${of} is not warm yet`);
+  return false;
 }
 
 /** Unsigned quantity by the account's sizing rule; 0 where what it needs is not known. */
