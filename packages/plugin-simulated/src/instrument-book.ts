@@ -1,5 +1,6 @@
 import { toUtcMs, type BarWindow, type Instrument, type Session, type SessionCalendar, type StepGrid } from '@keelson/core/domain';
 import type { Position } from '@keelson/core/portfolio';
+import type { DueTimes } from './due-times.js';
 import type { FundingSchedule } from './funding.js';
 import type { MarginRule } from './margin/margin-rule.js';
 import type { CommissionModel } from './models/commission.js';
@@ -53,6 +54,8 @@ export class InstrumentBook {
   fundingAt = Infinity;
   readonly expiry: number;
   due = Infinity;
+  /** When the rules that are due apply although no bar of the instrument came. */
+  dueWithoutBar = Infinity;
   isExpired = false;
 
   constructor(
@@ -61,6 +64,7 @@ export class InstrumentBook {
     readonly calendar: SessionCalendar,
     readonly position: Position,
     readonly rules: BookRules,
+    private readonly dueTimes: DueTimes,
   ) {
     this.ticks = position.grid.ticks;
     this.lots = position.grid.lots;
@@ -161,6 +165,10 @@ export class InstrumentBook {
   }
 
   refreshDue(): void {
-    this.due = Math.min(this.dayEnd, this.settleAt, this.fundingAt, this.isExpired ? Infinity : this.expiry);
+    const expiry = this.isExpired ? Infinity : this.expiry;
+    const rule = Math.min(this.dayEnd, this.settleAt, this.fundingAt);
+    this.due = Math.min(rule, expiry);
+    this.dueWithoutBar = Math.min(rule + this.dueTimes.waitMs, expiry);
+    this.dueTimes.note(this.dueWithoutBar);
   }
 }

@@ -1,8 +1,9 @@
 import type { VenueContext } from '@keelson/core/ports';
 import { ConfigError } from '@keelson/core/errors';
 import type { SimulatedParams } from './config.js';
+import type { DueTimes } from './due-times.js';
 import { fundingSchedule } from './funding.js';
-import { InstrumentBook } from './instrument-book.js';
+import { InstrumentBook, type BookRules } from './instrument-book.js';
 import { marginRule } from './margin/margin-rule.js';
 import { commissionModel } from './models/commission.js';
 import { slippageModel } from './models/slippage.js';
@@ -15,7 +16,7 @@ const THROUGH = 1e-4;
  * One book for each instrument of the account.
  * @throws ConfigError CFG_REFERENCE for settings of an instrument, a calendar or a currency that the account does not have
  */
-export function makeBooks(context: VenueContext<SimulatedParams>, account: VenueAccount): readonly InstrumentBook[] {
+export function makeBooks(context: VenueContext<SimulatedParams>, account: VenueAccount, dueTimes: DueTimes): readonly InstrumentBook[] {
   const { params, instruments, calendars, baseDir } = context;
   const ids = instruments.map((instrument) => instrument.id);
   for (const id of Object.keys(params.instruments)) {
@@ -33,7 +34,7 @@ export function makeBooks(context: VenueContext<SimulatedParams>, account: Venue
         hint: `add rates: { ${instrument.currency}: … } to the account, or a forex instrument of the pair`,
       });
     }
-    return new InstrumentBook(index, instrument, calendar, account.position(index), {
+    const rules: BookRules = {
       commission: commissionModel(own?.commission ?? params.commission),
       slippage: slippageModel(own?.slippage ?? params.slippage),
       margin,
@@ -41,6 +42,7 @@ export function makeBooks(context: VenueContext<SimulatedParams>, account: Venue
       settles: params.settlement && instrument.type === 'future',
       limitSlack: params.limitFill === 'touch' ? 0 : THROUGH,
       volumeLimit: params.volumeLimit,
-    });
+    };
+    return new InstrumentBook(index, instrument, calendar, account.position(index), rules, dueTimes);
   });
 }

@@ -5,6 +5,7 @@ import { CurrencyRates } from '@keelson/core/portfolio';
 import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, OpenOrder, VenueContext } from '@keelson/core/ports';
 import { simulatedParams, type SimulatedParams } from './config.js';
 import { DueRules } from './due-rules.js';
+import { DueTimes } from './due-times.js';
 import { Executor } from './executor.js';
 import type { InstrumentBook } from './instrument-book.js';
 import { Liquidation } from './liquidation.js';
@@ -46,7 +47,8 @@ class SimulatedBroker implements Broker {
     const { params, instruments } = context;
     this.params = params;
     this.account = new VenueAccount(instruments, new CurrencyRates(context.baseCurrency, instruments, context.rates), context.initialCash);
-    this.books = makeBooks(context, this.account);
+    const dueTimes = new DueTimes(context.timeframe.ms);
+    this.books = makeBooks(context, this.account, dueTimes);
     for (const book of this.books) this.bookOf.set(book.instrument.id, book);
     this.events = new VenueEvents(context.account, instruments);
     this.lifecycle = new OrderLifecycle(this.events);
@@ -55,7 +57,7 @@ class SimulatedBroker implements Broker {
     const matcher = new Matcher(params, executor, this.lifecycle);
     const rules = new DueRules(this.account, this.events, this.lifecycle);
     const liquidation = params.liquidation.enabled && margin.isActive ? new Liquidation(this.books, this.account, this.events, rules, margin, params.liquidation.feeBps / 10_000) : undefined;
-    this.market = new VenueMarket(this.books, this.account, matcher, rules, liquidation, context.clock);
+    this.market = new VenueMarket(this.books, this.account, matcher, rules, dueTimes, liquidation, context.clock);
     this.desk = new OrderDesk(params, this.bookOf, this.market, this.events, this.lifecycle, executor, margin);
   }
 

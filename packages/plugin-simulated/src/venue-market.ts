@@ -1,6 +1,7 @@
 import type { BarWindow } from '@keelson/core/domain';
 import type { Clock, MarketObserver } from '@keelson/core/ports';
 import type { DueRules } from './due-rules.js';
+import type { DueTimes } from './due-times.js';
 import type { InstrumentBook } from './instrument-book.js';
 import type { Liquidation } from './liquidation.js';
 import type { Matcher } from './matching/matcher.js';
@@ -17,20 +18,19 @@ export class VenueMarket implements MarketObserver {
   /** 1 for instruments whose price is the rate of a currency. */
   private readonly setsRate: Uint8Array;
   private latestClose = -Infinity;
-  private nextExpiry: number;
 
   constructor(
     private readonly books: readonly InstrumentBook[],
     private readonly account: VenueAccount,
     private readonly matcher: Matcher,
     private readonly rules: DueRules,
+    private readonly dueTimes: DueTimes,
     private readonly liquidation: Liquidation | undefined,
     private readonly clock: Clock,
   ) {
     this.windows = books.map(() => undefined);
     this.busy = new Uint8Array(books.length);
     this.setsRate = Uint8Array.from(books, ({ instrument }) => ((instrument.type === 'forex' || instrument.type === 'spot') && instrument.baseCurrency !== undefined ? 1 : 0));
-    this.nextExpiry = Math.min(...books.map((book) => book.expiry));
   }
 
   /** The venue's time: the latest close it saw, before the first bar the clock's. */
@@ -47,7 +47,7 @@ export class VenueMarket implements MarketObserver {
   }
 
   onMoment(): void {
-    if (this.latestClose >= this.nextExpiry) this.expireUntil(this.latestClose);
+    if (this.latestClose >= this.dueTimes.next) this.runWithoutBar(this.latestClose);
     if (this.liquidation !== undefined && this.account.held.length > 0) this.liquidation.check(this.latestClose);
   }
 
@@ -95,12 +95,17 @@ export class VenueMarket implements MarketObserver {
     else if (book.live.length === 0) this.busy[book.index] = 0;
   }
 
-  /** Contracts that end without a bar of their own at or after the expiry. */
-  private expireUntil(time: number): void {
-    this.nextExpiry = Infinity;
-    for (const book of this.books) {
-      if (book.expiry <= time) this.rules.run(book, time);
-      else this.nextExpiry = Math.min(this.nextExpiry, book.expiry);
+  /**
+   * What is due for instruments that have no bar there, at their last price: the data may have a gap or have ended.
+   * Expiry does not wait; the other rules wait until no bar can come any more that holds the due time.
+   */
+  private runWithoutBar(time: number): void {
+    const { books, dueTimes } = this;
+    dueTimes.next = Infinity;
+    for (let i = 0; i < books.length; i++) {
+      const book = books[i] as InstrumentBook;
+      if (book.dueWithoutBar <= time) this.rules.run(book, book.expiry <= time ? time : time - dueTimes.waitMs);
+      dueTimes.note(book.dueWithoutBar);
     }
   }
 }
