@@ -31,6 +31,8 @@ type Setup = {
   readonly advise?: () => unknown;
   readonly steps?: string[];
   readonly failing?: string;
+  /** Of the feature `close` where it is asked for with `slow`. */
+  readonly warmupBars?: number;
   /** Sections of the account file that differ from the defaults. */
   readonly config?: Record<string, unknown>;
 };
@@ -54,7 +56,7 @@ function engineOf(setup: Setup): { readonly engine: Engine; readonly broker: Scr
       onStop(step('stop'));
       add(BROKER, 'b', defineBroker({ params: z.unknown(), create: () => broker }));
       add(STRATEGY, 's', defineStrategy({ params: z.unknown(), create: (context) => ({ onBar: setup.strategy?.(context) ?? (() => undefined) }) }));
-      add(FEATURE, 'close', defineFeature({ params: z.unknown(), outputs: ['value'], create: () => ({ warmupBars: 1, update: (window, out) => void (out[0] = window.close[window.index] as number), reset: () => undefined }) }));
+      add(FEATURE, 'close', defineFeature({ params: z.unknown(), outputs: ['value'], create: ({ params }) => ({ warmupBars: (params as { readonly slow?: boolean }).slow === true ? (setup.warmupBars ?? 1) : 1, update: (window, out) => void (out[0] = window.close[window.index] as number), reset: () => undefined }) }));
       add(ADVISOR, 'a', defineAdvisor({ params: z.unknown(), create: () => ({ schedule: { everyMs: 1, latencyMs: 0 }, refresh: async () => setup.advise?.() as never }) }));
       add(
         DATA_FEED,
@@ -147,6 +149,25 @@ describe('Engine', () => {
     broker.onSubmit = (intent) => void entered.push((intent.decidedAt - START) / MINUTE);
     await engine.run();
     expect(entered).toEqual([3]);
+  });
+
+  it('says which strategy never became warm, where, and what it waited for', async () => {
+    const strategy =
+      ({ use, instrument }: StrategyContext<unknown>) => {
+        use('close');
+        if (instrument.id === 'A') use('close', { slow: true });
+        return (): void => undefined;
+      };
+    const { warnings } = await engineOf({ bars: { A: [1, 2], B: [1, 2] }, strategy, warmupBars: 3 }).engine.run();
+    expect(warnings).toEqual(["strategy 's' never decided on A: feature 'close' needs 3 bars of 1m, and saw 2"]);
+    expect((await engineOf({ bars: { A: [1, 2, 3] }, strategy, warmupBars: 3 }).engine.run()).warnings).toEqual([]);
+  });
+
+  it('says once that a dry run sent nothing', async () => {
+    const strategy = () => ({ signal }: BarContext): void => signal.long();
+    const { engine, broker } = engineOf({ strategy, config: { dryRun: true } });
+    expect((await engine.run()).warnings).toEqual(['dryRun was on: no order was sent to the venue']);
+    expect(broker.submitted).toEqual([]);
   });
 
   it('refuses a feature that is asked for while running, and names who asked', async () => {

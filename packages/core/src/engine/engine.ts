@@ -15,6 +15,7 @@ import type { TradeLog } from '../portfolio/trade-log.js';
 import { BarRing } from '../series/bar-ring.js';
 import type { AdvisorDesk } from './advisors.js';
 import { BarSource } from './bar-source.js';
+import { coldStrategies } from './cold-strategies.js';
 import { foldEvent } from './fold-events.js';
 import type { HistoricalClock } from './historical-clock.js';
 import { Performance } from './performance.js';
@@ -267,7 +268,13 @@ export class Engine {
       ordersHash: account.hash.digest(),
       openPositions,
       provenance: feeds.flatMap((feed) => feed.provenance()),
-      warnings: [...feeds.flatMap((feed) => feed.warnings()), ...account.broker.warnings(), ...account.notes.lines()],
+      warnings: [
+        ...(account.settings.dryRun ? ['dryRun was on: no order was sent to the venue'] : []),
+        ...feeds.flatMap((feed) => feed.warnings()),
+        ...account.broker.warnings(),
+        ...coldStrategies(account.desks),
+        ...account.notes.lines(),
+      ],
     };
   }
 }
