@@ -4,6 +4,12 @@ import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
 
+/** What a fill without an order means; an expiry is foreseen, a liquidation is a loss of control. */
+const FORCED = {
+  liquidation: { severity: 'critical', why: 'equity fell below the maintenance margin' },
+  expiry: { severity: 'warning', why: 'the position was held to the end of the contract' },
+} as const;
+
 /** Takes what the venue says into the account's books: journal, orders, ledger, plans, in this order. */
 export function foldEvent(event: BrokerEvent, account: Account): void {
   if (account.journal.enabled) account.journal.append({ kind: 'broker-event', time: account.now, data: event });
@@ -48,10 +54,19 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   const desk = account.desks[index] as Desk;
   const heldBefore = desk.position.lots;
   account.ledger.applyFill(fill, fill.cause ?? order?.reason ?? 'order of another source');
+  if (fill.cause !== undefined) tellForced(fill, fill.cause, account);
   if (desk.position.lots * heldBefore <= 0) desk.leaving = undefined;
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) desk.plan = undefined;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
+}
+
+/** What the venue did by itself must not be found out from the equity curve. */
+function tellForced(fill: Fill, cause: NonNullable<Fill['cause']>, account: Account): void {
+  const { severity, why } = FORCED[cause];
+  const what = `${cause} of ${fill.instrument} by the venue`;
+  account.notes.add(`${what}: ${why}`);
+  account.announcer.announce(severity, `${account.name}: ${what}`, `${fill.side} ${fill.quantity} at ${fill.price}: ${why}`, fill.time);
 }
 
 /** The plan comes with the entry's first fill: also with one that arrives after the entry was given up. */
