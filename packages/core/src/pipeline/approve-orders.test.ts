@@ -104,6 +104,21 @@ describe('approveOrder', () => {
     expect(verdict(kernel, intentOf(kernel, 800))).toBe(100);
   });
 
+  it.each([
+    { ceiling: 'maxExposureFraction', risk: { maxContracts: 1e6, maxExposureFraction: 0.5 }, marginPerUnit: undefined },
+    { ceiling: 'margin', risk: { maxContracts: 1e6, marginBuffer: 0.5 }, marginPerUnit: 100 },
+  ])('leaves out of $ceiling what an exit on its way takes off, so that a position can turn around in full', ({ risk, marginPerUnit }) => {
+    const kernel = withRisk(risk);
+    kernel.broker.marginPerUnit = marginPerUnit;
+    hold(kernel, 400);
+    expect(verdict(kernel, intentOf(kernel, 400, { side: 'sell' }))).toBe(100);
+    send(kernel, intentOf(kernel, 300, { role: 'exit', side: 'sell', reduceOnly: true }));
+    expect(verdict(kernel, intentOf(kernel, 400, { side: 'sell' }))).toBe(400);
+    expect(verdict(kernel, intentOf(kernel, 500, { side: 'sell' }))).toBe(400);
+    send(kernel, intentOf(kernel, 100, { role: 'exit', side: 'sell', reduceOnly: true }));
+    expect(verdict(kernel, intentOf(kernel, 900, { side: 'sell' }))).toBe(500);
+  });
+
   it('holds maxExposureFraction while another instrument has no price yet', () => {
     const kernel = withRisk({ maxContracts: 1e6, maxExposureFraction: 0.5 }, { instruments: [instrumentOf(), instrumentOf({ id: 'Y' })] });
     expect(verdict(kernel, intentOf(kernel, 800))).toBe(500);
@@ -243,14 +258,16 @@ describe('approveOrder', () => {
           const intent = intentOf(kernel, quantity, { side, role, reduceOnly: role !== 'entry' || reduceOnly });
           const pending = orders.pendingExitLots(0);
           const reduces = intent.reduceOnly && quantity > 0 && (side === 'sell' ? lots : -lots) >= Math.ceil(quantity) + (role === 'exit' ? pending : 0);
-          const before = ledger.exposure + (orders.pendingEntryLots(0, 1) + orders.pendingEntryLots(0, -1)) * price;
+          const staying = lots === 0 ? 0 : Math.max(0, 1 - pending / Math.abs(lots));
+          const before = ledger.exposure * staying + (orders.pendingEntryLots(0, 1) + orders.pendingEntryLots(0, -1)) * price;
           const sent = send(kernel, intent);
           if (reduces) expect(sent).toBe(quantity);
           else if (sent > 0) {
             expect(role).toBe('entry');
             expect(sent).toBeLessThanOrEqual(Math.min(quantity, maxOrderQuantity));
-            expect(Math.max(0, lots) + orders.pendingEntryLots(0, 1)).toBeLessThanOrEqual(Math.max(maxContracts, lots));
-            expect(Math.max(0, -lots) + orders.pendingEntryLots(0, -1)).toBeLessThanOrEqual(Math.max(maxContracts, -lots));
+            // of the side that was sent: an entry that only reduces passes every ceiling, and works on the other
+            const sign = side === 'buy' ? 1 : -1;
+            expect(Math.max(0, lots * sign) + orders.pendingEntryLots(0, sign)).toBeLessThanOrEqual(Math.max(maxContracts, lots * sign));
             expect(before + sent * price).toBeLessThanOrEqual(ledger.equity * maxExposureFraction + 1e-6);
             expect(orders.liveCount).toBeLessThanOrEqual(6);
           }

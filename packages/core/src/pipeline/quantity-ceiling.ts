@@ -27,9 +27,9 @@ export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Accoun
   }
   if (risk.maxExposureFraction !== undefined) {
     const perLot = Math.abs(desk.close) * desk.instrument.multiplier * desk.instrument.lotSize * account.ledger.rateOf(desk.index);
-    const exposure = Math.floor((account.ledger.equity * risk.maxExposureFraction - account.ledger.exposure - pendingNotional(account)) / perLot);
-    if (!(exposure >= lots)) {
-      lots = atLeastNone(exposure);
+    const room = Math.floor((account.ledger.equity * risk.maxExposureFraction - exposure(account)) / perLot);
+    if (!(room >= lots)) {
+      lots = atLeastNone(room);
       limit = 'maxExposureFraction';
     }
   }
@@ -64,14 +64,23 @@ function atLeastNone(lots: number): number {
   return lots > 0 ? lots : 0;
 }
 
-function pendingNotional(account: Account): number {
+/** Notional in the base currency of everything that is held and stays, and of every working entry. */
+function exposure(account: Account): number {
   let sum = 0;
   for (const desk of account.desks) {
+    const { lots, notional } = desk.position;
+    const rate = account.ledger.rateOf(desk.index);
+    if (lots !== 0) sum += (Math.abs(notional) * rate * stayingLots(desk, account)) / Math.abs(lots);
     const pending = pendingEntries(desk, account);
-    if (pending === 0) continue; // also spares an instrument without a price yet
-    sum += pending * Math.abs(desk.close) * desk.instrument.multiplier * desk.instrument.lotSize * account.ledger.rateOf(desk.index);
+    // none also spares an instrument without a price yet
+    if (pending !== 0) sum += pending * Math.abs(desk.close) * desk.instrument.multiplier * desk.instrument.lotSize * rate;
   }
   return sum;
+}
+
+/** Lots of the open position that no exit is about to take: exits that are on their way come before entries at the venue. */
+function stayingLots(desk: Desk, account: Account): number {
+  return Math.max(0, Math.abs(desk.position.lots) - account.orders.pendingExitLots(desk.index));
 }
 
 function pendingEntries(desk: Desk, account: Account): number {
@@ -92,9 +101,7 @@ function marginCeiling(lots: number, desk: Desk, account: Account, buffer: numbe
 function usedMargin(account: Account): number {
   let sum = 0;
   for (const desk of account.desks) {
-    const { index } = desk;
-    // exits that are on their way come before entries at the venue
-    const exposed = Math.max(0, Math.abs(desk.position.lots) - account.orders.pendingExitLots(index)) + pendingEntries(desk, account);
+    const exposed = stayingLots(desk, account) + pendingEntries(desk, account);
     if (exposed === 0) continue;
     const requirement = account.broker.margin(desk.instrument, desk.position.grid.lots.value(exposed), desk.close);
     if (requirement !== undefined) sum += requirement.initial * account.ledger.rateOf(desk.index);
