@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { schemaFaults } from '@keelson/core/config';
 import { CALENDAR_IDS, calendarById, parseTimeframe, toUtcMs } from '@keelson/core/domain';
 import type { BarColumns, Instrument, Session, SessionCalendar, UtcMs } from '@keelson/core/domain';
 import type { DataFeed, HistoryRequest, VenueContext } from '@keelson/core/ports';
@@ -314,8 +315,8 @@ describe('the synthetic feed', () => {
   });
 
   it.each([
-    [{}, 'exactly one of bars and end'],
-    [{ bars: 5, end: '2024-01-01' }, 'exactly one of bars and end'],
+    [{}, 'bars was missing and so was end, expected exactly one of the two: add one'],
+    [{ bars: 5, end: '2024-01-01' }, 'bars was 5 beside end 2024-01-01, expected exactly one of the two: remove one'],
     [{ start: '2024-01-01', end: '2023-12-31' }, 'end after the start'],
     [{ bars: 5, volatility: 0.2 }, 'volatility'],
     [{ bars: 0 }, '>0'],
@@ -324,5 +325,11 @@ describe('the synthetic feed', () => {
     const result = syntheticParams.safeParse(settings);
     expect(result.success).toBe(false);
     expect(result.error?.message).toContain(message);
+  });
+
+  it('blames the key bars for two lengths, as a whole message', () => {
+    const settings = { bars: 100, end: '2024-01-01' };
+    const faults = schemaFaults('CFG_TYPE', 'data', syntheticParams.safeParse(settings).error?.issues ?? [], settings, syntheticParams);
+    expect(faults.map(({ line, context }) => [line, context])).toEqual([['CFG_TYPE: bars was 100 beside end 2024-01-01, expected exactly one of the two: remove one', { path: 'data.bars' }]]);
   });
 });

@@ -26,7 +26,11 @@ export const syntheticParams = z
     bars: z.int().positive().optional().describe('Number of bars of the timeframe asked for.'),
     instruments: z.record(z.string(), z.strictObject(market).partial()).default({}).describe('What differs for single instruments, by id.'),
   })
-  .refine((params) => (params.bars === undefined) !== (params.end === undefined), { error: 'expected exactly one of bars and end' })
+  .superRefine(({ bars, end }, { addIssue }) => {
+    if ((bars === undefined) !== (end === undefined)) return;
+    const found = bars === undefined ? 'bars was missing and so was end' : `bars was ${bars} beside end ${end}`;
+    addIssue({ code: 'custom', path: ['bars'], message: `${found}, expected exactly one of the two: ${bars === undefined ? 'add' : 'remove'} one` });
+  })
   .refine((params) => params.end === undefined || Date.parse(params.end) > Date.parse(params.start), { error: 'expected an end after the start', path: ['end'] });
 
 export type SyntheticParams = z.output<typeof syntheticParams>;
