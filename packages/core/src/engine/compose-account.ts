@@ -18,6 +18,7 @@ import { CurrencyRates } from '../portfolio/currency-rates.js';
 import { Ledger } from '../portfolio/ledger.js';
 import { TradeLog } from '../portfolio/trade-log.js';
 import { createContainer } from '../plugin/container.js';
+import { checkInstance } from '../plugin/check-contract.js';
 import { checkSettings, registerPlugins, type LoadedPlugin } from '../plugin/register-plugins.js';
 import { PluginRegistry } from '../plugin/registry.js';
 import { BROKER, CLOCK, DATA_FEED, LOGGER, RANDOM, type PortName, type PortToken } from '../plugin/tokens.js';
@@ -93,7 +94,9 @@ export function composeAccount(options: ComposeOptions): Engine {
       if (isKeelsonError(definition)) throw definition;
       const checked = checkSettings(definition.params, params, at);
       if (Array.isArray(checked)) throw new KeelsonErrors(checked);
-      return definition.create({ ...venue, timeframe: frame, params: checked.value }) as T;
+      const made = definition.create({ ...venue, timeframe: frame, params: checked.value }) as T;
+      checkInstance(token.port, id, made, registry.pluginOf(token.port, id));
+      return made;
     });
   const broker = make<'broker', Broker>(BROKER, config.broker.use, 'broker.use', config.broker.config, 'broker.config', timeframe);
   const feedParams = Object.fromEntries(Object.entries(config.data).filter(([key]) => !DATA_KEYS.has(key)));

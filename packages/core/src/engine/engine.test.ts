@@ -33,6 +33,9 @@ type Setup = {
   readonly failing?: string;
   /** Of the feature `close` where it is asked for with `slow`. */
   readonly warmupBars?: number;
+  readonly outputs?: readonly string[];
+  /** What the strategy's create returns instead of a strategy. */
+  readonly made?: unknown;
   /** Sections of the account file that differ from the defaults. */
   readonly config?: Record<string, unknown>;
 };
@@ -55,8 +58,8 @@ function engineOf(setup: Setup): { readonly engine: Engine; readonly broker: Scr
       onStart(step('start'));
       onStop(step('stop'));
       add(BROKER, 'b', defineBroker({ params: z.unknown(), create: () => broker }));
-      add(STRATEGY, 's', defineStrategy({ params: z.unknown(), create: (context) => ({ onBar: setup.strategy?.(context) ?? (() => undefined) }) }));
-      add(FEATURE, 'close', defineFeature({ params: z.unknown(), outputs: ['value'], create: ({ params }) => ({ warmupBars: (params as { readonly slow?: boolean }).slow === true ? (setup.warmupBars ?? 1) : 1, update: (window, out) => void (out[0] = window.close[window.index] as number), reset: () => undefined }) }));
+      add(STRATEGY, 's', defineStrategy({ params: z.unknown(), create: (context) => (setup.made as never) ?? { onBar: setup.strategy?.(context) ?? (() => undefined) } }));
+      add(FEATURE, 'close', defineFeature({ params: z.unknown(), outputs: (setup.outputs ?? ['value']) as readonly [string], create: ({ params }) => ({ warmupBars: (params as { readonly slow?: boolean }).slow === true ? (setup.warmupBars ?? 1) : 1, update: (window, out) => void (out[0] = window.close[window.index] as number), reset: () => undefined }) }));
       add(ADVISOR, 'a', defineAdvisor({ params: z.unknown(), create: () => ({ schedule: { everyMs: 1, latencyMs: 0 }, refresh: async () => setup.advise?.() as never }) }));
       add(
         DATA_FEED,
@@ -178,6 +181,18 @@ describe('Engine', () => {
 });
 
 describe('composeAccount', () => {
+  it('refuses a strategy without onBar before anything starts, once for all instruments', () => {
+    const steps: string[] = [];
+    expect(() => engineOf({ bars: { A: [1], B: [1] }, steps, made: {} })).toThrow(/^PLG_PROVIDES: strategy 's' of test made an object without the function onBar, expected onBar: give it onBar$/);
+    expect(steps).toEqual([]);
+  });
+
+  it('refuses a feature by its definition and by what it makes, and names it and its plugin', () => {
+    const strategy = ({ use }: StrategyContext<unknown>) => (use('close', { slow: true }), (): void => undefined);
+    expect(() => engineOf({ strategy, warmupBars: 0 })).toThrow(/^PLG_PROVIDES: feature 'close' of test has warmupBars 0, expected a whole number of at least 1: [^\n]*$/);
+    expect(() => engineOf({ strategy, outputs: [] })).toThrow(/^PLG_PROVIDES: feature 'close' of test has no outputs, expected [^\n]*$/);
+  });
+
   it('refuses two rules for one stop', () => {
     expect(() => engineOf({ config: { exits: { stopAtr: 2, stopPoints: 5 } } })).toThrow('CFG_CONFLICT: exits.stopPoints was given beside exits.stopAtr, expected one of the two: remove one');
     expect(() => engineOf({ config: { exits: { stopPoints: 5 } } })).not.toThrow();

@@ -3,6 +3,7 @@ import { KeelsonErrors, isKeelsonError, type KeelsonError } from '../errors.js';
 import { DeskContext, type Desk } from '../pipeline/desk.js';
 import type { BankFeatureHandle } from '../pipeline/feature-handle.js';
 import { VoteSlot } from '../pipeline/vote.js';
+import { checkInstance } from '../plugin/check-contract.js';
 import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
 import { ADVISOR, MEMORY, NOTIFIER, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
@@ -112,5 +113,7 @@ function find<Name extends PortName, T>(parts: SeatingParts, token: PortToken<Na
   if (isKeelsonError(definition)) throw definition;
   const checked = checkSettings(definition.params, settings, at);
   if (Array.isArray(checked)) throw new KeelsonErrors(checked);
-  return make(definition, checked.value);
+  const made = make(definition, checked.value);
+  checkInstance(token.port, id, made, parts.registry.pluginOf(token.port, id));
+  return made;
 }

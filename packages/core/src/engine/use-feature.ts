@@ -4,6 +4,7 @@ import { nearest } from '../config/nearest.js';
 import type { Desk, HigherSeries } from '../pipeline/desk.js';
 import { FeatureBank, FeatureSlot } from '../pipeline/feature-bank.js';
 import { BankFeatureHandle } from '../pipeline/feature-handle.js';
+import { checkInstance, definitionFault } from '../plugin/check-contract.js';
 import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
 import { FEATURE } from '../plugin/tokens.js';
@@ -71,6 +72,9 @@ export class FeatureDesk {
         hint: close === undefined ? 'use one of these, or add the plugin that provides it' : `did you mean ${close}?`,
       });
     }
+    const plugin = this.registry.pluginOf('feature', name);
+    const fault = definitionFault('feature', name, definition, plugin);
+    if (fault !== undefined) throw fault;
     const checked = checkSettings(definition.params, params, `feature ${name}`);
     if (Array.isArray(checked)) {
       throw new KeelsonErrors(checked.map((fault) => new KeelsonError('FEA_PARAMS', `${user}: ${fault.message}`, { hint: fault.hint })));
@@ -80,6 +84,7 @@ export class FeatureDesk {
     if (known !== undefined) return known;
     const timeframe = bank.timeframe === this.base.id ? this.base : (parseTimeframe(bank.timeframe) as Timeframe);
     const feature = definition.create({ params: checked.value, instrument: desk.instrument, calendar: desk.calendar, timeframe });
+    checkInstance('feature', name, feature, plugin);
     const slot = new FeatureSlot(name, feature, definition.outputs);
     bank.add(key, slot);
     return slot;

@@ -68,6 +68,8 @@ describe('collectSignals', () => {
   it.each<{ what: string; details: SignalDetails }>([
     { what: 'a confidence above 1', details: { confidence: 1.01 } },
     { what: 'a confidence that is not a number', details: { confidence: Number.NaN } },
+    { what: 'a confidence in quotes', details: { confidence: '0.5' as never } },
+    { what: 'a confidence that is a truth value', details: { confidence: true as never } },
     { what: 'a stop that is not a number', details: { stop: Number.NaN } },
     { what: 'an infinite target', details: { target: Infinity } },
     { what: 'an entry that is not a number', details: { entry: Number.NaN } },

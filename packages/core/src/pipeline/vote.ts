@@ -1,5 +1,6 @@
 import type { SignalAction, SignalDetails } from '../domain/signal.js';
 import type { SignalWriter } from '../ports/strategy.js';
+import { showValue } from '../config/show-value.js';
 import { KeelsonError } from '../errors.js';
 
 /**
@@ -42,8 +43,8 @@ export class VoteSlot implements SignalWriter {
     this.entry = this.price(details?.entry, 'entry');
     this.stop = this.price(details?.stop, 'stop');
     this.target = this.price(details?.target, 'target');
-    if (!(this.confidence >= 0 && this.confidence <= 1)) {
-      throw new KeelsonError('STR_SIGNAL', `confidence was ${this.confidence}, expected 0 to 1`, { hint: 'give a number between 0 and 1' });
+    if (!(typeof this.confidence === 'number' && this.confidence >= 0 && this.confidence <= 1)) {
+      throw new KeelsonError('STR_SIGNAL', `confidence was ${showValue(this.confidence)}, expected 0 to 1`, { hint: 'give a number between 0 and 1' });
     }
   }
 

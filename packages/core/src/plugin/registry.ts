@@ -1,5 +1,6 @@
 import { KeelsonError, PluginError, messageOf } from '../errors.js';
 import { nearest } from '../config/nearest.js';
+import { definitionFault } from './check-contract.js';
 import type { PortMap, PortName, PortToken } from './tokens.js';
 
 type Entry<Name extends PortName> = { readonly id: string; readonly plugin: string; readonly definition: PortMap[Name] };
@@ -20,6 +21,8 @@ export class PluginRegistry {
       );
       return;
     }
+    const fault = definitionFault(token.port, id, definition, plugin);
+    if (fault !== undefined) this.faults.push(fault);
     entries.set(id, { id, plugin, definition: definition as PortMap[PortName] });
   }
 
@@ -42,8 +45,8 @@ export class PluginRegistry {
 
   /** The definition under an id, or a fault that lists what there is. */
   find<Name extends PortName>(token: PortToken<Name>, id: string, where: string): PortMap[Name] | KeelsonError {
-    const found = this.get(token, id);
-    if (found !== undefined) return found;
+    const found = this.ports.get(token.port)?.get(id);
+    if (found !== undefined) return definitionFault(token.port, id, found.definition, found.plugin) ?? (found.definition as PortMap[Name]);
     const ids = this.ids(token.port);
     const close = nearest(id, ids);
     return new KeelsonError(token.port === 'feature' ? 'FEA_UNKNOWN' : 'CFG_REFERENCE', `${where} was '${id}', expected a ${token.port} that a plugin provides (${ids.join(', ') || 'there is none'})`, {
