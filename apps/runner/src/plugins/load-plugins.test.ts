@@ -17,6 +17,8 @@ describe('loadPlugins', () => {
     expect(faults).toEqual([]);
     expect(plugins.map(({ source }) => source)).toEqual(SHIPPED_PLUGINS);
     expect(plugins.find(({ source }) => source === '@keelson/plugin-strategies')?.config).toEqual({ a: 1 });
+    // where the file names it, and nowhere for one that it does not name
+    expect(plugins.map(({ path }) => path)).toEqual(SHIPPED_PLUGINS.map((use) => (use === '@keelson/plugin-strategies' ? 'plugins.0' : undefined)));
   });
 
   it('takes a file, a folder with package.json, a folder with index.js and a package beside the account', async () => {

@@ -82,7 +82,8 @@ async function load(request: PluginRequest, baseDir: string): Promise<LoadedPlug
     const found = plugin === undefined ? 'has no default export' : 'has a default export that definePlugin did not make';
     throw new PluginError('PLG_MANIFEST', `plugin ${use} ${found}, expected "export default definePlugin({ ... })"`, { hint: 'export the result of definePlugin as default', context });
   }
-  return { plugin, config, source: use };
+  const entry = path.replace(/\.use$/, '');
+  return { plugin, config, source: use, ...(entry === '' ? {} : { path: entry }) };
 }
 
 /** Address of the module to import. */

@@ -45,7 +45,8 @@ describe('registerPlugins', () => {
     { what: 'no list of ports', given: plugin({ provides: undefined as never }), fault: /^PLG_MANIFEST: provides of file-0 was undefined/ },
     { what: 'no register', given: plugin({ register: undefined as never }), fault: /^PLG_MANIFEST: file-0 has no register/ },
     { what: 'a newer API', given: plugin({ api: '^2.0.0' }), fault: /^PLG_API: p 1.0.0 works with plugin API \^2.0.0, found 1.0.0: install/ },
-    { what: 'an API range that is none', given: plugin({ api: 'latest!' }), fault: /^PLG_API/ },
+    { what: 'an API range that is none', given: plugin({ api: 'latest!' }), fault: /^PLG_MANIFEST: api of file-0 was "latest!", expected a version range such as \^1\.0\.0: give/ },
+    { what: 'no API range', given: plugin({ api: undefined as never }), fault: /^PLG_MANIFEST: api of file-0 was missing, expected a version range/ },
     { what: 'a register that throws', given: plugin({ register: () => { throw new Error('oops'); } }), fault: /^PLG_LIFECYCLE: p threw while it registered: oops/ },
     { what: 'a register that is asynchronous', given: plugin({ register: (async () => { throw new Error('later'); }) as never }), fault: /^PLG_LIFECYCLE: .*returned a promise/ },
     { what: 'ports that it does not add', given: plugin({ provides: ['strategy', 'memory'] }), fault: /^PLG_PROVIDES: p declares memory and adds none/ },
@@ -66,6 +67,22 @@ describe('registerPlugins', () => {
     expect(configured({ path: 'a' })).toEqual([]);
     expect(seen).toEqual({ depth: 3, path: 'a' });
     expect(configured({ pth: 'a', depth: 'x' }).join('\n')).toMatch(/depth[\s\S]*path|path[\s\S]*depth/);
+  });
+
+  it('says where in the account file each fault lies', () => {
+    const places = (...plugins: ReadonlyArray<{ readonly plugin: Plugin; readonly config?: unknown }>): unknown[] => {
+      const registry = new PluginRegistry();
+      registerPlugins(plugins.map((each, i) => ({ config: {}, source: `file-${i}`, path: `plugins.${i}`, ...each })), registry, new HookRegistry(new KeptLog()), createContainer());
+      return registry.faults.map(({ code, context }) => [code, context['path']]);
+    };
+    const configured = plugin({ config: z.strictObject({ depth: z.int(), path: z.string() }) as never });
+    expect(places({ plugin: configured, config: { depth: 'x', pth: 'a', path: 'b' } })).toEqual([['PLG_CONFIG', 'plugins.0.config.depth'], ['PLG_CONFIG', 'plugins.0.config.pth']]);
+    expect(places({ plugin: plugin(), config: { path: 'x' } })).toEqual([['PLG_CONFIG', 'plugins.0.config']]);
+    expect(places({ plugin: plugin({ name: 'a' }) }, { plugin: plugin({ name: 'b', version: 'x' }) }, { plugin: plugin({ name: 'a' }) })).toEqual([['PLG_MANIFEST', 'plugins.1'], ['PLG_DUPLICATE', 'plugins.2']]);
+    expect(places({ plugin: plugin({ api: '^2.0.0' }) }, { plugin: plugin({ name: 'b', provides: [] }) })).toEqual([['PLG_API', 'plugins.0'], ['PLG_PROVIDES', 'plugins.1']]);
+    expect(places({ plugin: plugin({ register: () => { throw new Error('oops'); } }) })).toEqual([['PLG_LIFECYCLE', 'plugins.0']]);
+    const same = (name: string): Plugin => plugin({ name, register: ({ add }) => add(STRATEGY, 'same', idle) });
+    expect(places({ plugin: same('a') }, { plugin: same('b') })).toEqual([['PLG_DUPLICATE', 'plugins.1']]);
   });
 
   it('names both plugins that provide one id, and keeps the first', () => {

@@ -11,17 +11,17 @@ export class PluginRegistry {
   readonly faults: KeelsonError[] = [];
 
   /** Adds under an id; a second plugin with the same id is a fault that names both. */
-  add<Name extends PortName>(token: PortToken<Name>, id: string, definition: PortMap[Name], plugin: string): void {
+  add<Name extends PortName>(token: PortToken<Name>, id: string, definition: PortMap[Name], plugin: string, path?: string): void {
     const entries = this.ports.get(token.port) ?? new Map<string, Entry<PortName>>();
     this.ports.set(token.port, entries);
     const other = entries.get(id);
     if (other !== undefined) {
       this.faults.push(
-        new PluginError('PLG_DUPLICATE', `${token.port} '${id}' is provided by ${other.plugin} and by ${plugin}, expected one`, { hint: 'leave one of the two out of plugins:, or ask its author for another id' }),
+        new PluginError('PLG_DUPLICATE', `${token.port} '${id}' is provided by ${other.plugin} and by ${plugin}, expected one`, { hint: 'leave one of the two out of plugins:, or ask its author for another id', context: path === undefined ? {} : { path } }),
       );
       return;
     }
-    const fault = definitionFault(token.port, id, definition, plugin);
+    const fault = definitionFault(token.port, id, definition, plugin, path);
     if (fault !== undefined) this.faults.push(fault);
     entries.set(id, { id, plugin, definition: definition as PortMap[PortName] });
   }
@@ -57,11 +57,11 @@ export class PluginRegistry {
 }
 
 /** Runs something of a plugin's; what it throws becomes a fault that names the plugin. */
-export function guarded(plugin: string, doing: string, run: () => void): KeelsonError | undefined {
+export function guarded(plugin: string, doing: string, run: () => void, path?: string): KeelsonError | undefined {
   try {
     run();
     return undefined;
   } catch (thrown) {
-    return new PluginError('PLG_LIFECYCLE', `${plugin} threw while it ${doing}: ${messageOf(thrown)}`, { hint: 'mend the plugin, or leave it out of plugins:', cause: thrown });
+    return new PluginError('PLG_LIFECYCLE', `${plugin} threw while it ${doing}: ${messageOf(thrown)}`, { hint: 'mend the plugin, or leave it out of plugins:', context: path === undefined ? {} : { path }, cause: thrown });
   }
 }
