@@ -257,7 +257,8 @@ describe('approveOrder', () => {
           const { lots } = kernel.desk.position;
           const intent = intentOf(kernel, quantity, { side, role, reduceOnly: role !== 'entry' || reduceOnly });
           const pending = orders.pendingExitLots(0);
-          const reduces = intent.reduceOnly && quantity > 0 && (side === 'sell' ? lots : -lots) >= kernel.desk.position.grid.lots.up(quantity) + (role === 'exit' ? pending : 0);
+          const against = side === 'sell' ? lots : -lots;
+          const reduces = intent.reduceOnly && quantity > 0 && against > 0 && against >= kernel.desk.position.grid.lots.up(quantity) + (role === 'exit' ? pending : 0);
           const staying = lots === 0 ? 0 : Math.max(0, 1 - pending / Math.abs(lots));
           const before = ledger.exposure * staying + (orders.pendingEntryLots(0, 1) + orders.pendingEntryLots(0, -1)) * price;
           const sent = send(kernel, intent);
