@@ -78,13 +78,13 @@ risk: { maxContract: 3 }
     expect(run.err.trimEnd().split('\n').map((line) => line.replace(/^(\w+): (?:bad\.yaml:(\d+))?.*/, '$1 $2'))).toEqual([
       'CFG_ENV 1',
       'CFG_TYPE 2',
+      'PLG_API 3',
       'PLG_MISSING 3',
       'CFG_REFERENCE 5',
       'CFG_MISSING 6',
       'CFG_REFERENCE 7',
       'CFG_SECRET 8',
       'CFG_UNKNOWN_KEY 11',
-      'PLG_API ',
     ]);
   });
 
@@ -112,7 +112,7 @@ risk: { maxContract: 3 }
     bench.write('future.mjs', pluginFile({ name: 'future', api: '^99.0.0', id: 'later' }));
     bench.write('refused.yaml', `${GOOD_ACCOUNT}  - { use: later }\nplugins: [./future.mjs]\n`);
     const run = await bench.keelson(['validate', 'refused.yaml']);
-    expect(run).toMatchObject({ status: 2, err: expect.stringMatching(/^PLG_API: future [^\n]*\n$/) as string });
+    expect(run).toMatchObject({ status: 2, err: expect.stringMatching(/^PLG_API: refused\.yaml:\d+:\d+: future [^\n]*\n$/) as string });
     bench.write('wants.mjs', pluginFile({ name: 'wants', id: 'later' }));
     bench.write('wrong.yaml', `${GOOD_ACCOUNT}  - { use: later }\nplugins: [{ use: ./wants.mjs, config: { a: 1 } }]\n`);
     expect((await bench.keelson(['validate', 'wrong.yaml'])).err).toMatch(/^[^\n]*wants[^\n]*\n$/);
@@ -131,7 +131,7 @@ risk: { maxContract: 3 }
     bench.write('twice.yaml', `${GOOD_ACCOUNT}plugins: [./one.mjs, ./two.mjs]\n`);
     const run = await bench.keelson(['validate', 'twice.yaml']);
     expect(run.status).toBe(2);
-    expect(run.err).toMatch(/^PLG_DUPLICATE: strategy 'same' is provided by one and by two, expected one: /);
+    expect(run.err).toMatch(/^PLG_DUPLICATE: twice\.yaml:\d+:\d+: strategy 'same' is provided by one and by two, expected one: /);
   });
 
   it('names a feature that no plugin provides', async () => {

@@ -22,7 +22,7 @@ export const ERROR_CODES = {
   PLG_MANIFEST: 'a plugin has no valid manifest',
   PLG_API: 'a plugin needs another version of the plugin API',
   PLG_DUPLICATE: 'two plugins provide the same id',
-  PLG_PROVIDES: 'a plugin provides other ports than it declares',
+  PLG_PROVIDES: 'a plugin provides other ports than it declares, or something that does not fit its port',
   PLG_CONFIG: 'a plugin refuses its configuration',
   PLG_LIFECYCLE: 'a plugin failed to start or stop',
   // data (exit 2 at load, 1 while running)
