@@ -3,6 +3,7 @@ import { composeAccount } from '@keelson/core/engine';
 import { STRATEGY, definePlugin, defineStrategy } from '@keelson/core/plugin';
 import basics from '@keelson/plugin-basics';
 import simulated from '@keelson/plugin-simulated';
+import features from '@keelson/plugin-features';
 import strategies from '@keelson/plugin-strategies';
 import { z } from 'zod';
 import { columnsPlugin } from './columns-feed.mjs';
@@ -81,6 +82,6 @@ export const ACCOUNTS = {
 
 /** An engine for a workload over what `chunksOf` gives for each instrument. */
 export function engineFor(name, ids, chunksOf) {
-  const plugins = [simulated, strategies, basics, benchStrategies, columnsPlugin(chunksOf)].map((plugin) => ({ plugin, config: {}, source: plugin.name }));
+  const plugins = [simulated, features, strategies, basics, benchStrategies, columnsPlugin(chunksOf)].map((plugin) => ({ plugin, config: {}, source: plugin.name }));
   return composeAccount({ config: ACCOUNTS[name](ids), plugins, baseDir: '.', logger: QUIET });
 }

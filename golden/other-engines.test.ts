@@ -5,7 +5,7 @@ import { isoTime } from '@keelson/core/domain';
 import { composeAccount, type RunResult } from '@keelson/core/engine';
 import files from '@keelson/plugin-files';
 import simulated from '@keelson/plugin-simulated';
-import strategies from '@keelson/plugin-strategies';
+import features from '@keelson/plugin-features';
 import { describe, expect, it } from 'vitest';
 import emaCross from './ema-cross-plugin.js';
 
@@ -59,7 +59,7 @@ async function run(golden: Golden, entryBar: boolean): Promise<RunResult> {
     sizing: { use: 'fixed-quantity', quantity: golden.quantity },
     risk: { maxContracts: golden.quantity },
   });
-  const plugins = [files, simulated, strategies, emaCross].map((plugin) => ({ plugin, config: {}, source: plugin.name }));
+  const plugins = [files, simulated, features, emaCross].map((plugin) => ({ plugin, config: {}, source: plugin.name }));
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   return composeAccount({ config, plugins, baseDir: '.', logger }).run();
 }

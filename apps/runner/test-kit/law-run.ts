@@ -6,6 +6,7 @@ import { ADVISOR, DATA_FEED, STRATEGY, defineAdvisor, defineDataFeed, definePlug
 import type { Advice, AdvisorRequest, BarContext, StrategyContext } from '@keelson/core/ports';
 import basics from '@keelson/plugin-basics';
 import simulated from '@keelson/plugin-simulated';
+import features from '@keelson/plugin-features';
 import strategies from '@keelson/plugin-strategies';
 import { allocateBars, sliceBars } from '@keelson/core/series';
 import { z } from 'zod';
@@ -89,7 +90,7 @@ export async function runLaw(run: LawRun): Promise<LawResult> {
     ...run.account,
   });
   const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-  const engine = composeAccount({ config, plugins: [basics, simulated, strategies, probe].map((plugin) => ({ plugin, config: {}, source: plugin.name })), baseDir: '.', logger: quiet });
+  const engine = composeAccount({ config, plugins: [basics, simulated, features, strategies, probe].map((plugin) => ({ plugin, config: {}, source: plugin.name })), baseDir: '.', logger: quiet });
   return { result: await engine.run(run.options), intents, events };
 }
 

@@ -10,11 +10,6 @@ describe('@keelson/plugin-strategies', () => {
     plugin.register(context as unknown as PluginContext<Record<string, never>>);
 
     expect(isPlugin(plugin)).toBe(true);
-    expect(added.map(([port, id]) => `${port} ${id}`).sort()).toEqual([
-      'feature atr', 'feature bollinger', 'feature ema', 'feature macd', 'feature rsi', 'feature sma', 'feature vwap',
-      'regime session',
-      'strategy rsi-macd', 'strategy sma-cross',
-    ]);
     expect(new Set(added.map(([port]) => port))).toEqual(new Set(plugin.provides));
     const { default: _, ...exported } = definitions;
     expect(new Set(added.map(([, , definition]) => definition))).toEqual(new Set(Object.values(exported)));

@@ -2,8 +2,8 @@ import type { BarColumns, SignalAction, SignalDetails } from '@keelson/core/doma
 import { toUtcMs } from '@keelson/core/domain';
 import type { BarContext, FeatureDefinition, FeatureHandle, StrategyDefinition, UseFeature } from '@keelson/core/ports';
 import { BarRing } from '@keelson/core/series';
-import plugin from '../src/index.js';
-import { createFeature, instrumentWith, parse, runFeature } from './run-feature.js';
+import plugin from '@keelson/plugin-features';
+import { createFeature, instrumentWith, parse, runFeature } from '@keelson/test-kit/features';
 
 export type Said = { readonly bar: number; readonly action: SignalAction; readonly confidence: number | undefined; readonly reason: string | undefined };
 

@@ -13,6 +13,7 @@ type Module = { readonly default?: unknown };
 const SHIPPED: Readonly<Record<string, () => Promise<Module>>> = {
   '@keelson/plugin-simulated': () => import('@keelson/plugin-simulated'),
   '@keelson/plugin-files': () => import('@keelson/plugin-files'),
+  '@keelson/plugin-features': () => import('@keelson/plugin-features'),
   '@keelson/plugin-strategies': () => import('@keelson/plugin-strategies'),
   '@keelson/plugin-basics': () => import('@keelson/plugin-basics'),
 };

@@ -3,7 +3,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import type { Regime } from '@keelson/core/ports';
 import { BarRing, allocateBars } from '@keelson/core/series';
 import { describe, expect, it } from 'vitest';
-import { instrumentWith, parse } from '../../testing/run-feature.js';
+import { instrumentWith, parse } from '@keelson/test-kit/features';
 import { sessionRegime } from './session-regime.js';
 
 const HOUR = 3_600_000;

@@ -1,12 +1,12 @@
 import type { BarColumns } from '@keelson/core/domain';
 import { describe, expect, it } from 'vitest';
-import { macd } from '../features/macd.js';
-import { rsi } from '../features/rsi.js';
-import { randomBars } from '../../testing/make-bars.js';
-import { createFeature, runFeature } from '../../testing/run-feature.js';
+import { families } from '@keelson/plugin-features';
+import { randomBars } from '@keelson/test-kit/bars';
+import { createFeature, runFeature } from '@keelson/test-kit/features';
 import { runStrategy } from '../../testing/run-strategy.js';
 import { rsiMacd } from './rsi-macd.js';
 
+const { macd, rsi } = families.momentum;
 const bars = randomBars(5, 3000);
 
 /** The rule written out over whole columns. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsOfCloses } from '../../testing/run-feature.js';
+import { barsOfCloses } from '@keelson/test-kit/features';
 import { runStrategy } from '../../testing/run-strategy.js';
 import { smaCross } from './sma-cross.js';
 

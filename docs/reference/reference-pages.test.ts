@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { Schema } from '@keelson/core/ports';
+import { families } from '@keelson/plugin-features';
+import strategies from '@keelson/plugin-strategies';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+type Row = { readonly param: string; readonly fallback: string };
+
+/** The table of the section on `id`, and its text. */
+function sectionOf(page: string, id: string): { readonly rows: readonly Row[]; readonly text: string } {
+  const pages = readFileSync(new URL(`./${page}.md`, import.meta.url), 'utf8');
+  const text = pages.split(/^## /m).find((section) => section.startsWith(`\`${id}\`\n`)) ?? '';
+  const rows = [...text.matchAll(/^\| `([^`]+)` \| (`?)([^|`]*)\2 \|/gm)].map((match) => ({ param: match[1], fallback: match[3] }));
+  return { rows, text };
+}
+
+function paramsOf(schema: Schema): readonly Row[] {
+  const { properties = {} } = z.toJSONSchema(schema as unknown as z.ZodType, { io: 'input' });
+  return Object.entries(properties).map(([param, value]) => ({ param, fallback: String((value as { default?: unknown }).default ?? 'required') }));
+}
+
+const added: Array<readonly [string, { readonly params: Schema }]> = [];
+strategies.register({ add: (_token: unknown, id: string, definition: { readonly params: Schema }) => added.push([id, definition]) } as never);
+
+describe('the reference pages', () => {
+  it.each(Object.values(families).flatMap((family) => Object.entries(family)))('list the parameters, defaults and outputs of the feature %s', (id, definition) => {
+    const { rows, text } = sectionOf('features', id);
+    expect(rows).toEqual(paramsOf(definition.params));
+    const outputs = /Outputs: (.*?)\.\s/s.exec(text)?.[1] ?? '';
+    expect([...outputs.matchAll(/`([^`]+)`/g)].map((match) => match[1])).toEqual(definition.outputs);
+  });
+
+  it.each(added)('list the parameters and defaults of %s', (id, definition) => {
+    expect(sectionOf('strategies', id).rows).toEqual(paramsOf(definition.params));
+  });
+});

@@ -1,0 +1,4 @@
+import type { FeatureSet } from '../feature-set.js';
+
+/** Where a bar stands in its trading session. */
+export const session = {} satisfies FeatureSet;

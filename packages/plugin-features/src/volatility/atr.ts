@@ -1,0 +1,62 @@
+import type { BarWindow } from '@keelson/core/domain';
+import { defineFeature } from '@keelson/core/plugin';
+import type { Feature } from '@keelson/core/ports';
+import { z } from 'zod';
+import { period } from '../numeric/price-source.js';
+
+/**
+ * `atr`: Wilder's average true range, how far a bar goes on average, gaps included.
+ *
+ * Params: `period` in bars, default 14. Unit: price. Range: ≥ 0. Warm-up: `period` + 1 bars, because the
+ * first bar has no close before it.
+ *
+ * Formula: the true range is max(high, close[t − 1]) − min(low, close[t − 1]);
+ * a[t] = (a[t − 1] × (period − 1) + range[t]) / period, seeded with the simple mean of the first `period`
+ * true ranges, the ones of bar 1 to bar `period`.
+ *
+ * Source: J. W. Wilder, *New Concepts in Technical Trading Systems* (1978), section III.
+ */
+export const atr = defineFeature({
+  params: z.strictObject({ period: period.default(14) }),
+  outputs: ['atr'],
+  create: ({ params }) => new Atr(params.period),
+});
+
+class Atr implements Feature {
+  readonly warmupBars: number;
+  private ranges = -1;
+  private previousClose = NaN;
+  private mean = 0;
+
+  constructor(private readonly length: number) {
+    this.warmupBars = length + 1;
+  }
+
+  update(bars: BarWindow, out: Float64Array): void {
+    const i = bars.index;
+    const high = bars.high[i];
+    const low = bars.low[i];
+    const before = this.previousClose;
+    const range = (high > before ? high : before) - (low < before ? low : before);
+    this.previousClose = bars.close[i];
+
+    if (++this.ranges > this.length) {
+      this.mean = (this.mean * (this.length - 1) + range) / this.length;
+      out[0] = this.mean;
+      return;
+    }
+    if (this.ranges > 0) this.mean += range;
+    if (this.ranges === this.length) {
+      this.mean /= this.length;
+      out[0] = this.mean;
+    } else {
+      out[0] = NaN;
+    }
+  }
+
+  reset(): void {
+    this.ranges = -1;
+    this.previousClose = NaN;
+    this.mean = 0;
+  }
+}
