@@ -106,6 +106,10 @@ export class ScriptedBroker implements Broker {
 class KeptJournal implements Journal {
   readonly records: JournalRecord[] = [];
   constructor(readonly enabled: boolean) {}
+  sync(): void {
+    // nothing to write
+  }
+
   append(record: JournalRecord): void {
     this.records.push(record);
   }

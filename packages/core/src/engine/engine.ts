@@ -1,15 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { toMoney, toUtcMs } from '../domain/units.js';
+import { toMoney } from '../domain/units.js';
 import type { Trade } from '../domain/position.js';
 import type { Timeframe } from '../domain/market-data.js';
 import { PluginError, messageOf } from '../errors.js';
 import type { Account } from '../pipeline/account.js';
-import type { Desk } from '../pipeline/desk.js';
-import { settleCrosses } from '../pipeline/compute-features.js';
-import { decide, seeBar } from '../pipeline/pipeline.js';
-import { watchLosses } from '../pipeline/watch-losses.js';
 import type { Lifecycle } from '../plugin/register-plugins.js';
-import type { MarketObserver } from '../ports/market-observer.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
 import { BarRing } from '../series/bar-ring.js';
@@ -18,7 +13,8 @@ import { BarSource } from './bar-source.js';
 import { coldStrategies } from './cold-strategies.js';
 import { foldEvent } from './fold-events.js';
 import type { HistoricalClock } from './historical-clock.js';
-import { Performance } from './performance.js';
+import { Kernel } from './kernel.js';
+import type { Performance } from './performance.js';
 import type { OpenPosition, RunOptions, RunResult } from './run-result.js';
 
 /** Moments between two looks at the outside world: a few milliseconds of work. */
@@ -40,31 +36,19 @@ export type EngineParts = {
   readonly lifecycles: readonly Lifecycle[];
 };
 
-/**
- * Runs one account: bars in, orders out. It knows neither a backtest nor a live run; what differs is which
- * feed, broker and clock it was made with.
- */
+/** Runs one account over bars of the past: merges the sources in time order and hands the kernel moment after moment. */
 export class Engine {
   private readonly account: Account;
   private readonly performance: Performance;
-  private readonly detailSeen: Uint8Array;
+  private readonly kernel: Kernel;
   /** Sources whose bar closes at the present moment. */
   private readonly taken: BarSource[] = [];
-  private readonly market: MarketObserver | undefined;
-  private readonly advisors: AdvisorDesk | undefined;
-  private readonly clockCell: Float64Array;
-  private readonly hasDetail: boolean;
-  private bars = 0;
   private sinceYield = 0;
 
   constructor(private readonly parts: EngineParts) {
     this.account = parts.account;
-    this.performance = new Performance(parts.account, parts.initialCash, (parts.account.desks[0] as Desk).calendar);
-    this.detailSeen = new Uint8Array(parts.account.desks.length);
-    this.market = parts.account.broker.market;
-    this.advisors = parts.advisors.idle ? undefined : parts.advisors;
-    this.clockCell = parts.clock.cell;
-    this.hasDetail = parts.detail !== undefined;
+    this.kernel = new Kernel({ account: parts.account, offPath: parts.advisors, clockCell: parts.clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined });
+    this.performance = this.kernel.performance;
   }
 
   /** Connects, runs to the end of the data, and disconnects in reverse order, also when something fails. */
@@ -129,7 +113,7 @@ export class Engine {
       if (partial || !this.burst(sources, options)) break;
       if (this.sinceYield >= BURST) {
         this.sinceYield = 0;
-        options.onProgress?.({ time: account.now, bars: this.bars });
+        options.onProgress?.({ time: account.now, bars: this.kernel.bars });
         await setImmediate();
       }
     }
@@ -143,7 +127,7 @@ export class Engine {
    * @returns false at the end of the data
    */
   private burst(sources: readonly BarSource[], options: RunOptions): boolean {
-    const { taken, account } = this;
+    const { taken, kernel } = this;
     const { advisors } = this.parts;
     const count = sources.length;
     while (this.sinceYield < BURST) {
@@ -163,65 +147,10 @@ export class Engine {
         if (source.empty) starved = true;
         taken[takenCount++] = source;
       }
-      account.now = toUtcMs(close);
-      this.moment(taken, takenCount, options);
+      kernel.moment(close, taken, takenCount, options.observeBar);
       if (starved || advisors.waiting) return true;
     }
     return true;
-  }
-
-  /** Everything that closes at one time: first the venue, then all marks and features, then all decisions. */
-  private moment(taken: readonly BarSource[], count: number, options: RunOptions): void {
-    const { account, performance, market, advisors } = this;
-    const { desks } = account;
-    if (account.now > account.day.end) {
-      performance.closeSession();
-      account.day.begin(account.now, account.ledger.equity);
-    }
-    this.clockCell[0] = account.now;
-    if (market !== undefined) {
-      for (let i = 0; i < count; i++) {
-        const source = taken[i] as BarSource;
-        if (!this.hasDetail || this.venueNeeds(source)) market.onBar(source.instrument, source.ring);
-      }
-      market.onMoment();
-    }
-    for (let i = 0; i < count; i++) {
-      const source = taken[i] as BarSource;
-      if (source.detail) account.ledger.mark(source.instrument, source.ring.close, source.ring.index);
-      else {
-        if (source.ring.count === 1) performance.begin(source.instrument, source.ring);
-        seeBar(desks[source.instrument] as Desk, account);
-      }
-    }
-    if (desks.length > 1) {
-      for (let i = 0; i < count; i++) {
-        const source = taken[i] as BarSource;
-        if (!source.detail) settleCrosses(desks[source.instrument] as Desk);
-      }
-    }
-    if (account.limitsLosses) watchLosses(account);
-    if (advisors !== undefined) advisors.deliver(account.now);
-    for (let i = 0; i < count; i++) {
-      const source = taken[i] as BarSource;
-      if (source.detail) continue;
-      this.bars++;
-      decide(desks[source.instrument] as Desk, account);
-      if (options.observeBar !== undefined) options.observeBar(source.instrument, source.ring, account.now);
-    }
-    if (advisors !== undefined) advisors.ask(account.now);
-    performance.update();
-  }
-
-  /** With finer bars for the venue: it sees those, and a bar of the account's own only where there were none. */
-  private venueNeeds({ instrument, detail }: BarSource): boolean {
-    if (detail) {
-      this.detailSeen[instrument] = 1;
-      return true;
-    }
-    const seen = this.detailSeen[instrument] === 1;
-    this.detailSeen[instrument] = 0;
-    return !seen;
   }
 
   private openSources(options: RunOptions): BarSource[] {
@@ -256,7 +185,7 @@ export class Engine {
       account: account.name,
       baseCurrency: this.parts.baseCurrency,
       ...performance.period,
-      bars: this.bars,
+      bars: this.kernel.bars,
       partial,
       halted: account.halted,
       statistics: performance.statistics(trades),

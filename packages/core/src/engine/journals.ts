@@ -4,6 +4,7 @@ import type { Journal, JournalRecord } from '../ports/runtime.js';
 export const NULL_JOURNAL: Journal = {
   enabled: false,
   append: () => undefined,
+  sync: () => undefined,
   read: () => [],
 };
 
@@ -14,6 +15,10 @@ export class MemoryJournal implements Journal {
 
   append(record: JournalRecord): void {
     this.records.push(record);
+  }
+
+  sync(): void {
+    // what lives in this process has nothing to survive it with
   }
 
   read(): Iterable<JournalRecord> {

@@ -1,5 +1,6 @@
 import type { Account } from './account.js';
 import { cancelEntriesAgainst } from './cancel-orders.js';
+import { haltEntries } from './halt-entries.js';
 
 /**
  * Latches the loss limits at the marks of every moment, not only when an entry asks: a limit that was met
@@ -12,9 +13,7 @@ export function watchLosses(account: Account): void {
   const { day } = account;
   let met = false;
   if (maxDrawdownFraction !== undefined && account.halted === undefined && equity <= account.peakEquity * (1 - maxDrawdownFraction)) {
-    account.halted = `maxDrawdownFraction ${maxDrawdownFraction} was reached`;
-    account.announcer.announce('critical', `${account.name} halted`, `${account.halted}: no more entries, exits stay`, account.now);
-    met = true;
+    haltEntries(account, `maxDrawdownFraction ${maxDrawdownFraction} was reached`);
   }
   if (maxDailyLossFraction !== undefined && !day.lossLatched && equity <= day.openingEquity * (1 - maxDailyLossFraction)) {
     day.lossLatched = true;

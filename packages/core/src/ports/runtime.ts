@@ -26,7 +26,7 @@ export interface Logger {
 
 /** One line of the journal: an input or a decision. `data` is plain JSON. */
 export type JournalRecord = {
-  readonly kind: 'run' | 'bar' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'command';
+  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'command' | 'plan';
   readonly time: UtcMs;
   readonly data: unknown;
 };
@@ -35,8 +35,10 @@ export type JournalRecord = {
 export interface Journal {
   /** False for a journal that keeps nothing: callers then need not build records. */
   readonly enabled: boolean;
-  /** Returns once the record will survive the process. */
+  /** @throws KeelsonError `JRN_WRITE` when it cannot be written, e.g. on a full disk */
   append(record: JournalRecord): void;
+  /** Returns once every appended record will survive the process and the machine. Called before an order leaves. */
+  sync(): void;
   /** All records from the first. */
   read(): Iterable<JournalRecord>;
 }

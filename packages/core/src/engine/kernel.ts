@@ -1,0 +1,163 @@
+import type { BrokerEvent } from '../domain/events.js';
+import { toUtcMs, type UtcMs } from '../domain/units.js';
+import type { Account } from '../pipeline/account.js';
+import { settleCrosses } from '../pipeline/compute-features.js';
+import type { Desk } from '../pipeline/desk.js';
+import { decide, seeBar } from '../pipeline/pipeline.js';
+import { watchLosses } from '../pipeline/watch-losses.js';
+import type { MarketObserver } from '../ports/market-observer.js';
+import type { BarRing } from '../series/bar-ring.js';
+import { foldEvent } from './fold-events.js';
+import { carryOut, type Command } from './commands.js';
+import { barsRecord } from './bars-record.js';
+import { Performance } from './performance.js';
+import type { RunOptions } from './run-result.js';
+
+/** A bar that closed: the newest row of `ring`. */
+export type ArrivedBar = {
+  /** Index of the instrument in the account's order. */
+  readonly instrument: number;
+  /** Finer bars for the venue only; strategies do not see them. */
+  readonly detail: boolean;
+  readonly ring: BarRing;
+};
+
+/** What comes from off the bar path: it is asked for after a moment's decisions and delivered before a later one's. */
+export interface OffPath {
+  /** True when there is nothing to ask and nothing to deliver, ever. */
+  readonly idle: boolean;
+  /** Delivers what arrived by `now`; writes it to the journal. */
+  deliver(now: UtcMs): void;
+  ask(now: UtcMs): void;
+}
+
+export type KernelParts = {
+  readonly account: Account;
+  readonly offPath: OffPath;
+  /** Cell that the account's clock reads; undefined where the clock runs by itself. */
+  readonly clockCell: Float64Array | undefined;
+  readonly initialCash: number;
+  /** True when finer bars are given to the venue. */
+  readonly hasDetail: boolean;
+};
+
+/**
+ * Everything that an account does with its inputs: bars, venue events, commands, and what arrives from off the
+ * path. It does not know where they come from: a file, a live feed or a journal. Every input is written to the
+ * journal before it is acted on, so the same inputs in the same order give the same decisions.
+ */
+export class Kernel {
+  readonly account: Account;
+  readonly performance: Performance;
+  /** Bars decided on. */
+  bars = 0;
+  private readonly market: MarketObserver | undefined;
+  private readonly offPath: OffPath | undefined;
+  private readonly clockCell: Float64Array | undefined;
+  private readonly hasDetail: boolean;
+  private readonly detailSeen: Uint8Array;
+
+  constructor({ account, offPath, clockCell, initialCash, hasDetail }: KernelParts) {
+    this.account = account;
+    this.performance = new Performance(account, initialCash, (account.desks[0] as Desk).calendar);
+    this.market = account.broker.market;
+    this.offPath = offPath.idle ? undefined : offPath;
+    this.clockCell = clockCell;
+    this.hasDetail = hasDetail;
+    this.detailSeen = new Uint8Array(account.desks.length);
+  }
+
+  /** Everything that closes at `close`: first the venue, then all marks and features, then all decisions. */
+  moment(close: number, taken: readonly ArrivedBar[], count: number, observeBar: RunOptions['observeBar']): void {
+    const { account, offPath } = this;
+    const { desks } = account;
+    this.begin(close);
+    if (account.journal.enabled) account.journal.append(barsRecord(account.now, taken, count, false));
+    this.show(taken, count);
+    if (account.limitsLosses) watchLosses(account);
+    if (offPath !== undefined) offPath.deliver(account.now);
+    for (let i = 0; i < count; i++) {
+      const bar = taken[i] as ArrivedBar;
+      if (bar.detail) continue;
+      this.bars++;
+      decide(desks[bar.instrument] as Desk, account);
+      if (observeBar !== undefined) observeBar(bar.instrument, bar.ring, account.now);
+    }
+    if (offPath !== undefined) offPath.ask(account.now);
+    this.performance.update();
+  }
+
+  /** Bars that are only looked at, to warm features up or to fill a gap: nothing is decided on them. */
+  warm(close: number, taken: readonly ArrivedBar[], count: number): void {
+    this.begin(close);
+    if (this.account.journal.enabled) this.account.journal.append(barsRecord(this.account.now, taken, count, true));
+    this.show(taken, count);
+  }
+
+  /** What the venue says between two moments. */
+  event(event: BrokerEvent, time: UtcMs): void {
+    this.advance(time);
+    foldEvent(event, this.account);
+  }
+
+  /** What a person or a watchdog says. */
+  command(command: Command, time: UtcMs): void {
+    this.advance(time);
+    carryOut(command, this.account);
+  }
+
+  private begin(close: number): void {
+    const { account, performance } = this;
+    account.now = toUtcMs(close);
+    if (close > account.day.end) {
+      performance.closeSession();
+      account.day.begin(account.now, account.ledger.equity);
+    }
+    if (this.clockCell !== undefined) this.clockCell[0] = close;
+  }
+
+  /** The account's time never goes back: an input that comes late is acted on now. */
+  private advance(time: UtcMs): void {
+    if (time > this.account.now) {
+      this.account.now = time;
+      if (this.clockCell !== undefined) this.clockCell[0] = time;
+    }
+  }
+
+  private show(taken: readonly ArrivedBar[], count: number): void {
+    const { account, performance, market } = this;
+    const { desks } = account;
+    if (market !== undefined) {
+      for (let i = 0; i < count; i++) {
+        const bar = taken[i] as ArrivedBar;
+        if (!this.hasDetail || this.venueNeeds(bar)) market.onBar(bar.instrument, bar.ring);
+      }
+      market.onMoment();
+    }
+    for (let i = 0; i < count; i++) {
+      const bar = taken[i] as ArrivedBar;
+      if (bar.detail) account.ledger.mark(bar.instrument, bar.ring.close, bar.ring.index);
+      else {
+        if (bar.ring.count === 1) performance.begin(bar.instrument, bar.ring);
+        seeBar(desks[bar.instrument] as Desk, account);
+      }
+    }
+    if (desks.length > 1) {
+      for (let i = 0; i < count; i++) {
+        const bar = taken[i] as ArrivedBar;
+        if (!bar.detail) settleCrosses(desks[bar.instrument] as Desk);
+      }
+    }
+  }
+
+  /** With finer bars for the venue: it sees those, and a bar of the account's own only where there were none. */
+  private venueNeeds({ instrument, detail }: ArrivedBar): boolean {
+    if (detail) {
+      this.detailSeen[instrument] = 1;
+      return true;
+    }
+    const seen = this.detailSeen[instrument] === 1;
+    this.detailSeen[instrument] = 0;
+    return !seen;
+  }
+}
