@@ -13,7 +13,7 @@ export function columnsPlugin(chunksOf) {
   const feed = defineDataFeed({
     params: z.strictObject({}),
     create: () => ({
-      capabilities: { history: true, live: false, volume: true },
+      capabilities: { history: true, live: false, volume: true, depth: false },
       connect: async () => undefined,
       disconnect: async () => undefined,
       async *history({ instrument }) {

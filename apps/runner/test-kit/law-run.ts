@@ -102,7 +102,7 @@ function lawFeed(run: LawRun): ReturnType<typeof defineDataFeed> {
   return defineDataFeed({
     params: z.unknown(),
     create: () => ({
-      capabilities: { history: true, live: false, volume: true },
+      capabilities: { history: true, live: false, volume: true, depth: false },
       connect: async () => undefined,
       disconnect: async () => undefined,
       async *history({ instrument }: { readonly instrument: Instrument }) {

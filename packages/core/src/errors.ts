@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   FEA_PARAMS: 'a feature refuses its parameters',
   FEA_THREW: 'a feature threw',
   FEA_TIMEFRAME: 'a timeframe that the account cannot build',
+  FEA_UNAVAILABLE: 'a feature needs data that the feed lacks',
   // brokers
   BRK_REJECTED: 'the venue refused an order',
   BRK_MARGIN: 'the venue refused an order for lack of margin',

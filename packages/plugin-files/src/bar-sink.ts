@@ -1,5 +1,5 @@
 import type { BarColumns } from '@keelson/core/domain';
-import { allocateBars, sliceBars } from '@keelson/core/series';
+import { allocateBars, copyBars, sliceBars } from '@keelson/core/series';
 
 /** Rows of a chunk: 3 MiB of columns. */
 export const CHUNK_ROWS = 65_536;
@@ -40,7 +40,6 @@ export class BarSink {
   /** A small rest is copied, so that it does not keep a whole chunk alive. */
   private trim(): BarColumns {
     const part = sliceBars(this.current, 0, this.used);
-    if (this.used > CHUNK_ROWS / 2) return part;
-    return { length: part.length, time: part.time.slice(), open: part.open.slice(), high: part.high.slice(), low: part.low.slice(), close: part.close.slice(), volume: part.volume.slice() };
+    return this.used > CHUNK_ROWS / 2 ? part : copyBars(part);
   }
 }

@@ -76,7 +76,7 @@ describe('FileFeed', () => {
 
   it('states that it has history with volume, and nothing live', () => {
     const source = feed({ path: 'one.csv' });
-    expect(source.capabilities).toEqual({ history: true, live: false, volume: true });
+    expect(source.capabilities).toEqual({ history: true, live: false, volume: true, depth: false });
     expect((source as { subscribe?: unknown }).subscribe).toBeUndefined();
   });
 });

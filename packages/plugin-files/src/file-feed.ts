@@ -11,7 +11,7 @@ const PLACEHOLDER = '{instrument}';
 
 /** Bars of the past from CSV and Parquet files, one file for each instrument. */
 export class FileFeed implements DataFeed {
-  readonly capabilities: DataFeedCapabilities = { history: true, live: false, volume: true };
+  readonly capabilities: DataFeedCapabilities = { history: true, live: false, volume: true, depth: false };
   private readonly read = new Map<InstrumentId, DataProvenance & { readonly warnings: readonly string[] }>();
 
   constructor(private readonly context: VenueContext<FileFeedParams>) {}

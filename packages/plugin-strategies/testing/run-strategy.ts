@@ -61,6 +61,8 @@ const noChance = {
 
 /** The cross rule of the port, written down a second time and plainly, over a whole column. */
 class ColumnHandle implements FeatureHandle {
+  readonly unavailable = undefined;
+
   constructor(
     private readonly column: Float64Array,
     private readonly cursor: { row: number },

@@ -3,7 +3,7 @@ export { CALENDAR_IDS, calendarById, createCalendar } from './calendars/index.js
 export type { BrokerEvent, BrokerEventKind, CashMovement, Fill } from './events.js';
 export type { Instrument, InstrumentId, InstrumentType } from './instrument.js';
 export { InstrumentGrid, StepGrid, isMarginSettled } from './instrument.js';
-export type { Bar, BarColumns, BarWindow, Timeframe } from './market-data.js';
+export type { Bar, BarColumns, BarWindow, DepthColumns, Timeframe } from './market-data.js';
 export { parseTimeframe } from './market-data.js';
 export type { BracketLeg, ClientOrderId, OrderChange, OrderIntent, OrderPrices, OrderRole, OrderStatus, OrderType, RiskApproved, Side, TimeInForce } from './order.js';
 export { isTerminal } from './order.js';

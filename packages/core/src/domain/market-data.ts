@@ -11,6 +11,17 @@ export type Bar = {
   readonly volume: number;
 };
 
+/**
+ * Top of the order book when each bar closed, as columns beside the bars' own: best prices, and the quantity
+ * that stood there. NaN where that side was empty or the bar has none.
+ */
+export type DepthColumns = {
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly bidSize: Float64Array;
+  readonly askSize: Float64Array;
+};
+
 /** Bars as columns, oldest first: row `i` of every column is one bar. `time` holds the bars' opens (UtcMs). */
 export type BarColumns = {
   readonly length: number;
@@ -20,6 +31,8 @@ export type BarColumns = {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volume: Float64Array;
+  /** Absent where the feed has no order book. */
+  readonly depth?: DepthColumns | undefined;
 };
 
 /**
@@ -42,6 +55,8 @@ export interface BarWindow {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volume: Float64Array;
+  /** Undefined until a bar with depth was seen. */
+  readonly depth?: DepthColumns | undefined;
 }
 
 /** Length of a bar: `30s`, `1m`, `4h`, or `1d` for one session of the instrument's calendar. */

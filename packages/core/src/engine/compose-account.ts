@@ -121,7 +121,7 @@ export function composeAccount(options: ComposeOptions): Engine {
     (instrument, i) =>
       new Desk(i, instrument, calendars[instrument.calendar] as SessionCalendar, new BarRing(), ledger.positions[i] as (typeof ledger.positions)[number], new FeatureBank(timeframe.id, timeframe.ms, i)),
   );
-  const features = new FeatureDesk(registry, desks, timeframe);
+  const features = new FeatureDesk(registry, desks, timeframe, config.data.feed);
   const seating = seatComponents({ config, desks, registry, features, random, clock, logger, faults });
   features.close();
   if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets) {
@@ -157,7 +157,7 @@ export function composeAccount(options: ComposeOptions): Engine {
     rememberTrade(account, trade, index, trades.length);
   };
   const advisors = new AdvisorDesk(seating.advisors, account);
-  return new Engine({ account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, clock, base: { feed, timeframe }, detail, advisors, trades, lifecycles });
+  return new Engine({ account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, clock, base: { feed, timeframe }, detail, features, advisors, trades, lifecycles });
 }
 
 /** What plugins register, for the schema of the account file and for listings. Nothing is started. */

@@ -7,6 +7,8 @@ import { isKeelsonError } from '../errors.js';
 import { defineAdvisor, defineBroker, defineDataFeed, defineFeature, defineStrategy } from '../plugin/define.js';
 import { definePlugin } from '../plugin/define-plugin.js';
 import { ADVISOR, BROKER, DATA_FEED, FEATURE, STRATEGY } from '../plugin/tokens.js';
+import type { FeatureNeed } from '../ports/feature.js';
+import type { FeatureHandle } from '../ports/feature-handle.js';
 import type { BarContext, StrategyContext } from '../ports/strategy.js';
 import { allocateBars, sliceBars } from '../series/bar-columns.js';
 import { KeptLog, MINUTE, ScriptedBroker } from '../../testing/kernel.js';
@@ -34,6 +36,9 @@ type Setup = {
   /** Of the feature `close` where it is asked for with `slow`. */
   readonly warmupBars?: number;
   readonly outputs?: readonly string[];
+  /** Data that the feature `close` needs; the feed carries what `carried` says, and nothing else. */
+  readonly needs?: readonly FeatureNeed[];
+  readonly carried?: Readonly<Record<string, { readonly volume: boolean; readonly depth: boolean }>>;
   /** What the strategy's create returns instead of a strategy. */
   readonly made?: unknown;
   /** Sections of the account file that differ from the defaults. */
@@ -59,7 +64,7 @@ function engineOf(setup: Setup): { readonly engine: Engine; readonly broker: Scr
       onStop(step('stop'));
       add(BROKER, 'b', defineBroker({ params: z.unknown(), create: () => broker }));
       add(STRATEGY, 's', defineStrategy({ params: z.unknown(), create: (context) => (setup.made as never) ?? { onBar: setup.strategy?.(context) ?? (() => undefined) } }));
-      add(FEATURE, 'close', defineFeature({ params: z.unknown(), outputs: (setup.outputs ?? ['value']) as readonly [string], create: ({ params }) => ({ warmupBars: (params as { readonly slow?: boolean }).slow === true ? (setup.warmupBars ?? 1) : 1, update: (window, out) => void (out[0] = window.close[window.index] as number), reset: () => undefined }) }));
+      add(FEATURE, 'close', defineFeature({ params: z.unknown(), outputs: (setup.outputs ?? ['value']) as readonly [string], ...(setup.needs === undefined ? {} : { needs: setup.needs }), create: ({ params }) => ({ warmupBars: (params as { readonly slow?: boolean }).slow === true ? (setup.warmupBars ?? 1) : 1, update: (window, out) => void (out[0] = window.close[window.index] as number), reset: () => undefined }) }));
       add(ADVISOR, 'a', defineAdvisor({ params: z.unknown(), create: () => ({ schedule: { everyMs: 1, latencyMs: 0 }, refresh: async () => setup.advise?.() as never }) }));
       add(
         DATA_FEED,
@@ -67,7 +72,8 @@ function engineOf(setup: Setup): { readonly engine: Engine; readonly broker: Scr
         defineDataFeed({
           params: z.unknown(),
           create: () => ({
-            capabilities: { history: true, live: false, volume: false },
+            capabilities: { history: true, live: false, volume: false, depth: false },
+            ...(setup.carried === undefined ? {} : { carries: (id: string) => setup.carried?.[id] ?? { volume: false, depth: false } }),
             connect: step('connect feed'),
             disconnect: step('disconnect feed'),
             async *history({ instrument }) {
@@ -166,6 +172,42 @@ describe('Engine', () => {
     expect((await engineOf({ bars: { A: [1, 2, 3] }, strategy, warmupBars: 3 }).engine.run()).warnings).toEqual([]);
   });
 
+  it('refuses to run a strategy whose feature needs what the feed lacks, once for all its instruments, and stops what was started', async () => {
+    const steps: string[] = [];
+    const seen: number[] = [];
+    const strategy = ({ use, instrument }: StrategyContext<unknown>) => (use('close', {}, { timeframe: instrument.id === 'A' ? '1m' : '5m' }), (): void => void seen.push(1));
+    const { engine } = engineOf({ bars: { A: [1], B: [1], C: [1] }, strategy, needs: ['volume'], carried: { C: { volume: true, depth: false } }, steps });
+    const error: unknown = await engine.run().catch((thrown: unknown) => thrown);
+    expect(isKeelsonError(error) && error.message).toBe(
+      "FEA_UNAVAILABLE: strategy 's' asked for feature 'close', which needs volume, and feed 'f' has none for A, B, expected bars with traded volume: use data with volume, or leave strategy 's' out",
+    );
+    expect(steps.slice(-3)).toEqual(['disconnect feed', 'disconnect broker', 'stop']);
+    expect(seen).toEqual([]);
+  });
+
+  it('runs a strategy that can do without: the feature has no value, says why, and keeps nobody waiting', async () => {
+    let handle: FeatureHandle | undefined;
+    const seen: Array<number | undefined> = [];
+    const strategy = ({ use, instrument }: StrategyContext<unknown>) => {
+      const close = use('close', { slow: true }, { optional: true });
+      if (instrument.id === 'A') handle = close;
+      return (): void => void (instrument.id === 'A' && seen.push(close.value));
+    };
+    const { engine } = engineOf({ bars: { A: [1, 2, 3], B: [1] }, strategy, needs: ['volume', 'depth'], warmupBars: 3, carried: { A: { volume: true, depth: false }, B: { volume: true, depth: true } } });
+    expect(handle?.unavailable).toBeUndefined();
+    const { warnings } = await engine.run();
+    expect(seen).toEqual([undefined, undefined, undefined]);
+    expect(handle?.unavailable).toBe("feed 'f' has no depth for A");
+    expect(handle?.output('value').unavailable).toBe("feed 'f' has no depth for A");
+    expect(warnings.filter((line) => line.includes('without'))).toEqual(["strategy 's' runs without feature 'close': feed 'f' has no depth for A"]);
+  });
+
+  it('lets features with needs be where the feed meets them', async () => {
+    const strategy = ({ use }: StrategyContext<unknown>) => (use('close'), (): void => undefined);
+    const run = engineOf({ strategy, needs: ['volume', 'depth'], carried: { X: { volume: true, depth: true } } }).engine.run();
+    expect((await run).warnings).toEqual([]);
+  });
+
   it('says once that a dry run sent nothing', async () => {
     const strategy = () => ({ signal }: BarContext): void => signal.long();
     const { engine, broker } = engineOf({ strategy, config: { dryRun: true } });
@@ -190,6 +232,7 @@ describe('composeAccount', () => {
   it('refuses a feature by its definition and by what it makes, and names it and its plugin', () => {
     const strategy = ({ use }: StrategyContext<unknown>) => (use('close', { slow: true }), (): void => undefined);
     expect(() => engineOf({ strategy, warmupBars: 0 })).toThrow(/^PLG_PROVIDES: feature 'close' of test has warmupBars 0, expected a whole number of at least 1: [^\n]*$/);
+    expect(() => engineOf({ strategy, needs: ['spread' as 'depth'] })).toThrow(/^PLG_PROVIDES: feature 'close' of test needs "spread", expected a list of volume and depth: [^\n]*$/);
     expect(() => engineOf({ strategy, outputs: [] })).toThrow(/^PLG_PROVIDES: feature 'close' of test has no outputs, expected [^\n]*$/);
   });
 

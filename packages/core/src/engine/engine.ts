@@ -12,6 +12,7 @@ import type { AdvisorDesk } from './advisors.js';
 import { BarSource } from './bar-source.js';
 import { coldStrategies } from './cold-strategies.js';
 import { foldEvent } from './fold-events.js';
+import type { FeatureDesk } from './use-feature.js';
 import type { HistoricalClock } from './historical-clock.js';
 import { Kernel } from './kernel.js';
 import type { Performance } from './performance.js';
@@ -31,6 +32,7 @@ export type EngineParts = {
   readonly base: FeedInUse;
   /** Finer bars for the venue. */
   readonly detail: FeedInUse | undefined;
+  readonly features: FeatureDesk;
   readonly advisors: AdvisorDesk;
   readonly trades: TradeLog;
   readonly lifecycles: readonly Lifecycle[];
@@ -83,6 +85,7 @@ export class Engine {
       await each.feed.connect();
       undo.push(() => each.feed.disconnect());
     }
+    for (const note of this.parts.features.settleNeeds(base.feed)) account.notes.add(note);
     undo.push(() => this.parts.advisors.stop());
   }
 

@@ -4,23 +4,29 @@ import { nearest } from '../config/nearest.js';
 import type { Desk, HigherSeries } from '../pipeline/desk.js';
 import { FeatureBank, FeatureSlot } from '../pipeline/feature-bank.js';
 import { BankFeatureHandle } from '../pipeline/feature-handle.js';
+import { settleNeeds, type FeatureWish } from './settle-needs.js';
 import { checkInstance, definitionFault } from '../plugin/check-contract.js';
 import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
 import { FEATURE } from '../plugin/tokens.js';
-import type { UseFeature } from '../ports/feature.js';
+import type { DataFeed } from '../ports/data-feed.js';
+import type { FeatureDefinition } from '../ports/feature.js';
+import type { UseFeature } from '../ports/feature-handle.js';
 import { BarRing } from '../series/bar-ring.js';
 import { Resampler } from '../series/resampler.js';
 
 /** Hands out features while an account is put together; closed once it runs. */
 export class FeatureDesk {
   private closed = false;
+  private readonly wishes: FeatureWish[] = [];
   private readonly handles = new WeakMap<FeatureSlot, Map<number, BankFeatureHandle>>();
 
   constructor(
     private readonly registry: PluginRegistry,
     private readonly desks: readonly Desk[],
     private readonly base: Timeframe,
+    /** The account's name for its feed, for messages. */
+    private readonly feedName: string,
   ) {}
 
   /** From now on asking is an error: a feature that begins in the middle of a run would depend on when. */
@@ -34,10 +40,22 @@ export class FeatureDesk {
       if (this.closed) throw new KeelsonError('FEA_PARAMS', `${user} asked for feature '${name}' while running, expected all use() calls in create`, { hint: 'move use() from onBar into create' });
       const desk = options.instrument === undefined ? home : this.deskOf(options.instrument, user);
       const bank = this.bankOf(desk, options.timeframe ?? this.base.id, user);
-      const handle = this.handle(this.slot(desk, bank, name, params, user), bank);
+      const slot = this.slot(desk, bank, name, params, user);
+      const { needs = [] } = this.registry.get(FEATURE, name) as FeatureDefinition;
+      if (needs.length > 0) this.wishes.push({ user, optional: options.optional === true, desk, bank, slot, needs });
+      const handle = this.handle(slot, bank);
       taken.push(handle);
       return handle;
     };
+  }
+
+  /**
+   * Marks the features that a connected feed cannot serve.
+   * @returns one line for each component that goes without a feature
+   * @throws KeelsonErrors FEA_UNAVAILABLE: one for each component and feature that it cannot go without
+   */
+  settleNeeds(feed: DataFeed): readonly string[] {
+    return settleNeeds(this.wishes, feed, this.feedName);
   }
 
   /** The series of a higher timeframe, made at the first call. */

@@ -7,7 +7,7 @@ import type { UtcMs } from '../domain/units.js';
 import { toUtcMs } from '../domain/units.js';
 import type { Position } from '../portfolio/position.js';
 import type { Advice } from '../ports/advisor.js';
-import type { FeatureHandle } from '../ports/feature.js';
+import type { FeatureHandle } from '../ports/feature-handle.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Regime, RegimeClassifier } from '../ports/regime.js';
 import type { RiskOverlay } from '../ports/risk-overlay.js';

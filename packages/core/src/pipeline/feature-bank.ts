@@ -16,6 +16,8 @@ export class FeatureSlot {
   readonly more: boolean;
   /** What `update` writes. */
   readonly out: Float64Array;
+  /** Why it has no value and never will; it is in no bank's list then. */
+  unavailable: string | undefined = undefined;
 
   constructor(
     readonly name: string,
@@ -64,6 +66,12 @@ export class FeatureBank implements FeatureWindow {
   add(key: string, slot: FeatureSlot): void {
     this.slots.set(key, slot);
     this.list.push(slot);
+  }
+
+  /** Updates this one no more. */
+  retire(slot: FeatureSlot, reason: string): void {
+    slot.unavailable = reason;
+    this.list = this.list.filter((each) => each !== slot);
   }
 
   /** A cross with a series of another instrument waits until that one's bar of the moment was seen as well. */

@@ -1,5 +1,5 @@
 import { KeelsonError } from '../errors.js';
-import type { FeatureHandle } from '../ports/feature.js';
+import type { FeatureHandle } from '../ports/feature-handle.js';
 import { CrossTracker } from './cross-tracker.js';
 import type { FeatureBank, FeatureSlot } from './feature-bank.js';
 import { FEATURE_WINDOW } from './feature-window.js';
@@ -36,9 +36,13 @@ export class BankFeatureHandle implements FeatureHandle {
     return value === value;
   }
 
-  /** Bars still to come before the feature says it is warm. */
+  get unavailable(): string | undefined {
+    return this.slot.unavailable;
+  }
+
+  /** False while the feature waits for bars; one that is unavailable waits for none. */
   get warm(): boolean {
-    return this.bank.count >= this.slot.feature.warmupBars;
+    return this.bank.count >= this.slot.feature.warmupBars || this.slot.unavailable !== undefined;
   }
 
   at(bars: number): number | undefined {

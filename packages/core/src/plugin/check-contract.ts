@@ -1,4 +1,6 @@
 import { PluginError } from '../errors.js';
+import { showValue } from '../config/show-value.js';
+import type { FeatureNeed } from '../ports/feature.js';
 import type { PortName } from './tokens.js';
 
 /** What the kernel calls on an instance, by port. */
@@ -14,19 +16,23 @@ const METHODS: Readonly<Record<PortName, readonly string[]>> = {
   notifier: ['notify'],
 };
 
+const NEEDS: ReadonlySet<FeatureNeed> = new Set<FeatureNeed>(['volume', 'depth']);
+
 /** Ports whose answer counts at once, and where nobody would notice a promise. */
 const AT_ONCE: ReadonlySet<PortName> = new Set(['feature', 'regime', 'memory', 'risk-overlay']);
 
 /** What is wrong with a definition that a plugin adds, if anything: types do not hold a plugin in plain JavaScript. */
 export function definitionFault(port: PortName, id: string, definition: unknown, plugin: string, path?: string): PluginError | undefined {
   const fault = (found: string, expected: string, hint: string): PluginError => contractFault(port, id, plugin, `${found}, expected ${expected}`, hint, path);
-  const { params, create, outputs } = (definition ?? {}) as { readonly params?: { readonly '~standard'?: { readonly validate?: unknown } }; readonly create?: unknown; readonly outputs?: unknown };
+  const { params, create, outputs, needs } = (definition ?? {}) as { readonly params?: { readonly '~standard'?: { readonly validate?: unknown } }; readonly create?: unknown; readonly outputs?: unknown; readonly needs?: unknown };
   if (typeof create !== 'function') return fault('has no create function', 'a definition with params and create', 'add what defineStrategy and the like return');
   if (typeof params?.['~standard']?.validate !== 'function') return fault('has no schema as its params', 'a Standard Schema such as z.strictObject({})', 'give params, also when there are none');
   if (port !== 'feature') return undefined;
   if (!Array.isArray(outputs) || outputs.length === 0) return fault(`has ${Array.isArray(outputs) ? 'no' : 'no list of'} outputs`, 'the names of the numbers that update writes', "give outputs: ['value']");
   const unnamed = outputs.findIndex((name) => typeof name !== 'string' || name === '');
-  return unnamed < 0 ? undefined : fault(`has no name for output ${unnamed}`, 'text', 'name every output');
+  if (unnamed >= 0) return fault(`has no name for output ${unnamed}`, 'text', 'name every output');
+  const wrong = needs === undefined ? undefined : !Array.isArray(needs) ? needs : needs.find((need) => !NEEDS.has(need as FeatureNeed));
+  return wrong === undefined ? undefined : fault(`needs ${showValue(wrong)}`, `a list of ${[...NEEDS].join(' and ')}`, "write needs: ['volume'], or leave it out");
 }
 
 /**

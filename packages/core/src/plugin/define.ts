@@ -1,7 +1,7 @@
 import type { AdvisorContext, AdvisorDefinition, Advisor } from '../ports/advisor.js';
 import type { Broker } from '../ports/broker.js';
 import type { DataFeed } from '../ports/data-feed.js';
-import type { Feature, FeatureContext, FeatureDefinition } from '../ports/feature.js';
+import type { Feature, FeatureContext, FeatureDefinition, FeatureNeed } from '../ports/feature.js';
 import type { Memory, MemoryContext, MemoryDefinition } from '../ports/memory.js';
 import type { Notifier, NotifierContext, NotifierDefinition } from '../ports/notifier.js';
 import type { RegimeClassifier, RegimeContext, RegimeDefinition } from '../ports/regime.js';
@@ -19,7 +19,7 @@ export function defineStrategy<P>(definition: { params: Schema<P>; create(contex
   return definition as StrategyDefinition;
 }
 
-export function defineFeature<P>(definition: { params: Schema<P>; outputs: readonly [string, ...string[]]; create(context: FeatureContext<P>): Feature }): FeatureDefinition {
+export function defineFeature<P>(definition: { params: Schema<P>; outputs: readonly [string, ...string[]]; needs?: readonly FeatureNeed[]; create(context: FeatureContext<P>): Feature }): FeatureDefinition {
   return definition as FeatureDefinition;
 }
 

@@ -6,8 +6,10 @@ import type { UtcMs } from '../domain/units.js';
 export type DataFeedCapabilities = {
   readonly history: boolean;
   readonly live: boolean;
-  /** True when bars carry traded volume. */
+  /** True when the bars of every instrument carry traded volume. */
   readonly volume: boolean;
+  /** True when those of every instrument carry the top of the order book ({@link BarColumns.depth}). */
+  readonly depth: boolean;
 };
 
 export type HistoryRequest = {
@@ -36,7 +38,10 @@ export type LiveHandlers = {
 
 /** A source of bars. Only closed bars, ascending in time, without duplicates. */
 export interface DataFeed {
+  /** To be relied on after `connect`. */
   readonly capabilities: DataFeedCapabilities;
+  /** What one instrument's bars carry, where instruments differ; absent: `capabilities` hold for each. */
+  carries?(instrument: InstrumentId): Pick<DataFeedCapabilities, 'volume' | 'depth'>;
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   /**

@@ -24,35 +24,15 @@ export type FeatureContext<Params> = {
   readonly timeframe: Timeframe;
 };
 
+/** Data that not every feed has: traded volume, or the top of the order book. */
+export type FeatureNeed = 'volume' | 'depth';
+
 /** What a plugin adds under a feature's name. */
 export interface FeatureDefinition<Params = unknown> {
   readonly params: Schema<Params>;
   /** Names of the numbers that `update` writes, in order; the first is the feature's own value. */
   readonly outputs: readonly [string, ...string[]];
+  /** Where the feed lacks one of these, the feature is unavailable: it is never updated. */
+  readonly needs?: readonly FeatureNeed[];
   create(context: FeatureContext<Params>): Feature;
 }
-
-/** A feature as a strategy holds it: always the value at the newest closed bar of its timeframe. */
-export interface FeatureHandle {
-  /** Undefined until warm. */
-  readonly value: number | undefined;
-  readonly ready: boolean;
-  /** The value `bars` closed bars ago (0 is now); undefined before the first or beyond the window of 256. */
-  at(bars: number): number | undefined;
-  /** Another output of the same feature, e.g. `macd.output('signal')`. */
-  output(name: string): FeatureHandle;
-  /**
-   * True on the bar on which this rose above `other`: the difference is positive, and the last difference
-   * before that was not zero was negative. Ties neither make nor unmake a cross.
-   */
-  crossedAbove(other: FeatureHandle | number): boolean;
-  /** The mirror image of {@link crossedAbove}. */
-  crossedBelow(other: FeatureHandle | number): boolean;
-}
-
-/** Asks for a feature; asking twice for the same computes it once. */
-export type UseFeature = (
-  name: string,
-  params?: Readonly<Record<string, unknown>>,
-  options?: { readonly timeframe?: string; readonly instrument?: string },
-) => FeatureHandle;

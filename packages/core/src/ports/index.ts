@@ -2,7 +2,8 @@ export type { Advice, Advisor, AdvisorContext, AdvisorDefinition, AdvisorRequest
 export type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from './broker.js';
 export type { BrokerSnapshot, OpenOrder } from './broker-snapshot.js';
 export type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest, LiveHandlers } from './data-feed.js';
-export type { Feature, FeatureContext, FeatureDefinition, FeatureHandle, UseFeature } from './feature.js';
+export type { Feature, FeatureContext, FeatureDefinition, FeatureNeed } from './feature.js';
+export type { FeatureHandle, UseFeature, UseFeatureOptions } from './feature-handle.js';
 export type { MarketObserver } from './market-observer.js';
 export type { Episode, MarketState, Memory, MemoryContext, MemoryDefinition, Recollection } from './memory.js';
 export type { Notification, Notifier, NotifierContext, NotifierDefinition } from './notifier.js';

@@ -2,7 +2,7 @@ import type { Instrument } from '../domain/instrument.js';
 import type { BarWindow } from '../domain/market-data.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { UtcMs } from '../domain/units.js';
-import type { UseFeature } from './feature.js';
+import type { UseFeature } from './feature-handle.js';
 import type { Schema } from '../domain/schema.js';
 
 /** What the market is like now. Absent fields mean that the classifier does not say. */

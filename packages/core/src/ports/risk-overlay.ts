@@ -4,7 +4,7 @@ import type { Target } from '../domain/plan.js';
 import type { PositionView, Trade } from '../domain/position.js';
 import type { Money, UtcMs } from '../domain/units.js';
 import type { Regime } from './regime.js';
-import type { UseFeature } from './feature.js';
+import type { UseFeature } from './feature-handle.js';
 import type { Schema } from '../domain/schema.js';
 
 /** `reduce` gives an unsigned quantity; the kernel takes it only when it is smaller than the target's. */

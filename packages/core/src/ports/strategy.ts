@@ -3,7 +3,7 @@ import type { BarWindow } from '../domain/market-data.js';
 import type { PositionView } from '../domain/position.js';
 import type { SignalDetails } from '../domain/signal.js';
 import type { UtcMs } from '../domain/units.js';
-import type { UseFeature } from './feature.js';
+import type { UseFeature } from './feature-handle.js';
 import type { Regime } from './regime.js';
 import type { Random } from './runtime.js';
 import type { Schema } from '../domain/schema.js';

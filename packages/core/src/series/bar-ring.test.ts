@@ -30,6 +30,22 @@ describe('BarRing', () => {
     }));
   });
 
+  it('keeps the depth of each bar beside it, and none for a bar without', () => {
+    const ring = new BarRing(2);
+    const without = allocateBars(1);
+    const bars = allocateBars(3, true);
+    ring.push(without, 0);
+    expect(ring.depth).toBeUndefined();
+    bars.depth!.bid.set([1, 2, 3]);
+    bars.depth!.askSize.set([10, 20, 30]);
+    const newest = (): readonly number[] => [ring.depth!.bid[ring.index]!, ring.depth!.ask[ring.index]!, ring.depth!.askSize[ring.index]!];
+    for (const row of [0, 1, 2]) ring.push(sliceBars(bars, row, row + 1), 0);
+    expect(newest()).toEqual([3, NaN, 30]);
+    expect(ring.depth!.bid[(ring.index - 1) & ring.mask]).toBe(2);
+    ring.push(without, 0);
+    expect(newest()).toEqual([NaN, NaN, NaN]);
+  });
+
   it('starts again after clear', () => {
     const ring = new BarRing(2);
     const bars = allocateBars(3);

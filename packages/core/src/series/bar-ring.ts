@@ -1,4 +1,5 @@
-import type { BarColumns, BarWindow } from '../domain/market-data.js';
+import type { BarColumns, BarWindow, DepthColumns } from '../domain/market-data.js';
+import { allocateDepth, copyDepth } from './bar-columns.js';
 
 const COLUMNS = 7;
 /** Three cache lines. */
@@ -17,6 +18,8 @@ export class BarRing implements BarWindow {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volume: Float64Array;
+  /** Made for the first bar that has one, so that rings of bars without pay nothing. */
+  depth: DepthColumns | undefined = undefined;
   count = 0;
   index = -1;
 
@@ -46,6 +49,8 @@ export class BarRing implements BarWindow {
     this.low[i] = bars.low[row] as number;
     this.close[i] = bars.close[row] as number;
     this.volume[i] = bars.volume[row] as number;
+    // equal only where neither has any
+    if (bars.depth !== this.depth) this.pushDepth(bars.depth, row, i);
     this.index = i;
     this.count++;
   }
@@ -66,5 +71,9 @@ export class BarRing implements BarWindow {
   clear(): void {
     this.count = 0;
     this.index = -1;
+  }
+
+  private pushDepth(depth: DepthColumns | undefined, row: number, i: number): void {
+    copyDepth(depth, row, (this.depth ??= allocateDepth(this.mask + 1)), i);
   }
 }

@@ -1,3 +1,3 @@
-export { allocateBars, sliceBars } from './bar-columns.js';
+export { allocateBars, copyBars, joinBars, sliceBars } from './bar-columns.js';
 export { BarRing } from './bar-ring.js';
 export { Resampler, canResample } from './resampler.js';

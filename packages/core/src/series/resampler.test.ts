@@ -218,4 +218,21 @@ describe('Resampler', () => {
       expect(out.reduce((sum, b) => sum + b.volume, 0)).toBeLessThanOrEqual(list.length);
     }), { numRuns: 300 });
   });
+
+  it('gives a higher bar the depth of its last base bar that has one, and none to one without', () => {
+    const ring = new BarRing(16);
+    const higher = new BarRing(16);
+    const resampler = new Resampler(frame('1m'), frame('2m'), calendarById('24/7')!, higher);
+    const row = allocateBars(1, true);
+    const open = at('2024-03-04T10:00:00Z');
+    const seen: number[][] = [];
+    [[1, NaN], [NaN, 2], [3, 4], [NaN, NaN], [NaN, NaN], [NaN, NaN], [5, 6], [7, 8]].forEach(([bid, ask], i) => {
+      row.time[0] = open + i * 60_000;
+      Object.assign(row.depth!, { bid: Float64Array.of(bid!), ask: Float64Array.of(ask!), bidSize: Float64Array.of(i), askSize: Float64Array.of(10 * i) });
+      ring.push(row, 0);
+      ring.closeTime[ring.index] = open + (i + 1) * 60_000;
+      if (resampler.update(ring) > 0) seen.push((['bid', 'ask', 'bidSize', 'askSize'] as const).map((name) => higher.depth![name][higher.index]!));
+    });
+    expect(seen).toEqual([[NaN, 2, 1, 10], [3, 4, 2, 20], [NaN, NaN, NaN, NaN], [7, 8, 7, 70]]);
+  });
 });

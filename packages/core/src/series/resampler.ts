@@ -1,8 +1,8 @@
-import type { BarColumns, BarWindow, Timeframe } from '../domain/market-data.js';
+import type { BarColumns, BarWindow, DepthColumns, Timeframe } from '../domain/market-data.js';
 import type { Session, SessionCalendar } from '../domain/session-calendar.js';
 import { toUtcMs } from '../domain/units.js';
 import { ConfigError } from '../errors.js';
-import { allocateBars } from './bar-columns.js';
+import { allocateBars, allocateDepth, copyDepth } from './bar-columns.js';
 import type { BarRing } from './bar-ring.js';
 
 /**
@@ -12,6 +12,7 @@ import type { BarRing } from './bar-ring.js';
  * `1d` is the whole session. A higher bar's `time` is its bucket's open. It closes with the base bar that
  * closes at the bucket's end, or, where base bars are missing there, before the next base bar is added.
  * A bucket without base bars gives no bar. An open bucket is not visible to anyone.
+ * Its depth is that of its last base bar that has one.
  *
  * A base bar that lies outside of any session (faulty data) falls into buckets of UTC time, which end where
  * a session opens.
@@ -28,7 +29,7 @@ import type { BarRing } from './bar-ring.js';
  */
 export class Resampler {
   /** The open bucket as one row. */
-  private readonly bucket: BarColumns = allocateBars(1);
+  private readonly bucket: { -readonly [Key in keyof BarColumns]: BarColumns[Key] } = allocateBars(1);
   private readonly wholeSession: boolean;
   private readonly stepMs: number;
   /** Session of the newest bucket. */
@@ -82,9 +83,11 @@ export class Resampler {
       bucket.high[0] = bars.high[row] as number;
       bucket.low[0] = bars.low[row] as number;
       bucket.volume[0] = bars.volume[row] as number;
+      if (bucket.depth !== undefined) copyDepth(undefined, 0, bucket.depth, 0);
       this.filled = true;
     }
     bucket.close[0] = bars.close[row] as number;
+    if (bars.depth !== undefined) this.seeDepth(bars.depth, row);
     if ((bars.closeTime[row] as number) >= this.end) {
       this.close();
       closed++;
@@ -103,6 +106,13 @@ export class Resampler {
     into.push(this.bucket, 0);
     into.closeTime[into.index] = this.end;
     this.filled = false;
+  }
+
+  private seeDepth(depth: DepthColumns, row: number): void {
+    const into = (this.bucket.depth ??= allocateDepth(1));
+    const bid = depth.bid[row] as number;
+    const ask = depth.ask[row] as number;
+    if (bid === bid || ask === ask) copyDepth(depth, row, into, 0);
   }
 
   // The time is not handed down as a number: each call would box it, for every bucket.

@@ -11,6 +11,8 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 /**
  * `vwap`: volume-weighted average price, what the average contract or share changed hands at.
  *
+ * Needs: volume.
+ *
  * Params: `window` is `session` (default: from the session's first bar on, by the instrument's calendar; a bar
  * outside of sessions counts to the one before) or `bars` (the newest `period` bars, default 20); `source`,
  * default `hlc3`. Unit: price. Range: between the lowest and the highest price in the window. Warm-up: 1 bar,
@@ -29,6 +31,7 @@ export const vwap = defineFeature({
     source: priceSource.default('hlc3'),
   }),
   outputs: ['vwap'],
+  needs: ['volume'],
   create: ({ params, instrument, calendar }) =>
     params.window === 'session' ? new SessionVwap(params.source, instrument.tickSize, calendar) : new RollingVwap(params.period, params.source, instrument.tickSize),
 });

@@ -1,5 +1,6 @@
 import { parseTimeframe } from '@keelson/core/domain';
 import type { BarColumns, Instrument, SessionCalendar } from '@keelson/core/domain';
+import { joinBars } from '@keelson/core/series';
 import { barChunks } from './bar-generator.js';
 import { marketModel, syntheticParams } from './synthetic-params.js';
 import type { SyntheticSettings } from './synthetic-params.js';
@@ -38,18 +39,4 @@ export function generateBars(options: GenerateBarsOptions): BarColumns {
     }),
   ];
   return chunks.length === 1 ? (chunks[0] as BarColumns) : joinBars(chunks);
-}
-
-function joinBars(chunks: readonly BarColumns[]): BarColumns {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const column = (name: 'time' | 'open' | 'high' | 'low' | 'close' | 'volume'): Float64Array => {
-    const joined = new Float64Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      joined.set(chunk[name], at);
-      at += chunk.length;
-    }
-    return joined;
-  };
-  return { length, time: column('time'), open: column('open'), high: column('high'), low: column('low'), close: column('close'), volume: column('volume') };
 }

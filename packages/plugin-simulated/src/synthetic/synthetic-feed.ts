@@ -21,7 +21,7 @@ export const syntheticFeed = defineDataFeed({
 });
 
 class SyntheticFeed implements DataFeed {
-  readonly capabilities: DataFeedCapabilities = { history: true, live: false, volume: true };
+  readonly capabilities: DataFeedCapabilities = { history: true, live: false, volume: true, depth: false };
   private readonly sources = new Map<string, DataProvenance>();
 
   constructor(private readonly params: SyntheticParams) {}
