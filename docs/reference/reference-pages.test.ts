@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { Schema } from '@keelson/core/ports';
-import { families } from '@keelson/plugin-features';
 import strategies from '@keelson/plugin-strategies';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -24,13 +23,6 @@ const added: Array<readonly [string, { readonly params: Schema }]> = [];
 strategies.register({ add: (_token: unknown, id: string, definition: { readonly params: Schema }) => added.push([id, definition]) } as never);
 
 describe('the reference pages', () => {
-  it.each(Object.values(families).flatMap((family) => Object.entries(family)))('list the parameters, defaults and outputs of the feature %s', (id, definition) => {
-    const { rows, text } = sectionOf('features', id);
-    expect(rows).toEqual(paramsOf(definition.params));
-    const outputs = /Outputs: (.*?)\.\s/s.exec(text)?.[1] ?? '';
-    expect([...outputs.matchAll(/`([^`]+)`/g)].map((match) => match[1])).toEqual(definition.outputs);
-  });
-
   it.each(added)('list the parameters and defaults of %s', (id, definition) => {
     expect(sectionOf('strategies', id).rows).toEqual(paramsOf(definition.params));
   });

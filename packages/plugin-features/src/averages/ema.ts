@@ -10,8 +10,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 /**
  * `ema`: exponential moving average, each bar moving it by the same share of the distance to the price.
  *
- * Params: `period` in bars, which sets the share to 2 / (period + 1); `source`, default `close`. Unit: price.
- * Range: between the lowest and the highest price so far. Warm-up: `period` bars.
+ * Unit: price. Range: between the lowest and the highest price so far. Warm-up: `period` bars.
  *
  * Formula: e[t] = e[t − 1] + 2 / (period + 1) × (p[t] − e[t − 1]); e[period − 1] is the simple mean of the
  * first `period` prices, as in TA-Lib.
@@ -19,7 +18,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
  * Source: J. J. Murphy, *Technical Analysis of the Financial Markets* (1999), chapter 9.
  */
 export const ema = defineFeature({
-  params: z.strictObject({ period, source: priceSource.default('close') }),
+  params: z.strictObject({ period: period.describe('Bars; the share is 2 / (period + 1).'), source: priceSource.default('close') }),
   outputs: ['ema'],
   create: ({ params, instrument }) => new Ema(params.period, params.source, instrument.tickSize),
 });

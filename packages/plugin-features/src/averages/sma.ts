@@ -10,8 +10,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 /**
  * `sma`: simple moving average, the mean of the newest `period` prices.
  *
- * Params: `period` in bars; `source`, default `close`. Unit: price. Range: between the lowest and the highest
- * price in the window. Warm-up: `period` bars.
+ * Unit: price. Range: between the lowest and the highest price in the window. Warm-up: `period` bars.
  *
  * Formula: (p[t] + … + p[t − period + 1]) / period. Prices on the tick grid are summed as whole ticks and
  * divided once, so the value is the correctly rounded one after any number of bars, and two averages that
@@ -20,7 +19,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
  * Source: J. J. Murphy, *Technical Analysis of the Financial Markets* (1999), chapter 9.
  */
 export const sma = defineFeature({
-  params: z.strictObject({ period, source: priceSource.default('close') }),
+  params: z.strictObject({ period: period.describe('Bars.'), source: priceSource.default('close') }),
   outputs: ['sma'],
   create: ({ params, instrument }) => new Sma(params.period, params.source, instrument.tickSize),
 });

@@ -11,12 +11,8 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 /**
  * `vwap`: volume-weighted average price, what the average contract or share changed hands at.
  *
- * Needs: volume.
- *
- * Params: `window` is `session` (default: from the session's first bar on, by the instrument's calendar; a bar
- * outside of sessions counts to the one before) or `bars` (the newest `period` bars, default 20); `source`,
- * default `hlc3`. Unit: price. Range: between the lowest and the highest price in the window. Warm-up: 1 bar,
- * or `period` bars. No value (undefined) where the window has no volume.
+ * Unit: price. Range: between the lowest and the highest price in the window; no value where the window has no
+ * volume. Warm-up: 1 bar, or `period` bars for `window: bars`. Needs: volume.
  *
  * Formula: Σ price × volume / Σ volume. The sums are kept in two doubles, around the first price of the
  * window, so they do not drift, and bars of one price give exactly that price.
@@ -26,8 +22,11 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
  */
 export const vwap = defineFeature({
   params: z.strictObject({
-    window: z.enum(['session', 'bars']).default('session'),
-    period: period.default(20),
+    window: z
+      .enum(['session', 'bars'])
+      .default('session')
+      .describe("`session`: from the first bar of the session on, by the instrument's calendar; a bar outside of sessions counts to the one before. `bars`: the newest `period` bars."),
+    period: period.default(20).describe('Bars, for `window: bars`.'),
     source: priceSource.default('hlc3'),
   }),
   outputs: ['vwap'],

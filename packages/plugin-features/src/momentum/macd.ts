@@ -11,9 +11,8 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 /**
  * `macd`: moving average convergence/divergence, the distance of a fast exponential average from a slow one.
  *
- * Outputs: `macd`, the distance; `signal`, the exponential average of that; `histogram`, macd − signal.
- * Params: `fast` (default 12), `slow` (26) and `signal` (9) in bars, `fast` < `slow`; `source`, default `close`.
- * Unit: price. Range: unbounded, around 0. Warm-up of all three: `slow` + `signal` − 1 bars.
+ * Outputs: `macd` (the distance), `signal` (its exponential average), `histogram` (macd − signal). Unit: price.
+ * Range: unbounded, around 0. Warm-up: `slow` + `signal` − 1 bars, for all outputs.
  *
  * Formula: macd = ema(fast) − ema(slow), signal = ema(signal) of macd. Each average is seeded with the simple
  * mean of its own first values, so the fast one starts before the slow one. (TA-Lib starts both at the same
@@ -24,9 +23,9 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const macd = defineFeature({
   params: z
     .strictObject({
-      fast: period.default(12),
-      slow: period.default(26),
-      signal: period.default(9),
+      fast: period.default(12).describe('Bars of the fast average; less than `slow`.'),
+      slow: period.default(26).describe('Bars of the slow average.'),
+      signal: period.default(9).describe('Bars of the average of the distance.'),
       source: priceSource.default('close'),
     })
     .superRefine(({ fast, slow }, context) => {

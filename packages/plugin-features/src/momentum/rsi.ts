@@ -9,8 +9,8 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 /**
  * `rsi`: Wilder's relative strength index, the share of the upward moves in all moves.
  *
- * Params: `period` in bars, default 14; `source`, default `close`. Unit: points. Range: 0 to 100; 50 where
- * there has been no move at all. Warm-up: `period` + 1 bars, because the first bar has no change.
+ * Unit: points. Range: 0 to 100; 50 where there has been no move at all. Warm-up: `period` + 1 bars, because the
+ * first bar has no change.
  *
  * Formula: 100 × up / (up + down), where `up` and `down` are Wilder's means of the rises and of the falls:
  * m[t] = (m[t − 1] × (period − 1) + x[t]) / period, seeded with the simple mean of the first `period` changes.
@@ -19,7 +19,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
  * Source: J. W. Wilder, *New Concepts in Technical Trading Systems* (1978), section VI.
  */
 export const rsi = defineFeature({
-  params: z.strictObject({ period: period.default(14), source: priceSource.default('close') }),
+  params: z.strictObject({ period: period.default(14).describe('Changes from bar to bar.'), source: priceSource.default('close') }),
   outputs: ['rsi'],
   create: ({ params, instrument }) => new Rsi(params.period, params.source, instrument.tickSize),
 });

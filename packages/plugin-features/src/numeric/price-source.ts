@@ -4,7 +4,7 @@ import { Sample } from './sample.js';
 import type { TickScale } from './tick-scale.js';
 
 /** Which price of a bar a feature looks at. */
-export const priceSource = z.enum(['close', 'open', 'high', 'low', 'hl2', 'hlc3', 'ohlc4']);
+export const priceSource = z.enum(['close', 'open', 'high', 'low', 'hl2', 'hlc3', 'ohlc4']).describe('Price of a bar.');
 export type PriceSource = z.infer<typeof priceSource>;
 
 /** Bars that a feature looks back. The upper bound keeps a slip of the finger from taking all memory. */

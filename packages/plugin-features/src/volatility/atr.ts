@@ -7,8 +7,7 @@ import { period } from '../numeric/price-source.js';
 /**
  * `atr`: Wilder's average true range, how far a bar goes on average, gaps included.
  *
- * Params: `period` in bars, default 14. Unit: price. Range: ≥ 0. Warm-up: `period` + 1 bars, because the
- * first bar has no close before it.
+ * Unit: price. Range: ≥ 0. Warm-up: `period` + 1 bars, because the first bar has no close before it.
  *
  * Formula: the true range is max(high, close[t − 1]) − min(low, close[t − 1]);
  * a[t] = (a[t − 1] × (period − 1) + range[t]) / period, seeded with the simple mean of the first `period`
@@ -17,7 +16,7 @@ import { period } from '../numeric/price-source.js';
  * Source: J. W. Wilder, *New Concepts in Technical Trading Systems* (1978), section III.
  */
 export const atr = defineFeature({
-  params: z.strictObject({ period: period.default(14) }),
+  params: z.strictObject({ period: period.default(14).describe('True ranges.') }),
   outputs: ['atr'],
   create: ({ params }) => new Atr(params.period),
 });

@@ -11,21 +11,22 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 /**
  * `bollinger`: a band of some standard deviations around the simple average.
  *
- * Outputs: `middle`, the average; `upper` and `lower`, middle ± deviations × standard deviation; `width`,
- * (upper − lower) / middle; `percentB`, where the price stands in the band: 0 at the lower edge, 1 at the upper.
- * Params: `period` in bars, default 20; `deviations`, default 2; `source`, default `close`.
+ * Outputs: `middle` (the average), `upper` (the upper edge), `lower` (the lower edge), `width` (the band's width
+ * over its middle), `percentB` (where the price stands in the band: 0 at the lower edge, 1 at the upper).
  * Unit: price, and fractions for `width` and `percentB`. Range: `width` ≥ 0 for positive prices; `percentB` is
  * unbounded, and 0.5 where the band has no width. Warm-up: `period` bars.
  *
- * The standard deviation is the population's: squares over `period`, not `period` − 1. Squares of whole ticks
- * are summed exactly, so a window of equal prices has a width of exactly 0, whatever came before it.
+ * Formula: upper and lower = middle ± deviations × standard deviation; width = (upper − lower) / middle;
+ * percentB = (price − lower) / (upper − lower). The standard deviation is the population's: squares over `period`,
+ * not `period` − 1. Squares of whole ticks are summed exactly, so a window of equal prices has a width of exactly
+ * 0, whatever came before it.
  *
  * Source: J. Bollinger, *Bollinger on Bollinger Bands* (2001), chapters 7 and 8.
  */
 export const bollinger = defineFeature({
   params: z.strictObject({
-    period: period.default(20),
-    deviations: z.number().positive().max(100).default(2),
+    period: period.default(20).describe('Bars.'),
+    deviations: z.number().positive().max(100).default(2).describe('Half the band in standard deviations.'),
     source: priceSource.default('close'),
   }),
   outputs: ['middle', 'upper', 'lower', 'width', 'percentB'],
