@@ -1,9 +1,9 @@
 import { accountSchema } from '@keelson/core/config';
 import type { BarColumns, BrokerEvent, Instrument, OrderIntent } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
-import { composeAccount, createRandom, type RunOptions, type RunResult } from '@keelson/core/engine';
+import { composeAccount, createRandom, replayJournal, type ComposeOptions, type ReplayResult, type RunOptions, type RunResult } from '@keelson/core/engine';
 import { ADVISOR, DATA_FEED, STRATEGY, defineAdvisor, defineDataFeed, definePlugin, defineStrategy } from '@keelson/core/plugin';
-import type { Advice, AdvisorRequest, BarContext, StrategyContext } from '@keelson/core/ports';
+import type { Advice, AdvisorRequest, BarContext, Journal, JournalRecord, StrategyContext } from '@keelson/core/ports';
 import basics from '@keelson/plugin-basics';
 import simulated from '@keelson/plugin-simulated';
 import features from '@keelson/plugin-features';
@@ -50,6 +50,7 @@ export type LawRun = {
   readonly onIntent?: (intent: OrderIntent) => void;
   readonly onRefusal?: (intent: OrderIntent, reason: string) => void;
   readonly options?: RunOptions;
+  readonly journal?: Journal;
 };
 
 export type LawResult = { readonly result: RunResult; readonly intents: readonly OrderIntent[]; readonly events: readonly BrokerEvent[] };
@@ -60,6 +61,16 @@ export const FUTURE = { type: 'future', currency: 'USD', multiplier: 5, tickSize
 export async function runLaw(run: LawRun): Promise<LawResult> {
   const intents: OrderIntent[] = [];
   const events: BrokerEvent[] = [];
+  const engine = composeAccount({ ...lawOptions(run, intents, events), ...(run.journal === undefined ? {} : { journal: run.journal }) });
+  return { result: await engine.run(run.options), intents, events };
+}
+
+/** Lives through the journal of such an account once more. */
+export function replayLaw(run: LawRun, records: Iterable<JournalRecord>): Promise<ReplayResult> {
+  return replayJournal(lawOptions(run, [], []), records);
+}
+
+function lawOptions(run: LawRun, intents: OrderIntent[], events: BrokerEvent[]): Omit<ComposeOptions, 'journal'> {
   const probe = definePlugin({
     name: 'law-probe',
     version: '1.0.0',
@@ -90,8 +101,7 @@ export async function runLaw(run: LawRun): Promise<LawResult> {
     ...run.account,
   });
   const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-  const engine = composeAccount({ config, plugins: [basics, simulated, features, strategies, probe].map((plugin) => ({ plugin, config: {}, source: plugin.name })), baseDir: '.', logger: quiet });
-  return { result: await engine.run(run.options), intents, events };
+  return { config, plugins: [basics, simulated, features, strategies, probe].map((plugin) => ({ plugin, config: {}, source: plugin.name })), baseDir: '.', logger: quiet };
 }
 
 function idle(): () => void {

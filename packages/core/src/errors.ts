@@ -52,8 +52,14 @@ export const ERROR_CODES = {
   BRK_OUTCOME_UNKNOWN: 'the outcome of a submit is not known',
   // advisors
   ADV_FAILED: 'an advisor failed; its influence is neutral',
+  // journal and replay
+  JRN_WRITE: 'the journal cannot be written',
+  JRN_DAMAGED: 'a journal is damaged',
+  JRN_FOREIGN: 'a journal belongs to another account, or a newer version wrote it',
+  RPL_DIFFERENCE: 'a replay decided otherwise than its journal',
   // running
   RUN_INTERRUPTED: 'the run was stopped before its end',
+  RUN_LOCKED: 'another process runs the account',
   RUN_OUTPUT: 'a result could not be written',
   HALT_RISK: 'a risk limit halted the account',
   INV_BROKEN: 'an invariant of the kernel broke: a fault in Keelson or a plugin',

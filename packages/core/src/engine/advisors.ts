@@ -2,10 +2,15 @@ import { toUtcMs, type UtcMs } from '../domain/units.js';
 import { messageOf } from '../errors.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
+import type { OffPath } from './kernel.js';
 import type { Advice, Advisor } from '../ports/advisor.js';
+import type { JournalRecord } from '../ports/runtime.js';
 
 /** Closes that an advisor is shown. */
 const CLOSES = 100;
+
+/** An advisor's answer in the journal; `advisor` is its place in the account file. */
+type AdviceData = { readonly instrument: string; readonly advisor: number; readonly advice?: Advice };
 
 type Answer = { readonly desk: Desk; readonly advisor: number; readonly advice: Advice | undefined; readonly arrives: number };
 
@@ -14,7 +19,7 @@ type Answer = { readonly desk: Desk; readonly advisor: number; readonly advice: 
  * arrives `latencyMs` after the question by the bars' clock, however long it really took: so the run is the
  * same every time.
  */
-export class AdvisorDesk {
+export class AdvisorDesk implements OffPath {
   private readonly due: Float64Array;
   private readonly asking: Array<Promise<Answer>> = [];
   private answers: Answer[] = [];
@@ -42,10 +47,23 @@ export class AdvisorDesk {
     if (this.answers.length === 0) return;
     this.answers = this.answers.filter((answer) => {
       if (answer.arrives > now) return true;
-      answer.desk.advice[answer.advisor] = answer.advice;
-      if (this.account.journal.enabled) this.account.journal.append({ kind: 'advice', time: now, data: { instrument: answer.desk.instrument.id, advisor: this.advisors[answer.advisor]?.id, advice: answer.advice } });
+      const { desk, advisor, advice } = answer;
+      if (this.account.journal.enabled) {
+        const data: AdviceData = { instrument: desk.instrument.id, advisor, ...(advice === undefined ? {} : { advice }) };
+        this.account.journal.append({ kind: 'advice', time: now, data });
+      }
+      desk.advice[advisor] = advice;
       return false;
     });
+  }
+
+  /** Takes advice out of a journal; false for a record of another kind. */
+  recall(record: JournalRecord): boolean {
+    if (record.kind !== 'advice') return false;
+    const { instrument, advisor, advice } = record.data as AdviceData;
+    const desk = this.account.desks.find((each) => each.instrument.id === instrument);
+    if (desk !== undefined) desk.advice[advisor] = advice;
+    return true;
   }
 
   /** Asks everybody whose time has come. */

@@ -24,13 +24,14 @@ import { PluginRegistry } from '../plugin/registry.js';
 import { BROKER, CLOCK, DATA_FEED, LOGGER, RANDOM, type PortName, type PortToken } from '../plugin/tokens.js';
 import type { Broker } from '../ports/broker.js';
 import type { DataFeed } from '../ports/data-feed.js';
-import type { Journal, Logger } from '../ports/runtime.js';
+import type { Clock, Journal, Logger } from '../ports/runtime.js';
 import type { Schema } from '../domain/schema.js';
 import type { VenueContext } from '../ports/venue.js';
 import { BarRing } from '../series/bar-ring.js';
 import { canResample } from '../series/resampler.js';
 import { AdvisorDesk } from './advisors.js';
-import { Engine, type FeedInUse } from './engine.js';
+import type { AccountParts, FeedInUse } from './account-parts.js';
+import { Engine } from './engine.js';
 import { collect } from './collect-faults.js';
 import { HistoricalClock } from './historical-clock.js';
 import { NULL_JOURNAL } from './journals.js';
@@ -46,22 +47,39 @@ export type ComposeOptions = {
   readonly logger: Logger;
   /** Default: one that keeps nothing. */
   readonly journal?: Journal;
+  /** Stands in the journal's first record: whatever its reader needs to put the account together again; without secrets. */
+  readonly setup?: unknown;
 };
 
 /** Keys of `data:` that are the kernel's own; the rest are the feed's settings. */
 const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail']);
 
 /**
- * Puts one account together: registers plugins, makes broker, feed, strategies and the rest, and wires them.
- * Opens no file and no connection.
+ * Puts one account together for a run over bars of the past. Opens no file and no connection.
  *
  * @throws KeelsonErrors with every fault that was found
  */
 export function composeAccount(options: ComposeOptions): Engine {
-  const { config, logger } = options;
-  const journal = options.journal ?? NULL_JOURNAL;
-  const faults: KeelsonError[] = [];
   const clock = new HistoricalClock();
+  return new Engine({ ...composeParts(options, { clock, journal: options.journal ?? NULL_JOURNAL }), clock });
+}
+
+/** What differs between a run over the past, a live one and a replay. */
+export type RunEnvironment = {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Puts something between the kernel and the venue. */
+  readonly wrapBroker?: (venue: Broker) => Broker;
+};
+
+/**
+ * Registers plugins, makes broker, feed, strategies and the rest, and wires them.
+ *
+ * @throws KeelsonErrors with every fault that was found
+ */
+export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, journal, wrapBroker }: RunEnvironment): AccountParts {
+  const { config, logger } = options;
+  const faults: KeelsonError[] = [];
   const random = createRandom(config.seed);
   const container = createContainer();
   container.provide(CLOCK, clock);
@@ -134,7 +152,7 @@ export function composeAccount(options: ComposeOptions): Engine {
     desks,
     ledger,
     new OrderBook(ledger.positions),
-    broker,
+    wrapBroker === undefined ? broker : wrapBroker(broker),
     new TradingDay((desks[0] as Desk).calendar),
     hooks,
     journal,
@@ -157,7 +175,7 @@ export function composeAccount(options: ComposeOptions): Engine {
     rememberTrade(account, trade, index, trades.length);
   };
   const advisors = new AdvisorDesk(seating.advisors, account);
-  return new Engine({ account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, clock, base: { feed, timeframe }, detail, features, advisors, trades, lifecycles });
+  return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, advisors, trades, lifecycles, setup: options.setup };
 }
 
 /** What plugins register, for the schema of the account file and for listings. Nothing is started. */

@@ -1,42 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
-import { toMoney } from '../domain/units.js';
-import type { Trade } from '../domain/position.js';
-import type { Timeframe } from '../domain/market-data.js';
-import { PluginError, messageOf } from '../errors.js';
+import { toUtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
-import type { Lifecycle } from '../plugin/register-plugins.js';
-import type { DataFeed } from '../ports/data-feed.js';
-import type { TradeLog } from '../portfolio/trade-log.js';
 import { BarRing } from '../series/bar-ring.js';
-import type { AdvisorDesk } from './advisors.js';
+import type { AccountParts } from './account-parts.js';
 import { BarSource } from './bar-source.js';
-import { coldStrategies } from './cold-strategies.js';
+import { Connections } from './connections.js';
 import { foldEvent } from './fold-events.js';
-import type { FeatureDesk } from './use-feature.js';
 import type { HistoricalClock } from './historical-clock.js';
 import { Kernel } from './kernel.js';
 import type { Performance } from './performance.js';
-import type { OpenPosition, RunOptions, RunResult } from './run-result.js';
+import type { RunOptions, RunResult } from './run-result.js';
+import { sumUp } from './sum-up.js';
 
 /** Moments between two looks at the outside world: a few milliseconds of work. */
 const BURST = 8192;
-
-/** A feed with the length of the bars that are asked of it. */
-export type FeedInUse = { readonly feed: DataFeed; readonly timeframe: Timeframe };
-
-export type EngineParts = {
-  readonly account: Account;
-  readonly baseCurrency: string;
-  readonly initialCash: number;
-  readonly clock: HistoricalClock;
-  readonly base: FeedInUse;
-  /** Finer bars for the venue. */
-  readonly detail: FeedInUse | undefined;
-  readonly features: FeatureDesk;
-  readonly advisors: AdvisorDesk;
-  readonly trades: TradeLog;
-  readonly lifecycles: readonly Lifecycle[];
-};
 
 /** Runs one account over bars of the past: merges the sources in time order and hands the kernel moment after moment. */
 export class Engine {
@@ -47,7 +24,7 @@ export class Engine {
   private readonly taken: BarSource[] = [];
   private sinceYield = 0;
 
-  constructor(private readonly parts: EngineParts) {
+  constructor(private readonly parts: AccountParts & { readonly clock: HistoricalClock }) {
     this.account = parts.account;
     this.kernel = new Kernel({ account: parts.account, offPath: parts.advisors, clockCell: parts.clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined });
     this.performance = this.kernel.performance;
@@ -55,58 +32,28 @@ export class Engine {
 
   /** Connects, runs to the end of the data, and disconnects in reverse order, also when something fails. */
   async run(options: RunOptions = {}): Promise<RunResult> {
-    const undo: Array<() => void | Promise<void>> = [];
+    const { parts, kernel, account } = this;
+    const connections = new Connections(account);
     let partial: boolean;
     try {
-      await this.connect(undo);
-      partial = await this.replay(options, undo);
+      await connections.startPlugins(parts.lifecycles);
+      await connections.connectBroker((event) => foldEvent(event, account));
+      const carried = await connections.connectFeeds(parts);
+      kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, toUtcMs(0));
+      connections.add(() => parts.advisors.stop());
+      partial = await this.replay(options, connections);
     } finally {
-      await this.disconnect(undo);
+      await connections.close();
     }
-    return this.result(partial);
-  }
-
-  private async connect(undo: Array<() => void | Promise<void>>): Promise<void> {
-    const { lifecycles, base, detail } = this.parts;
-    const { account } = this;
-    for (const { plugin, start, stop } of lifecycles) {
-      undo.push(...stop);
-      for (const begin of start) {
-        try {
-          await begin();
-        } catch (thrown) {
-          throw new PluginError('PLG_LIFECYCLE', `${plugin} failed to start: ${messageOf(thrown)}`, { hint: 'see what it says, or leave it out of plugins:', cause: thrown });
-        }
-      }
-    }
-    await account.broker.connect((event) => foldEvent(event, account));
-    undo.push(() => account.broker.disconnect());
-    for (const each of detail === undefined ? [base] : [base, detail]) {
-      await each.feed.connect();
-      undo.push(() => each.feed.disconnect());
-    }
-    for (const note of this.parts.features.settleNeeds(base.feed)) account.notes.add(note);
-    undo.push(() => this.parts.advisors.stop());
-  }
-
-  /** Every step is taken, also after one that fails: a plugin that cannot stop must not leave the venue connected. */
-  private async disconnect(undo: Array<() => void | Promise<void>>): Promise<void> {
-    for (const step of undo.reverse()) {
-      try {
-        await step();
-      } catch (thrown) {
-        this.account.notes.add(`a plugin, feed or venue failed to stop: ${messageOf(thrown)}`);
-        this.account.logger.error(`failed to stop: ${messageOf(thrown)}`);
-      }
-    }
+    return sumUp(parts, kernel, partial);
   }
 
   /** @returns whether it was stopped before the data ended */
-  private async replay(options: RunOptions, undo: Array<() => void | Promise<void>>): Promise<boolean> {
+  private async replay(options: RunOptions, connections: Connections): Promise<boolean> {
     const { account } = this;
     const { advisors } = this.parts;
     const sources = this.openSources(options);
-    for (const source of sources) undo.push(() => source.release());
+    for (const source of sources) connections.add(() => source.release());
     if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
     let partial = false;
     for (;;) {
@@ -171,42 +118,4 @@ export class Engine {
     return sources;
   }
 
-  private result(partial: boolean): RunResult {
-    const { account, performance } = this;
-    const { base, detail, trades } = this.parts;
-    const feeds = detail === undefined ? [base.feed] : [base.feed, detail.feed];
-    const openPositions: OpenPosition[] = account.desks
-      .filter((desk) => desk.position.lots !== 0)
-      .map(({ position, index }) => ({
-        instrument: position.instrument,
-        quantity: position.quantity,
-        averagePrice: position.averagePrice as number,
-        unrealizedPnl: toMoney(position.unrealizedPnl * account.ledger.rateOf(index)),
-      }));
-    let listed: readonly Trade[] | undefined;
-    return {
-      account: account.name,
-      baseCurrency: this.parts.baseCurrency,
-      ...performance.period,
-      bars: this.kernel.bars,
-      partial,
-      halted: account.halted,
-      statistics: performance.statistics(trades),
-      equity: performance.curve,
-      get trades() {
-        return (listed ??= [...trades]);
-      },
-      orders: account.ordersSent,
-      ordersHash: account.hash.digest(),
-      openPositions,
-      provenance: feeds.flatMap((feed) => feed.provenance()),
-      warnings: [
-        ...(account.settings.dryRun ? ['dryRun was on: no order was sent to the venue'] : []),
-        ...feeds.flatMap((feed) => feed.warnings()),
-        ...account.broker.warnings(),
-        ...coldStrategies(account.desks),
-        ...account.notes.lines(),
-      ],
-    };
-  }
 }

@@ -9,6 +9,7 @@ import type { MarketObserver } from '../ports/market-observer.js';
 import type { BarRing } from '../series/bar-ring.js';
 import { foldEvent } from './fold-events.js';
 import { carryOut, type Command } from './commands.js';
+import type { Carried } from './carried.js';
 import { barsRecord } from './bars-record.js';
 import { Performance } from './performance.js';
 import type { RunOptions } from './run-result.js';
@@ -20,6 +21,17 @@ export type ArrivedBar = {
   /** Finer bars for the venue only; strategies do not see them. */
   readonly detail: boolean;
   readonly ring: BarRing;
+};
+
+/** What runs, for a replay. */
+export type RunData = {
+  /** Form of the records that follow. */
+  readonly schema: 'keelson.journal/1';
+  readonly account: string;
+  /** What the feed carries beside prices, by instrument. */
+  readonly carried: Carried;
+  /** Whatever is needed to put the account together again, as its runner sees fit; without secrets. */
+  readonly setup?: unknown;
 };
 
 /** What comes from off the bar path: it is asked for after a moment's decisions and delivered before a later one's. */
@@ -65,6 +77,11 @@ export class Kernel {
     this.clockCell = clockCell;
     this.hasDetail = hasDetail;
     this.detailSeen = new Uint8Array(account.desks.length);
+  }
+
+  /** Writes down what runs: the first record of a journal, and of every start after it. */
+  start(run: RunData, time: UtcMs): void {
+    if (this.account.journal.enabled) this.account.journal.append({ kind: 'run', time, data: run });
   }
 
   /** Everything that closes at `close`: first the venue, then all marks and features, then all decisions. */

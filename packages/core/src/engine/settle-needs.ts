@@ -1,7 +1,7 @@
 import { KeelsonError, KeelsonErrors } from '../errors.js';
 import type { Desk } from '../pipeline/desk.js';
 import type { FeatureBank, FeatureSlot } from '../pipeline/feature-bank.js';
-import type { DataFeed } from '../ports/data-feed.js';
+import type { Carried } from './carried.js';
 import type { FeatureNeed } from '../ports/feature.js';
 
 /** One `use` of a feature that not every feed can serve. */
@@ -19,18 +19,17 @@ const NAMES: Readonly<Record<FeatureNeed, string>> = { volume: 'traded volume', 
 const REMEDIES: Readonly<Record<FeatureNeed, string>> = { volume: 'use data with volume', depth: 'use data with bid, ask, bidSize and askSize' };
 
 /**
- * Marks the features that `feed`, connected by now, cannot serve.
+ * Marks the features that the feed cannot serve: `carried` is what it has.
  * @returns one line for each component that goes without a feature
  * @throws KeelsonErrors FEA_UNAVAILABLE: one for each component and feature that it cannot go without
  */
-export function settleNeeds(wishes: readonly FeatureWish[], feed: DataFeed, feedName: string): readonly string[] {
+export function settleNeeds(wishes: readonly FeatureWish[], carried: Carried, feedName: string): readonly string[] {
   const notes = new Set<string>();
   const faults = new Map<string, { readonly wish: FeatureWish; readonly need: FeatureNeed; readonly instruments: Set<string> }>();
   for (const wish of wishes) {
     const { slot, bank, desk, user } = wish;
     const { id } = desk.instrument;
-    const carried = feed.carries?.(id) ?? feed.capabilities;
-    const need = wish.needs.find((each) => !carried[each]);
+    const need = wish.needs.find((each) => carried[id]?.[each] !== true);
     if (need === undefined) continue;
     if (slot.unavailable === undefined) bank.retire(slot, `feed '${feedName}' has no ${need} for ${id}`);
     if (wish.optional) {

@@ -4,12 +4,12 @@ import { nearest } from '../config/nearest.js';
 import type { Desk, HigherSeries } from '../pipeline/desk.js';
 import { FeatureBank, FeatureSlot } from '../pipeline/feature-bank.js';
 import { BankFeatureHandle } from '../pipeline/feature-handle.js';
+import type { Carried } from './carried.js';
 import { settleNeeds, type FeatureWish } from './settle-needs.js';
 import { checkInstance, definitionFault } from '../plugin/check-contract.js';
 import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
 import { FEATURE } from '../plugin/tokens.js';
-import type { DataFeed } from '../ports/data-feed.js';
 import type { FeatureDefinition } from '../ports/feature.js';
 import type { UseFeature } from '../ports/feature-handle.js';
 import { BarRing } from '../series/bar-ring.js';
@@ -50,12 +50,12 @@ export class FeatureDesk {
   }
 
   /**
-   * Marks the features that a connected feed cannot serve.
+   * Marks the features that the feed cannot serve.
    * @returns one line for each component that goes without a feature
    * @throws KeelsonErrors FEA_UNAVAILABLE: one for each component and feature that it cannot go without
    */
-  settleNeeds(feed: DataFeed): readonly string[] {
-    return settleNeeds(this.wishes, feed, this.feedName);
+  settleNeeds(carried: Carried): readonly string[] {
+    return settleNeeds(this.wishes, carried, this.feedName);
   }
 
   /** The series of a higher timeframe, made at the first call. */

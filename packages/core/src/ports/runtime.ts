@@ -26,7 +26,7 @@ export interface Logger {
 
 /** One line of the journal: an input or a decision. `data` is plain JSON. */
 export type JournalRecord = {
-  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'command' | 'plan';
+  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'command' | 'margin' | 'plan';
   readonly time: UtcMs;
   readonly data: unknown;
 };

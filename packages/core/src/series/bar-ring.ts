@@ -55,19 +55,6 @@ export class BarRing implements BarWindow {
     this.count++;
   }
 
-  /** Takes over one bar given by its numbers; for callers off the hot path. */
-  pushBar(time: number, open: number, high: number, low: number, close: number, volume: number): void {
-    const i = (this.index + 1) & this.mask;
-    this.time[i] = time;
-    this.open[i] = open;
-    this.high[i] = high;
-    this.low[i] = low;
-    this.close[i] = close;
-    this.volume[i] = volume;
-    this.index = i;
-    this.count++;
-  }
-
   clear(): void {
     this.count = 0;
     this.index = -1;

@@ -1,0 +1,27 @@
+import type { Timeframe } from '../domain/market-data.js';
+import type { Account } from '../pipeline/account.js';
+import type { Lifecycle } from '../plugin/register-plugins.js';
+import type { DataFeed } from '../ports/data-feed.js';
+import type { TradeLog } from '../portfolio/trade-log.js';
+import type { AdvisorDesk } from './advisors.js';
+import type { FeatureDesk } from './use-feature.js';
+
+/** A feed with the length of the bars that are asked of it. */
+export type FeedInUse = { readonly feed: DataFeed; readonly timeframe: Timeframe };
+
+/** One account, put together and not yet connected. */
+export type AccountParts = {
+  readonly account: Account;
+  readonly baseCurrency: string;
+  readonly initialCash: number;
+  readonly base: FeedInUse;
+  /** Finer bars for the venue. */
+  readonly detail: FeedInUse | undefined;
+  readonly features: FeatureDesk;
+  readonly advisors: AdvisorDesk;
+  readonly trades: TradeLog;
+  readonly lifecycles: readonly Lifecycle[];
+  /** For the journal: whatever its reader needs to put the account together again. */
+  readonly setup: unknown;
+};
+

@@ -1,0 +1,107 @@
+import type { BrokerEvent, Fill } from '../domain/events.js';
+import type { Instrument } from '../domain/instrument.js';
+import type { ClientOrderId, OrderChange, OrderIntent, RiskApproved } from '../domain/order.js';
+import { toMoney, type UtcMs } from '../domain/units.js';
+import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
+import type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from '../ports/broker.js';
+import type { Clock, Journal, JournalRecord } from '../ports/runtime.js';
+import type { Recorded } from './recorded.js';
+
+/** A margin question and its answer: an input, since a venue's answer cannot be computed again. */
+type MarginData = { readonly instrument: string; readonly quantity: number; readonly price: number; readonly initial?: number; readonly maintenance?: number };
+
+/**
+ * A venue outside of this process, as the kernel sees it: while a journal is lived through again nothing is sent
+ * and its answers come from the journal; afterwards everything goes through, and what cannot be computed again
+ * is written down.
+ */
+export class ExternalBroker implements Broker {
+  /** Orders whose intent was not in the journal yet when it ended: they never left. */
+  readonly unsent: ClientOrderId[] = [];
+  private recorded: Recorded | undefined;
+  private queue: BrokerEvent[] = [];
+  private onEvents: (() => void) | undefined;
+
+  constructor(
+    private readonly venue: Broker,
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+  ) {}
+
+  get capabilities(): BrokerCapabilities {
+    return this.venue.capabilities;
+  }
+
+  /** Lives through `recorded` from now on; undefined ends it. */
+  replay(recorded: Recorded | undefined): void {
+    this.recorded = recorded;
+  }
+
+  /** Events go to a queue: the kernel takes them between two inputs, never in the middle of one. */
+  async connect(_sink: BrokerEventSink): Promise<void> {
+    await this.venue.connect((event) => {
+      this.queue.push(event);
+      this.onEvents?.();
+    });
+  }
+
+  /** Told whenever there are events to {@link take}. */
+  notify(onEvents: () => void): void {
+    this.onEvents = onEvents;
+    if (this.queue.length > 0) onEvents();
+  }
+
+  take(): readonly BrokerEvent[] {
+    const events = this.queue;
+    this.queue = [];
+    return events;
+  }
+
+  async disconnect(): Promise<void> {
+    await this.venue.disconnect();
+  }
+
+  snapshot(): Promise<BrokerSnapshot> {
+    return this.venue.snapshot();
+  }
+
+  executionsSince(since: UtcMs): Promise<readonly Fill[]> {
+    return this.venue.executionsSince(since);
+  }
+
+  submit(order: RiskApproved<OrderIntent>): void {
+    if (this.recorded === undefined) this.venue.submit(order);
+    else if (this.recorded.isOver) this.unsent.push(order.clientOrderId);
+  }
+
+  modify(change: RiskApproved<OrderChange>): void {
+    if (this.recorded === undefined) this.venue.modify(change);
+  }
+
+  cancel(clientOrderId: ClientOrderId): void {
+    if (this.recorded === undefined) this.venue.cancel(clientOrderId);
+  }
+
+  margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
+    const question = { instrument: instrument.id, quantity, price };
+    const { recorded } = this;
+    if (recorded !== undefined && !recorded.isOver) return this.recall(recorded, question);
+    const requirement = this.venue.margin(instrument, quantity, price);
+    const data: MarginData = requirement === undefined ? question : { ...question, initial: requirement.initial, maintenance: requirement.maintenance };
+    this.journal.append({ kind: 'margin', time: this.clock.now(), data });
+    return requirement;
+  }
+
+  /** The answer of then, to the same question. */
+  private recall(recorded: Recorded, question: MarginData): MarginRequirement | undefined {
+    const known = recorded.peek() as JournalRecord;
+    const { initial, maintenance, ...asked } = known.data as MarginData;
+    if (known.kind !== 'margin' || JSON.stringify(asked) !== JSON.stringify(question)) recorded.diverge({ kind: 'margin', time: known.time, data: question });
+    recorded.append(known);
+    return initial === undefined || maintenance === undefined ? undefined : { initial: toMoney(initial), maintenance: toMoney(maintenance) };
+  }
+
+  warnings(): readonly string[] {
+    return this.venue.warnings();
+  }
+}
