@@ -9,6 +9,8 @@ import { OrderBook } from '../src/execution/order-book.js';
 import { OrdersHash } from '../src/execution/orders-hash.js';
 import { Account } from '../src/pipeline/account.js';
 import { Announcer } from '../src/pipeline/announcer.js';
+import { voterName } from '../src/config/decision-faults.js';
+import { Ensemble } from '../src/pipeline/ensemble.js';
 import { Desk, DeskContext, type StrategySeat } from '../src/pipeline/desk.js';
 import { FeatureBank } from '../src/pipeline/feature-bank.js';
 import { HookRegistry } from '../src/pipeline/hook-registry.js';
@@ -129,6 +131,8 @@ export type KernelOptions = {
   readonly journal?: boolean;
   readonly mayTrade?: boolean;
   readonly calendar?: SessionCalendar;
+  /** Names of the strategies; default: those of the configuration. */
+  readonly voters?: readonly string[];
 };
 
 /** One account's kernel with a scripted venue: bars and events go in by hand. */
@@ -151,7 +155,10 @@ export class Kernel {
     this.hooks = new HookRegistry(this.log);
     this.journal = new KeptJournal(options.journal ?? false);
     const rates = new CurrencyRates('USD', instruments, options.rates ?? {});
-    this.ledger = new Ledger(instruments, rates, initialCash, (trade) => this.trades.push(trade));
+    this.ledger = new Ledger(instruments, rates, initialCash, (trade, index) => {
+      this.trades.push(trade);
+      this.account.ensemble?.records?.closed(trade, this.desks[index] as Desk, this.ledger.rateOf(index));
+    });
     this.desks = instruments.map((instrument, i) => new Desk(i, instrument, everyDay, new BarRing(64), this.ledger.positions[i] as (typeof this.ledger.positions)[number], new FeatureBank('1m', MINUTE, i)));
     this.account = new Account(
       config.account,
@@ -169,6 +176,8 @@ export class Kernel {
       new Announcer(options.notifier === undefined ? [] : [{ id: 'test', notifier: options.notifier }], this.log),
       initialCash,
     );
+    const { ensemble } = config.decision;
+    if (ensemble !== undefined) this.account.ensemble = new Ensemble(ensemble, options.voters ?? config.strategies.map(voterName));
     this.account.now = toUtcMs(1_700_000_000_000);
     this.account.day.begin(this.account.now, initialCash);
   }
@@ -182,8 +191,8 @@ export class Kernel {
   }
 
   /** Seats a strategy that is a plain function. */
-  seat(onBar: (context: BarContext) => unknown, weight = 1, desk = this.desk): VoteSlot {
-    const vote = new VoteSlot(`strategy-${desk.seats.length + 1}`, weight);
+  seat(onBar: (context: BarContext) => unknown, weight = 1, desk = this.desk, name = `strategy-${desk.seats.length + 1}`): VoteSlot {
+    const vote = new VoteSlot(name, weight, desk.seats.length);
     const seat: StrategySeat = { strategy: { onBar: onBar as (context: BarContext) => void }, vote, context: new DeskContext(desk.bars, desk.position, vote), features: [], warm: false, plugin: 'test-plugin' };
     desk.seats.push(seat);
     return vote;

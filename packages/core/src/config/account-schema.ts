@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseTimeframe } from '../domain/market-data.js';
+import { decisionSchema } from './decision-schema.js';
 import { exitsSchema } from './exits-schema.js';
 import { instrumentSchema } from './instrument-schema.js';
 import { riskSchema } from './risk-schema.js';
@@ -8,8 +9,6 @@ const timeframe = z
   .string()
   .refine((text) => parseTimeframe(text) !== undefined, { error: 'expected a timeframe such as 30s, 1m, 4h or 1d' })
   .describe('Bar length: a number and s, m or h; or 1d for one session.');
-
-const fraction = z.number().min(0).max(1);
 
 /** A component by id, with its own settings. */
 const component = z.strictObject({
@@ -56,6 +55,7 @@ export const accountSchema = z.strictObject({
     .array(
       z.strictObject({
         use: z.string().min(1).describe('Id of a strategy.'),
+        name: z.string().min(1).optional().describe('Name of its votes, to tell two of the same id apart; default: its id.'),
         weight: z.number().positive().default(1).describe('Weight of its vote.'),
         params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
         instruments: z.array(z.string()).optional().describe('Instruments it trades; default: all.'),
@@ -67,21 +67,7 @@ export const accountSchema = z.strictObject({
   memory: component.optional().describe('Recalls similar trades of the past.'),
   advisors: z.array(component).default([]).describe('Advise on confidence; they never trade.'),
   notifiers: z.array(component).default([]).describe('Tell people what happens.'),
-  decision: z
-    .strictObject({
-      minConfidence: fraction.default(0.5).describe('Signals below this are held.'),
-      memory: z
-        .strictObject({
-          minSample: z.int().min(1).default(10).describe('Fewest similar trades that count.'),
-          boostAbove: fraction.default(0.6).describe('Share of winners above which confidence grows.'),
-          penalizeBelow: fraction.default(0.4).describe('Share of winners below which it shrinks.'),
-          step: fraction.default(0.1).describe('Confidence added or taken.'),
-        })
-        .prefault({})
-        .describe('How past trades change confidence.'),
-    })
-    .prefault({})
-    .describe('From votes to one signal.'),
+  decision: decisionSchema.prefault({}).describe('From votes to one signal.'),
   sizing: sizingSchema.prefault({ use: 'fixed-quantity' }).describe('From a signal to a quantity.'),
   exits: exitsSchema.prefault({}).describe('How positions are left.'),
   overlays: z.array(component).default([]).describe('May only shrink or veto a position.'),

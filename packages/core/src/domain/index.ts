@@ -10,6 +10,6 @@ export { isTerminal } from './order.js';
 export type { Plan, Target } from './plan.js';
 export type { PositionView, Trade } from './position.js';
 export type { Session, SessionCalendar } from './session-calendar.js';
-export type { Signal, SignalAction, SignalDetails, Vote } from './signal.js';
+export type { Ballot, Signal, SignalAction, SignalDetails, Vote } from './signal.js';
 export type { Fraction, Money, Price, Quantity, UtcMs } from './units.js';
 export { isoTime, toFraction, toMoney, toPrice, toQuantity, toUtcMs } from './units.js';

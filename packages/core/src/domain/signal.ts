@@ -22,7 +22,10 @@ export type Vote = {
   readonly strategy: string;
   readonly action: SignalAction;
   readonly confidence: Fraction;
+  /** Static, as the account gives it. */
   readonly weight: number;
+  /** As it counted on this bar. */
+  readonly effectiveWeight: number;
   readonly reason: string;
 };
 
@@ -36,4 +39,26 @@ export type Signal = {
   readonly entry?: Price;
   readonly stop?: Price;
   readonly target?: Price;
+};
+
+/** All votes on one bar, without holds, and what they came to before memory, advice and the gate looked at it. */
+export type Ballot = {
+  readonly instrument: InstrumentId;
+  readonly time: UtcMs;
+  readonly action: SignalAction;
+  /** Absent for a hold. */
+  readonly confidence?: Fraction;
+  /** Strategy whose reason and prices the signal took; absent for a hold. */
+  readonly leader?: string;
+  /** False for an entry that fewer agree on than `decision.ensemble.minAgreement` asks for. */
+  readonly agreed: boolean;
+  readonly votes: readonly Vote[];
+};
+
+/** Who stood behind an entry, by place in the account's strategies; it goes with the entry's order. */
+export type Backers = {
+  /** Place of the strategy whose reason and prices the entry took; −1 for a vote from outside. */
+  readonly leader: number;
+  /** Places of all strategies that voted for it, each once. */
+  readonly voters: readonly number[];
 };

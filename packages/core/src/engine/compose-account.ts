@@ -1,4 +1,5 @@
 import type { AccountConfig } from '../config/account-schema.js';
+import { decisionFaults, voterName } from '../config/decision-faults.js';
 import { calendarById, CALENDAR_IDS } from '../domain/calendars/index.js';
 import type { Instrument } from '../domain/instrument.js';
 import { parseTimeframe, type Timeframe } from '../domain/market-data.js';
@@ -11,6 +12,7 @@ import { OrdersHash } from '../execution/orders-hash.js';
 import { Account } from '../pipeline/account.js';
 import { Announcer } from '../pipeline/announcer.js';
 import { Desk } from '../pipeline/desk.js';
+import { Ensemble } from '../pipeline/ensemble.js';
 import { FeatureBank } from '../pipeline/feature-bank.js';
 import { HookRegistry } from '../pipeline/hook-registry.js';
 import { TradingDay } from '../pipeline/trading-day.js';
@@ -93,7 +95,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   const instruments = config.instruments as readonly Instrument[];
   const calendars = calendarsOf(instruments, faults);
   const timeframe = parseTimeframe(config.data.timeframe) as Timeframe;
-  faults.push(...instrumentFaults(config, instruments), ...timeframeFaults(config, timeframe), ...exitFaults(config));
+  faults.push(...instrumentFaults(config, instruments), ...timeframeFaults(config, timeframe), ...exitFaults(config), ...decisionFaults(config));
   const venue: Omit<VenueContext<unknown>, 'params' | 'timeframe'> = {
     account: config.account,
     baseCurrency: config.baseCurrency,
@@ -170,7 +172,9 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     new Announcer(seating.notifiers, logger),
     config.initialCash,
   );
+  if (config.decision.ensemble !== undefined) account.ensemble = new Ensemble(config.decision.ensemble, config.strategies.map(voterName));
   onTrade = (trade, index) => {
+    account.ensemble?.records?.closed(trade, desks[index] as Desk, ledger.rateOf(index));
     trades.add(trade);
     rememberTrade(account, trade, index, trades.length);
   };

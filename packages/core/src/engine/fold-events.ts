@@ -78,6 +78,7 @@ function adoptPlan(order: ManagedOrder, fill: Fill, desk: Desk, account: Account
   const timeLimit = maxHoldMinutes === undefined ? undefined : toUtcMs(fill.time + maxHoldMinutes * 60_000);
   desk.plan = timeLimit === plan.timeLimit ? plan : { ...plan, timeLimit };
   desk.entryState = order.state;
+  desk.backers = order.backers;
   desk.partialTaken = false;
 }
 

@@ -1,4 +1,5 @@
 import type { AccountConfig } from '../config/account-schema.js';
+import { voterName } from '../config/decision-faults.js';
 import { KeelsonErrors, isKeelsonError, type KeelsonError } from '../errors.js';
 import { DeskContext, type Desk } from '../pipeline/desk.js';
 import type { BankFeatureHandle } from '../pipeline/feature-handle.js';
@@ -61,7 +62,8 @@ export function seatComponents(parts: SeatingParts): Seating {
 
 function seatStrategies(parts: SeatingParts, desk: Desk): void {
   const { config, features, faults, random } = parts;
-  config.strategies.forEach(({ use, params, weight, instruments }, i) => {
+  config.strategies.forEach((entry, i) => {
+    const { use, params, weight, instruments } = entry;
     if (instruments !== undefined && !instruments.includes(desk.instrument.id)) return;
     const taken: BankFeatureHandle[] = [];
     const strategy = collect(faults, `strategies.${i}`, () =>
@@ -70,7 +72,7 @@ function seatStrategies(parts: SeatingParts, desk: Desk): void {
       ),
     );
     if (strategy === undefined) return;
-    const vote = new VoteSlot(use, weight);
+    const vote = new VoteSlot(voterName(entry), weight, i);
     desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false, plugin: parts.registry.pluginOf('strategy', use) });
   });
 }

@@ -1,6 +1,7 @@
 import type { Fill } from '../domain/events.js';
 import type { BracketLeg, OrderIntent, OrderRole, OrderStatus, Side } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
+import type { Backers } from '../domain/signal.js';
 import type { MarketState } from '../ports/memory.js';
 
 /** The kernel's record of one order: what was asked, and what became of it. Quantities are whole lots. */
@@ -18,6 +19,8 @@ export class ManagedOrder {
   plan: Plan | undefined;
   /** Entry: the situation it was decided in, for the memory. */
   state: MarketState | undefined;
+  /** Entry: who voted for it, where their record counts. */
+  backers: Backers | undefined;
 
   constructor(
     readonly clientOrderId: string,

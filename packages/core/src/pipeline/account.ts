@@ -12,6 +12,7 @@ import type { Memory } from '../ports/memory.js';
 import type { Journal, Logger } from '../ports/runtime.js';
 import type { Announcer } from './announcer.js';
 import type { Desk } from './desk.js';
+import type { Ensemble } from './ensemble.js';
 import type { HookRegistry } from './hook-registry.js';
 import type { TradingDay } from './trading-day.js';
 
@@ -49,6 +50,8 @@ export class Account {
   /** True when a loss limit is set, and every moment's equity is held against it. */
   readonly limitsLosses: boolean;
   readonly notes = new Notes();
+  /** How votes are weighed where the account says more than weights. */
+  ensemble: Ensemble | undefined;
   /** Newest closed trades, oldest first. */
   readonly recentTrades: Trade[] = [];
   private sequence = 0;

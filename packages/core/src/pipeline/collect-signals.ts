@@ -1,16 +1,15 @@
-import type { SignalAction } from '../domain/signal.js';
 import { isoTime } from '../domain/units.js';
 import { KeelsonError, isKeelsonError, messageOf } from '../errors.js';
 import type { Account } from './account.js';
 import type { Desk, StrategySeat } from './desk.js';
 import { signalOf } from './snapshots.js';
-import type { VoteSlot } from './vote.js';
+import { tellVotes } from './tell-votes.js';
+import { weighVotes } from './weigh-votes.js';
 
 /** Strategies → votes → one signal for the desk's instrument, or hold. */
 export function collectSignals(desk: Desk, account: Account): void {
-  const { seats } = desk;
-  let voters = 0;
-  let last: VoteSlot | undefined;
+  const { seats, votes } = desk;
+  let count = 0;
   for (let i = 0; i < seats.length; i++) {
     const seat = seats[i] as StrategySeat;
     if (!seat.warm && !isWarm(seat)) continue;
@@ -19,15 +18,12 @@ export function collectSignals(desk: Desk, account: Account): void {
     context.time = account.now;
     context.regime = desk.regime;
     ask(seat, desk, account);
-    if (vote.action !== 'hold') {
-      voters++;
-      last = vote;
-    }
+    if (vote.action !== 'hold') votes[count++] = vote;
   }
-  if (last === undefined) desk.action = 'hold';
-  else if (voters === 1) adopt(desk, last, last.confidence);
-  else weigh(desk);
-  if (last !== undefined && desk.action !== 'hold' && account.hooks.transformed('signal')) transform(desk, account);
+  desk.voteCount = count;
+  weighVotes(desk, account);
+  if (count > 0) tellVotes(desk, account);
+  if (desk.action !== 'hold' && account.hooks.transformed('signal')) transform(desk, account);
 }
 
 function ask(seat: StrategySeat, desk: Desk, account: Account): void {
@@ -59,44 +55,6 @@ function isWarm(seat: StrategySeat): boolean {
   for (let i = 0; i < features.length; i++) if (!(features[i] as (typeof features)[number]).warm) return false;
   seat.warm = true;
   return true;
-}
-
-/** The side with the greatest weighted confidence; its share of all votes' weight is the signal's confidence. */
-function weigh(desk: Desk): void {
-  let long = 0;
-  let short = 0;
-  let flat = 0;
-  let weight = 0;
-  for (const { vote } of desk.seats) {
-    const { action } = vote;
-    if (action === 'hold') continue;
-    weight += vote.weight;
-    const score = vote.weight * vote.confidence;
-    if (action === 'long') long += score;
-    else if (action === 'short') short += score;
-    else flat += score;
-  }
-  const best = Math.max(long, short, flat);
-  // a tie is decided for less exposure
-  const action: SignalAction = best === 0 ? 'hold' : flat === best ? 'flat' : long === short ? 'hold' : long === best ? 'long' : 'short';
-  if (action === 'hold') {
-    desk.action = 'hold';
-    return;
-  }
-  let leader: VoteSlot | undefined;
-  for (const { vote } of desk.seats) {
-    if (vote.action === action && (leader === undefined || vote.weight * vote.confidence > leader.weight * leader.confidence)) leader = vote;
-  }
-  adopt(desk, leader as VoteSlot, best / weight);
-}
-
-function adopt(desk: Desk, vote: VoteSlot, confidence: number): void {
-  desk.action = vote.action;
-  desk.confidence = confidence;
-  desk.reason = vote.reason;
-  desk.entry = vote.entry;
-  desk.stop = vote.stop;
-  desk.target = vote.target;
 }
 
 /** A transform may change how sure and why, never what. */

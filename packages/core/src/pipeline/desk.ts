@@ -2,7 +2,7 @@ import type { Instrument } from '../domain/instrument.js';
 import type { OrderIntent } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
-import type { SignalAction } from '../domain/signal.js';
+import type { Backers, SignalAction } from '../domain/signal.js';
 import type { UtcMs } from '../domain/units.js';
 import { toUtcMs } from '../domain/units.js';
 import type { Position } from '../portfolio/position.js';
@@ -77,8 +77,18 @@ export class Desk {
   /** The same for the entry that was sent last. */
   pendingState: MarketState | undefined;
   partialTaken = false;
+  /** Who stood behind the entry of the open position; kept only where their record counts. */
+  backers: Backers | undefined;
   /** Why the whole open position is to be left: an exit that ends without filling is sent again. */
   leaving: string | undefined;
+
+  /** Votes on the bar at hand, without holds: the first `voteCount` of the list. */
+  readonly votes: VoteSlot[] = [];
+  voteCount = 0;
+  /** Vote whose reason and prices the signal took. */
+  leader: VoteSlot | undefined;
+  /** False for an entry that fewer agree on than `minAgreement` asks for. */
+  agreed = true;
 
   /* The decision on the bar at hand. Prices that are absent are NaN. */
   action: SignalAction = 'hold';

@@ -2,12 +2,14 @@ import type { BrokerEvent, Fill } from '../domain/events.js';
 import type { OrderIntent } from '../domain/order.js';
 import type { Target } from '../domain/plan.js';
 import type { Trade } from '../domain/position.js';
-import type { Signal } from '../domain/signal.js';
+import type { Ballot, Signal } from '../domain/signal.js';
 import type { UtcMs } from '../domain/units.js';
 
 /** Told, isolated: a throw is reported and changes nothing. */
 export interface ObserveHooks {
   start: { readonly time: UtcMs };
+  /** All votes of a bar on which anybody voted, and what they came to. */
+  votes: Ballot;
   signal: Signal;
   intent: OrderIntent;
   refusal: { readonly intent: OrderIntent; readonly reason: string; readonly time: UtcMs };

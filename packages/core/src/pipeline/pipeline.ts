@@ -12,6 +12,7 @@ import { planOrders } from './plan-orders.js';
 import { routeOrders } from './route-orders.js';
 import { sizeTargets } from './size-targets.js';
 import { signalOf } from './snapshots.js';
+import { journalDecision } from './tell-votes.js';
 
 /**
  * What happens on every closed bar, in this order and nowhere else. All synchronous: between a bar and its
@@ -44,7 +45,7 @@ function followSignal(desk: Desk, account: Account): void {
   adjustByMemory(desk, account);
   applyAdvice(desk, account);
   gateConfidence(desk, account);
-  if (account.journal.enabled) account.journal.append({ kind: 'decision', time: account.now, data: signalOf(desk, account) });
+  if (account.journal.enabled) journalDecision(desk, account);
   if (account.hooks.observes('signal')) account.hooks.tell('signal', signalOf(desk, account));
   if (isHeld(desk)) return;
   if (!sizeTargets(desk, account)) return;

@@ -44,6 +44,7 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
     const plan = desk.pendingPlan;
     if (plan?.id === intent.clientOrderId) order.plan = plan.quantity === intent.quantity ? plan : { ...plan, quantity: intent.quantity };
     order.state = desk.pendingState;
+    order.backers = account.ensemble?.records?.backersOf(desk);
   }
   account.broker.submit(intent);
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../domain/plan.js';
-import type { Signal } from '../domain/signal.js';
+import type { Ballot, Signal, Vote } from '../domain/signal.js';
 import { toFraction, toPrice } from '../domain/units.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Account } from './account.js';
@@ -20,6 +20,27 @@ export function signalOf(desk: Desk, account: Account): Signal {
     ...(known(desk.stop) ? { stop: toPrice(desk.stop) } : {}),
     ...(known(desk.target) ? { target: toPrice(desk.target) } : {}),
   };
+}
+
+/** Each vote of the bar, as it was said and as it counted. */
+function votesOf({ votes, voteCount }: Desk): Vote[] {
+  return votes.slice(0, voteCount).map(({ strategy, action, confidence, weight, effectiveWeight, reason }) => ({ strategy, action, confidence: toFraction(confidence), weight, effectiveWeight, reason }));
+}
+
+export function ballotOf(desk: Desk, account: Account): Ballot {
+  return {
+    instrument: desk.instrument.id,
+    time: account.now,
+    action: desk.action,
+    ...(desk.leader === undefined ? {} : { confidence: toFraction(desk.confidence), leader: desk.leader.strategy }),
+    agreed: desk.agreed,
+    votes: votesOf(desk),
+  };
+}
+
+/** What the journal keeps of a decision: the signal with all votes; of votes that came to nothing, a hold. */
+export function decisionOf(desk: Desk, account: Account): (Signal | Ballot) & { readonly votes: readonly Vote[] } {
+  return desk.leader === undefined ? ballotOf(desk, account) : { ...signalOf(desk, account), votes: votesOf(desk) };
 }
 
 export function targetOf(desk: Desk): Target {

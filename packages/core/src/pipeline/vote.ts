@@ -14,11 +14,17 @@ export class VoteSlot implements SignalWriter {
   entry = Number.NaN;
   stop = Number.NaN;
   target = Number.NaN;
+  /** Weight that the vote counts with on the bar at hand. */
+  effectiveWeight = 0.5;
 
   constructor(
     readonly strategy: string,
     readonly weight: number,
-  ) {}
+    /** Place in the account's strategies; −1 for a vote from outside. */
+    readonly place: number,
+  ) {
+    this.effectiveWeight = weight;
+  }
 
   clear(): void {
     this.action = 'hold';
