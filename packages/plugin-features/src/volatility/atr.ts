@@ -2,6 +2,7 @@ import type { BarWindow } from '@keelson/core/domain';
 import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
+import { AverageTrueRange } from '../numeric/average-true-range.js';
 import { period } from '../numeric/price-source.js';
 
 /**
@@ -23,39 +24,19 @@ export const atr = defineFeature({
 
 class Atr implements Feature {
   readonly warmupBars: number;
-  private ranges = -1;
-  private previousClose = NaN;
-  private mean = 0;
+  private readonly mean: AverageTrueRange;
 
-  constructor(private readonly length: number) {
+  constructor(length: number) {
     this.warmupBars = length + 1;
+    this.mean = new AverageTrueRange(length);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const i = bars.index;
-    const high = bars.high[i];
-    const low = bars.low[i];
-    const before = this.previousClose;
-    const range = (high > before ? high : before) - (low < before ? low : before);
-    this.previousClose = bars.close[i];
-
-    if (++this.ranges > this.length) {
-      this.mean = (this.mean * (this.length - 1) + range) / this.length;
-      out[0] = this.mean;
-      return;
-    }
-    if (this.ranges > 0) this.mean += range;
-    if (this.ranges === this.length) {
-      this.mean /= this.length;
-      out[0] = this.mean;
-    } else {
-      out[0] = NaN;
-    }
+    this.mean.push(bars);
+    out[0] = this.mean.value;
   }
 
   reset(): void {
-    this.ranges = -1;
-    this.previousClose = NaN;
-    this.mean = 0;
+    this.mean.clear();
   }
 }
