@@ -42,7 +42,7 @@ export const movingBars = fc.record({ seed: fc.integer(), denominator: fc.consta
   const bars = randomBars(seed, 150, { denominator, step: 8 });
   for (let i = 0; i < bars.length; i++) {
     // steps apart that no two bars share, so that no window stands still or repeats itself
-    const lift = (i % 2 === 0 ? i : 300 - i) / denominator;
+    const lift = (i % 2 === 0 ? i : 600 - i) / denominator;
     for (const column of [bars.open, bars.high, bars.low, bars.close]) column[i] += lift;
     bars.high[i] += 1 / denominator;
     bars.low[i] -= 1 / denominator;
