@@ -2,19 +2,25 @@ import { isoTime, toUtcMs } from '@keelson/core/domain';
 import { DataError } from '@keelson/core/errors';
 import type { HistoryRequest } from '@keelson/core/ports';
 import { BarSink } from './bar-sink.js';
+import { DEPTH_FIELDS, type DepthField } from './csv-layout.js';
 import { FaultLog } from './fault-log.js';
 import type { ReadSettings } from './params.js';
 import { QualityGate } from './quality-gate.js';
 import { SessionDates } from './session-dates.js';
 import type { StampReader } from './stamp-reader.js';
 
-export type PriceField = 'open' | 'high' | 'low' | 'close' | 'volume';
+export type PriceField = 'open' | 'high' | 'low' | 'close' | 'volume' | DepthField;
 
 /** Where a row's values came from, asked only for messages. */
 export interface RowSource {
   /** The value as it stands in the file; undefined when the row has no such field. */
   fieldText(field: PriceField): string | undefined;
 }
+
+/** A quote that the row leaves empty; one that is no number is NaN. */
+export const NO_QUOTE = Infinity;
+/** Places of bid, ask, bidSize and askSize in a row. */
+const DEPTH_AT = [6, 7, 8, 9] as const;
 
 const FIELDS: readonly PriceField[] = ['open', 'high', 'low', 'close', 'volume'];
 
@@ -24,7 +30,7 @@ const FIELDS: readonly PriceField[] = ['open', 'high', 'low', 'close', 'volume']
  */
 export class BarIntake {
   readonly log = new FaultLog();
-  readonly sink = new BarSink();
+  sink = new BarSink(false);
   /** Rows with data, also those that were left out. */
   rows = 0;
   firstTime = NaN;
@@ -37,6 +43,7 @@ export class BarIntake {
   private readonly to: number;
   private readonly stampIsClose: boolean;
   private lastRow = 0;
+  private hasDepth = false;
 
   constructor(private readonly file: string, request: HistoryRequest, settings: ReadSettings) {
     const { instrument, calendar, timeframe } = request;
@@ -48,9 +55,16 @@ export class BarIntake {
     this.to = request.to ?? Infinity;
   }
 
+  /** Rows have bid, ask, bidSize and askSize from now on; to be called before the first. */
+  expectDepth(): void {
+    this.hasDepth = true;
+    this.sink = new BarSink(true);
+  }
+
   /**
-   * One row: `bar` holds the stamp in UTC, open, high, low, close and volume, in an array that is used again
-   * for the next row and is written to here. A value that is no number in the file is NaN or infinite.
+   * One row: `bar` holds the stamp in UTC, open, high, low, close, volume and, where it has depth, bid, ask,
+   * bidSize and askSize ({@link NO_QUOTE} where empty), in an array that is used again for the next row and is
+   * written to here. A value that is no number in the file is NaN or infinite.
    * @throws DataError DATA_ORDER, DATA_FORMAT
    */
   add(row: number, bar: Float64Array, stamp: StampReader, source: RowSource): void {
@@ -79,6 +93,7 @@ export class BarIntake {
       if (orphan) this.gate.sessions.reportOutside(row, time);
       if (!this.gate.check(row, bar, orphan)) return;
     }
+    if (this.hasDepth) this.settleDepth(row, bar, source);
     if (time >= this.from && time < this.to) this.sink.push(bar);
   }
 
@@ -98,18 +113,37 @@ export class BarIntake {
     this.log.add('duplicate', row, () => `${isoTime(toUtcMs(time))} as in row ${this.lastRow}`);
   }
 
+  /** Empty quotes become NaN; a bar with faulty ones is kept without its depth. */
+  private settleDepth(row: number, bar: Float64Array, source: RowSource): void {
+    let sound = true;
+    for (let k = 0; k < DEPTH_AT.length; k++) {
+      const at = DEPTH_AT[k];
+      if (bar[at] === NO_QUOTE) bar[at] = NaN;
+      else if (bar[at] - bar[at] !== 0) {
+        this.reportField(row, DEPTH_FIELDS[k], 'bad-quote', source);
+        sound = false;
+      }
+    }
+    if (sound && this.gate !== undefined) sound = this.gate.checkDepth(row, bar[6], bar[7], bar[8], bar[9]);
+    if (!sound) bar.fill(NaN, 6, 10);
+  }
+
   /** True when a value is no number. Four finite prices can also have an infinite sum. */
   private reportNumber(row: number, bar: Float64Array, source: RowSource): boolean {
     const index = bar.subarray(1, 6).findIndex((value) => !Number.isFinite(value));
     const field = FIELDS[index];
     if (field === undefined) return false;
+    this.reportField(row, field, 'unparseable', source);
+    return true;
+  }
+
+  private reportField(row: number, field: PriceField, kind: 'unparseable' | 'bad-quote', source: RowSource): void {
     const text = source.fieldText(field);
     const found = text === undefined ? `no ${field}` : `${field} ${JSON.stringify(text.slice(0, 40))}`;
     if (this.gate === undefined) {
       throw new DataError('DATA_FORMAT', `${this.file} row ${row} has ${found}, expected a number`, { hint: 'correct the row, or set quality: warn to leave it out' });
     }
-    this.log.add('unparseable', row, () => found);
-    return true;
+    this.log.add(kind, row, () => found);
   }
 
   private orderError(row: number, time: number, last: number): DataError {

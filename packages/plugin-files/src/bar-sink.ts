@@ -10,15 +10,19 @@ type Filling = { -readonly [Key in keyof BarColumns]: BarColumns[Key] };
 export class BarSink {
   rows = 0;
   private readonly full: BarColumns[] = [];
-  private current: Filling = allocateBars(CHUNK_ROWS);
+  private current: Filling;
   private used = 0;
 
-  /** `bar` holds time, open, high, low, close and volume. */
+  constructor(private readonly hasDepth: boolean) {
+    this.current = allocateBars(CHUNK_ROWS, hasDepth);
+  }
+
+  /** `bar` holds time, open, high, low, close, volume and, with depth, bid, ask, bidSize and askSize. */
   push(bar: Float64Array): void {
     let i = this.used;
     if (i === CHUNK_ROWS) {
       this.full.push(this.current);
-      this.current = allocateBars(CHUNK_ROWS);
+      this.current = allocateBars(CHUNK_ROWS, this.hasDepth);
       i = 0;
     }
     const columns = this.current;
@@ -28,6 +32,13 @@ export class BarSink {
     columns.low[i] = bar[3];
     columns.close[i] = bar[4];
     columns.volume[i] = bar[5];
+    const { depth } = columns;
+    if (depth !== undefined) {
+      depth.bid[i] = bar[6];
+      depth.ask[i] = bar[7];
+      depth.bidSize[i] = bar[8];
+      depth.askSize[i] = bar[9];
+    }
     this.used = i + 1;
     this.rows++;
   }

@@ -2,9 +2,12 @@ import { DataError } from '@keelson/core/errors';
 import type { ColumnSettings } from './params.js';
 import { closest } from './suggest.js';
 
-export type Field = 'time' | 'date' | 'open' | 'high' | 'low' | 'close' | 'volume';
-/** 0-based column of each field; `date` and `volume` may be absent. */
-export type ColumnMap = Readonly<Record<'time' | 'open' | 'high' | 'low' | 'close', number>> & { readonly date?: number; readonly volume?: number };
+/** The top of the order book: all four, or none. */
+export const DEPTH_FIELDS = ['bid', 'ask', 'bidSize', 'askSize'] as const;
+export type DepthField = (typeof DEPTH_FIELDS)[number];
+export type Field = 'time' | 'date' | 'open' | 'high' | 'low' | 'close' | 'volume' | DepthField;
+/** 0-based column of each field; `date`, `volume` and the depth may be absent. */
+export type ColumnMap = Readonly<Record<'time' | 'open' | 'high' | 'low' | 'close', number>> & { readonly date?: number; readonly volume?: number } & Partial<Readonly<Record<DepthField, number>>>;
 
 /** Usual names, the surest first, in the form that `simplify` gives. */
 const NAMES: Readonly<Record<Field, readonly string[]>> = {
@@ -15,6 +18,10 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   low: ['low', 'l', 'lowprice', 'min'],
   close: ['close', 'c', 'closeprice', 'last'],
   volume: ['volume', 'vol', 'v', 'qty', 'tickvol', 'tickvolume'],
+  bid: ['bid', 'bidprice', 'bestbid', 'bestbidprice', 'bidpx', 'bidpx00'],
+  ask: ['ask', 'askprice', 'bestask', 'bestaskprice', 'askpx', 'askpx00'],
+  bidSize: ['bidsize', 'bidqty', 'bidvolume', 'bestbidsize', 'bestbidqty', 'bidsz', 'bidsz00'],
+  askSize: ['asksize', 'askqty', 'askvolume', 'bestasksize', 'bestaskqty', 'asksz', 'asksz00'],
 };
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 const SHOWN = 20;
@@ -68,7 +75,17 @@ export function columnsByName(file: string, header: readonly string[], wanted: C
   const missing = [...(time === undefined ? ['time'] : []), ...PRICES.filter((_, i) => prices[i] === undefined)];
   if (missing.length > 0) fail(`has no column for ${missing.join(', ')}`, `name them by columns: { ${missing.map((field) => `${field}: NAME_OR_INDEX`).join(', ')} }`);
   const [open, high, low, close] = prices as [number, number, number, number];
-  return withOptional({ time: time as number, open, high, low, close }, date, find('volume'));
+  return { ...withOptional({ time: time as number, open, high, low, close }, date, find('volume')), ...depthColumns(wanted, find, fail) };
+}
+
+/** The depth's columns; none where one of them is not found and none was asked for. */
+function depthColumns(wanted: ColumnSettings, find: (field: Field) => number | undefined, fail: (found: string, hint: string) => never): Partial<Record<DepthField, number>> {
+  const asked = DEPTH_FIELDS.filter((field) => wanted[field] !== undefined);
+  const [bid, ask, bidSize, askSize] = DEPTH_FIELDS.map(find);
+  if (bid !== undefined && ask !== undefined && bidSize !== undefined && askSize !== undefined) return { bid, ask, bidSize, askSize };
+  if (asked.length === 0) return {};
+  const missing = DEPTH_FIELDS.filter((_, i) => [bid, ask, bidSize, askSize][i] === undefined);
+  return fail(`has ${asked.join(', ')} and no column for ${missing.join(', ')}`, `name all of columns: { ${DEPTH_FIELDS.map((field) => `${field}: NAME_OR_INDEX`).join(', ')} }, or none`);
 }
 
 /**
@@ -94,9 +111,10 @@ export function columnsByPosition(file: string, first: readonly string[], wanted
   };
   const date = indices.date ?? (split ? 0 : undefined);
   const volume = indices.volume ?? (first.length > 5 + shift ? 5 + shift : undefined);
-  const most = Math.max(...Object.values(map), date ?? 0, volume ?? 0);
+  const depth = depthColumns(wanted, (field) => indices[field], fail);
+  const most = Math.max(...Object.values(map), ...Object.values(depth), date ?? 0, volume ?? 0);
   if (most >= first.length) fail(`has ${first.length} columns and no number ${most}`, 'give 0-based indices under columns, or set the delimiter');
-  return withOptional(map, date, volume);
+  return { ...withOptional(map, date, volume), ...depth };
 }
 
 function withOptional(map: Readonly<Record<'time' | 'open' | 'high' | 'low' | 'close', number>>, date: number | undefined, volume: number | undefined): ColumnMap {

@@ -1,5 +1,5 @@
 import { DataError } from '@keelson/core/errors';
-import type { BarIntake, PriceField, RowSource } from './bar-intake.js';
+import { NO_QUOTE, type BarIntake, type PriceField, type RowSource } from './bar-intake.js';
 import type { CsvDialect } from './csv-sniff.js';
 import { POWERS, parseDecimal } from './parse-decimal.js';
 import type { StampReader } from './stamp-reader.js';
@@ -10,8 +10,8 @@ const BLANK = 32;
 const QUOTE = 34;
 const HASH = 35;
 /** What a column is for; 0 is skipped. */
-const ROLES = { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6, date: 7 } as const;
-const ROLE_COUNT = 8;
+const ROLES = { time: 1, open: 2, high: 3, low: 4, close: 5, volume: 6, bid: 7, ask: 8, bidSize: 9, askSize: 10, date: 11 } as const;
+const ROLE_COUNT = 12;
 /** Digits of a number that fits 32 bits: whole-number arithmetic is about twice as fast. */
 const MOST_PLAIN = 9;
 /** Length of `YYYY-MM-DD HH:MM:SS`. */
@@ -46,6 +46,7 @@ export class CsvRows implements RowSource {
     }
     this.delimiter = dialect.delimiter;
     this.hasDate = dialect.columns.date !== undefined;
+    if (dialect.columns.bid !== undefined) intake.expectDepth();
     this.line = dialect.skipLines;
   }
 
@@ -82,7 +83,7 @@ export class CsvRows implements RowSource {
             byte = delimiter;
             to = at;
           }
-        } else if (role > 1 && role < 7) {
+        } else if (role > 1 && role < ROLES.date) {
           // Few plain digits, read while looking for the field's end; all else is read again below.
           let mantissa = 0;
           let decimals = -1;
@@ -115,9 +116,8 @@ export class CsvRows implements RowSource {
           if (role !== 0) {
             while (from < to && bytes[from] === BLANK) from++;
             while (to > from && (bytes[to - 1] === BLANK || bytes[to - 1] === RETURN)) to--;
-            // A volume that is left empty is none.
             if (role === 1 && !this.hasDate) value = stamps.read(bytes, from, to);
-            else if (role > 1 && role < 7) value = role === 6 && from === to ? 0 : parseDecimal(bytes, from, to, decimal);
+            else if (role > 1 && role < ROLES.date) value = from === to && role > 5 ? this.emptyValue(role) : parseDecimal(bytes, from, to, decimal);
           }
         }
         if (role !== 0) {
@@ -136,7 +136,7 @@ export class CsvRows implements RowSource {
       if (column < columns) {
         for (let c = column; c < columns; c++) {
           starts[roles[c]] = ends[roles[c]] = -1;
-          if (roles[c] !== 0) bar[roles[c] - 1] = NaN;
+          if (roles[c] !== 0) bar[roles[c] - 1] = roles[c] < ROLES.bid ? NaN : NO_QUOTE;
         }
       }
       if (this.hasDate) bar[0] = this.readSplit();
@@ -148,6 +148,11 @@ export class CsvRows implements RowSource {
 
   fieldText(field: PriceField): string | undefined {
     return this.textOf(ROLES[field]);
+  }
+
+  /** A volume that is left empty is none; so is a quote, which an empty book has not. */
+  private emptyValue(role: number): number {
+    return role === ROLES.volume ? 0 : NO_QUOTE;
   }
 
   private textOf(role: number): string | undefined {

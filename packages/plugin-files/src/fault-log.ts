@@ -3,13 +3,15 @@ import { DataError } from '@keelson/core/errors';
 /** Faults that the quality gate knows; the docs describe each. */
 export const FAULT_KINDS = [
   'unparseable', 'duplicate', 'high-below-low', 'open-close-outside', 'zero-price', 'negative-price', 'negative-volume',
-  'off-tick', 'jump', 'gap', 'outside-session', 'spacing',
+  'off-tick', 'jump', 'gap', 'outside-session', 'spacing', 'bad-quote', 'crossed-quotes', 'negative-size',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Quality = 'strict' | 'warn' | 'off';
 
 /** A bar with one of these cannot be traded on, and is left out where it does not fail the run. */
 const UNUSABLE: ReadonlySet<FaultKind> = new Set<FaultKind>(['unparseable', 'duplicate', 'high-below-low', 'zero-price', 'negative-volume']);
+/** A bar with one of these loses its depth, and nothing else. */
+const WITHOUT_DEPTH: ReadonlySet<FaultKind> = new Set<FaultKind>(['bad-quote', 'crossed-quotes', 'negative-size']);
 const KEPT_PER_KIND = 5;
 const SHOWN_IN_ERROR = 5;
 
@@ -61,7 +63,7 @@ export class FaultLog {
   warnings(file: string): readonly string[] {
     return [...this.tallies].map(([kind, { count, first }]) => {
       const examples = first.map(({ row, what }) => `row ${row}: ${what}`).join('; ');
-      const fate = kind === 'gap' || kind === 'spacing' ? '' : UNUSABLE.has(kind) ? ', left out' : ', kept';
+      const fate = kind === 'gap' || kind === 'spacing' ? '' : UNUSABLE.has(kind) ? ', left out' : WITHOUT_DEPTH.has(kind) ? ', kept without depth' : ', kept';
       return `${file}: ${count} ${kind}${fate}: ${examples}${count > first.length ? '; …' : ''}`;
     });
   }

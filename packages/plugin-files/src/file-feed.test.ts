@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BarColumns, Instrument } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
@@ -74,10 +75,30 @@ describe('FileFeed', () => {
     expect((await errorOf(feed({ paths: { MES: 'a.csv', MSE: 'b.csv' } }, ['MES']).connect())).line).toMatch(/^CFG_REFERENCE: data.paths names MSE.*did you mean MES\?/);
   });
 
-  it('states that it has history with volume, and nothing live', () => {
-    const source = feed({ path: 'one.csv' });
-    expect(source.capabilities).toEqual({ history: true, live: false, volume: true, depth: false });
-    expect((source as { subscribe?: unknown }).subscribe).toBeUndefined();
+  it('says by the files what their bars carry, each and all, and that it has nothing live', async () => {
+    const head = 'time,open,high,low,close';
+    const row = '2024-01-02 00:00:00,7,7,7,7';
+    folder.write('is-plain.csv', `${head}\n${row}\n`);
+    folder.write('is-traded.csv', `${head},volume\n${row},1\n`);
+    folder.write('is-deep.csv', `${head},volume,bid,ask,bidSize,askSize\n${row},1,6.99,7.01,5,6\n`);
+    folder.write('is-zipped.csv.gz', gzipSync(`${head},bid,ask,bid_size,ask_size\n${row},6.99,7.01,5,6\n`));
+    const connected = async (paths: Record<string, string>): Promise<FileFeed> => {
+      const source = feed({ paths }, Object.keys(paths));
+      await source.connect();
+      return source;
+    };
+    const one = await connected({ A: 'is-deep.csv', B: 'is-traded.csv' });
+    expect(one.capabilities).toEqual({ history: true, live: false, volume: true, depth: false });
+    expect((one as { subscribe?: unknown }).subscribe).toBeUndefined();
+    expect([one.carries('A'), one.carries('B')]).toEqual([{ volume: true, depth: true }, { volume: true, depth: false }]);
+    expect((await connected({ A: 'is-deep.csv', B: 'is-plain.csv' })).capabilities).toMatchObject({ volume: false, depth: false });
+    expect((await connected({ A: 'is-zipped.csv.gz' })).capabilities).toMatchObject({ volume: false, depth: true });
+  });
+
+  it('says at once that a file is missing or lacks a column', async () => {
+    folder.write('no-close.csv', 'time,open,high,low\n2024-01-02,1,1,1\n');
+    expect(await errorOf(feed({ path: 'nowhere.csv' }).connect())).toMatchObject({ code: 'DATA_MISSING' });
+    expect(await errorOf(feed({ path: 'no-close.csv' }).connect())).toMatchObject({ code: 'DATA_COLUMNS' });
   });
 });
 

@@ -13,6 +13,10 @@ const columns = z
     low: column.optional(),
     close: column.optional(),
     volume: column.optional(),
+    bid: column.optional().describe('Best bid when the bar closed; with ask, bidSize and askSize it gives the bars depth.'),
+    ask: column.optional(),
+    bidSize: column.optional().describe('Quantity at the best bid.'),
+    askSize: column.optional(),
   })
   .describe('Header name or 0-based index of each column; what is left out is found by its usual names.');
 

@@ -44,6 +44,25 @@ export class QualityGate {
     return true;
   }
 
+  /** False when the quotes (NaN where one is absent) cannot be used. */
+  checkDepth(row: number, bid: number, ask: number, bidSize: number, askSize: number): boolean {
+    if (bidSize < 0 || askSize < 0) {
+      this.log.add('negative-size', row, () => (bidSize < 0 ? `bidSize ${bidSize}` : `askSize ${askSize}`));
+      return false;
+    }
+    if (bid === 0 || ask === 0) {
+      this.log.add('bad-quote', row, () => (bid === 0 ? 'bid 0' : 'ask 0'));
+      return false;
+    }
+    if (bid > ask) {
+      this.log.add('crossed-quotes', row, () => `bid ${bid} above ask ${ask}`);
+      return false;
+    }
+    if (bid === bid && this.isOffTick(bid)) this.offTick(row, 'bid', bid);
+    if (ask === ask && this.isOffTick(ask)) this.offTick(row, 'ask', ask);
+    return true;
+  }
+
   private isOffTick(price: number): boolean {
     const ticks = this.ticks;
     // The first test is exact also where a price has more ticks than 1e-6 of one can be told apart.

@@ -4,7 +4,7 @@ import { DataError } from '@keelson/core/errors';
 import type { HistoryRequest } from '@keelson/core/ports';
 import { BarIntake } from './bar-intake.js';
 import type { ReadSettings } from './params.js';
-import { readCsv } from './read-csv.js';
+import { csvColumns, readCsv } from './read-csv.js';
 import { kindOf } from './source-file.js';
 
 /** What one file gave. */
@@ -36,6 +36,16 @@ export async function readBars(file: string, path: string, request: HistoryReque
   if (error !== undefined) throw error;
   if (intake.sink.rows === 0) throw nothingInRange(file, request, intake);
   return { chunks: intake.sink.take(), bars: intake.sink.rows, hash, warnings: intake.log.warnings(file) };
+}
+
+/**
+ * What the bars of a file carry, by its columns: nothing else of it is read.
+ * @throws DataError DATA_MISSING, DATA_EMPTY, DATA_FORMAT, DATA_COLUMNS
+ */
+export async function carriedBy(file: string, path: string, settings: ReadSettings): Promise<{ readonly volume: boolean; readonly depth: boolean }> {
+  const kind = await kindOf(file, path, settings.format);
+  const map = kind === 'parquet' ? await (await import('./read-parquet.js')).parquetColumns(file, path, settings) : await csvColumns(file, path, kind === 'csv.gz', settings);
+  return { volume: map.volume !== undefined, depth: map.bid !== undefined };
 }
 
 function nothingInRange(file: string, request: HistoryRequest, intake: BarIntake): DataError {

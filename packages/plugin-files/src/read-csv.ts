@@ -1,7 +1,8 @@
 import { DataError } from '@keelson/core/errors';
 import type { BarIntake } from './bar-intake.js';
 import { CsvRows, stampError } from './csv-rows.js';
-import { sniffCsv } from './csv-sniff.js';
+import type { ColumnMap } from './csv-layout.js';
+import { sniffCsv, type CsvDialect } from './csv-sniff.js';
 import type { ReadSettings } from './params.js';
 import { SourceFile, linesBeforeBreak, rejectBinary } from './source-file.js';
 import { StampReader, detectTimeFormat } from './stamp-reader.js';
@@ -50,6 +51,23 @@ export async function readCsv(file: string, path: string, compressed: boolean, s
   return source.hash();
 }
 
+/**
+ * Where the columns of a CSV file stand, by its first bytes.
+ * @throws DataError
+ */
+export async function csvColumns(file: string, path: string, compressed: boolean, settings: ReadSettings): Promise<ColumnMap> {
+  let head: Buffer = Buffer.alloc(0);
+  try {
+    for await (const block of new SourceFile(path, compressed).blocks()) {
+      head = head.length === 0 ? block : Buffer.concat([head, block]);
+      if (head.length >= HEAD_BYTES) break;
+    }
+  } catch (error) {
+    throw isZlibError(error) ? await brokenArchive(file, path, error) : error;
+  }
+  return dialectOf(file, head, settings).columns;
+}
+
 /** Reads all whole lines of `block` and returns what is left, copied, since the block is much larger. */
 function readLines(rows: CsvRows, block: Buffer): Buffer {
   const end = block.lastIndexOf(NEWLINE) + 1;
@@ -67,12 +85,20 @@ function joinLines(rows: CsvRows, rest: Buffer, block: Buffer): Buffer {
 }
 
 function begin(file: string, head: Buffer, settings: ReadSettings, intake: BarIntake): { readonly rows: CsvRows; readonly skip: number } {
-  rejectBinary(file, head);
-  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  const dialect = sniffCsv(file, head.subarray(mark), settings);
+  const dialect = dialectOf(file, head, settings);
   const stamps = new StampReader(timeFormatOf(file, dialect.skipLines + 1, dialect.firstStamp, settings), new ZoneClock(settings.zone));
   const rows = new CsvRows(file, dialect, settings.decimal.charCodeAt(0), stamps, intake);
-  return { rows, skip: mark + dialect.skipBytes };
+  return { rows, skip: markBytes(head) + dialect.skipBytes };
+}
+
+function dialectOf(file: string, head: Buffer, settings: ReadSettings): CsvDialect {
+  rejectBinary(file, head);
+  return sniffCsv(file, head.subarray(markBytes(head)), settings);
+}
+
+/** Length of the byte order mark. */
+function markBytes(head: Buffer): number {
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
 }
 
 function timeFormatOf(file: string, row: number, first: string, settings: ReadSettings): StampReader['format'] {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 import { DataError, messageOf } from '@keelson/core/errors';
-import type { BarIntake, PriceField, RowSource } from './bar-intake.js';
-import { columnsByName } from './csv-layout.js';
+import { NO_QUOTE, type BarIntake, type PriceField, type RowSource } from './bar-intake.js';
+import { DEPTH_FIELDS, columnsByName, type ColumnMap } from './csv-layout.js';
 import { stampError } from './csv-rows.js';
 import type { ReadSettings } from './params.js';
 import { hashFile } from './source-file.js';
@@ -13,6 +13,7 @@ type Column = { readonly name: string; readonly type: string };
 type TimeSource = { readonly sql: string; readonly kind: 'local' | 'instant' | 'date' | 'text'; readonly stamps: StampReader };
 
 const BAR_COLUMNS = 6;
+const WITH_DEPTH = BAR_COLUMNS + DEPTH_FIELDS.length;
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 const EPOCH_SQL = { 'epoch-s': (column: string) => `${column} * 1000`, 'epoch-ms': (column: string) => column, 'epoch-us': (column: string) => `${column} // 1000`, 'epoch-ns': (column: string) => `${column} // 1000000` } as const;
 
@@ -21,36 +22,56 @@ const EPOCH_SQL = { 'epoch-s': (column: string) => `${column} * 1000`, 'epoch-ms
  * @throws DataError
  */
 export async function readParquet(file: string, path: string, settings: ReadSettings, intake: BarIntake): Promise<string> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
   const hashing = hashFile(path);
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
   try {
-    await readThrough(connection, file, path, settings, intake);
+    await withDuckDb((connection) => readThrough(connection, file, path, settings, intake));
   } catch (error) {
     // The hash goes on by itself; what it might throw is said already.
     await hashing.catch(() => undefined);
     throw error;
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
   }
   return hashing;
 }
 
-async function readThrough(connection: DuckDBConnection, file: string, path: string, settings: ReadSettings, intake: BarIntake): Promise<void> {
+/**
+ * Where the columns of a Parquet file stand.
+ * @throws DataError
+ */
+export async function parquetColumns(file: string, path: string, settings: ReadSettings): Promise<ColumnMap> {
+  return withDuckDb(async (connection) => (await describe(connection, file, path, settings)).map);
+}
+
+async function withDuckDb<T>(run: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    return await run(connection);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function describe(connection: DuckDBConnection, file: string, path: string, settings: ReadSettings): Promise<{ readonly from: string; readonly columns: readonly Column[]; readonly map: ColumnMap }> {
   const from = `FROM read_parquet('${path.replaceAll("'", "''")}')`;
   const columns = await attempt(file, async () => {
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * ${from}`);
     return described.getRows().map(([name, type]): Column => ({ name: String(name), type: String(type) }));
   });
-  const map = columnsByName(file, columns.map(({ name }) => name), settings.columns);
+  return { from, columns, map: columnsByName(file, columns.map(({ name }) => name), settings.columns) };
+}
+
+async function readThrough(connection: DuckDBConnection, file: string, path: string, settings: ReadSettings, intake: BarIntake): Promise<void> {
+  const { from, columns, map } = await describe(connection, file, path, settings);
   const at = (index: number): Column => columns[index] as Column;
   if (map.date !== undefined) throw new DataError('DATA_COLUMNS', `${file} has date and time of day in two columns, expected one column of timestamps`, { hint: 'set columns.time to a column of timestamps, or write one' });
   const time = await timeSource(connection, file, from, at(map.time), settings);
   const numbers = [...PRICES.map((field) => numberSql(at(map[field]))), map.volume === undefined ? '0::DOUBLE' : numberSql(at(map.volume))];
-  const stream = await attempt(file, () => connection.stream(`SELECT ${[time.sql, ...numbers].join(', ')} ${from}`));
-  const rows = new ParquetRows();
+  const quotes = DEPTH_FIELDS.flatMap((field) => (map[field] === undefined ? [] : [quoteSql(at(map[field]))]));
+  if (quotes.length > 0) intake.expectDepth();
+  const stream = await attempt(file, () => connection.stream(`SELECT ${[time.sql, ...numbers, ...quotes].join(', ')} ${from}`));
+  const rows = new ParquetRows(quotes.length > 0 ? WITH_DEPTH : BAR_COLUMNS);
   const fetch = (): Promise<DuckDBDataChunk | null> => attempt(file, () => stream.fetchChunk());
   // DuckDB unpacks the next chunk while this one is read.
   let next = fetch();
@@ -72,7 +93,7 @@ function readChunk(file: string, chunk: DuckDBDataChunk, time: TimeSource, rows:
   const count = chunk.rowCount;
   const bar = rows.bar;
   const columns = rows.columnsFor(count);
-  for (let column = kind === 'text' ? 1 : 0; column < BAR_COLUMNS; column++) copyNumbers(chunk.getColumnVector(column), count, columns[column] as Float64Array);
+  for (let column = kind === 'text' ? 1 : 0; column < columns.length; column++) copyNumbers(chunk.getColumnVector(column), count, columns[column] as Float64Array);
   const [times, open, high, low, close, volume] = columns as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   const texts = kind === 'text' ? chunk.getColumnVector(0) : undefined;
   for (let i = 0; i < count; i++) {
@@ -85,6 +106,7 @@ function readChunk(file: string, chunk: DuckDBDataChunk, time: TimeSource, rows:
     bar[3] = low[i];
     bar[4] = close[i];
     bar[5] = volume[i];
+    for (let column = BAR_COLUMNS; column < columns.length; column++) bar[column] = (columns[column] as Float64Array)[i];
     intake.add(rows.row, bar, stamps, rows);
   }
 }
@@ -118,12 +140,16 @@ function timeText(ms: number): string {
 /** Counts rows from 1; values are only known as numbers, so a bad one is null or not finite. */
 class ParquetRows implements RowSource {
   row = 0;
-  /** Time, open, high, low, close and volume: of one row, and of a chunk. */
-  readonly bar = new Float64Array(BAR_COLUMNS);
+  /** Time, open, high, low, close, volume and, with depth, its four: of one row, and of a chunk. */
+  readonly bar: Float64Array;
   private columns: readonly Float64Array[] = [];
 
+  constructor(private readonly width: number) {
+    this.bar = new Float64Array(width);
+  }
+
   columnsFor(count: number): readonly Float64Array[] {
-    if (this.columns.length === 0 || (this.columns[0] as Float64Array).length < count) this.columns = Array.from({ length: BAR_COLUMNS }, () => new Float64Array(count));
+    if (this.columns.length === 0 || (this.columns[0] as Float64Array).length < count) this.columns = Array.from({ length: this.width }, () => new Float64Array(count));
     return this.columns;
   }
 
@@ -160,6 +186,11 @@ async function timeSource(connection: DuckDBConnection, file: string, from: stri
 function numberSql(column: Column): string {
   const name = quote(column.name);
   return orNan(column.type === 'DOUBLE' ? name : column.type === 'FLOAT' ? `TRY_CAST(${name}::VARCHAR AS DOUBLE)` : `TRY_CAST(${name} AS DOUBLE)`);
+}
+
+/** As {@link numberSql}; an empty one is none, and no fault. */
+function quoteSql(column: Column): string {
+  return `CASE WHEN ${quote(column.name)} IS NULL THEN '${NO_QUOTE}'::DOUBLE ELSE ${numberSql(column)} END`;
 }
 
 function orNan(sql: string): string {

@@ -3,6 +3,7 @@ import type { BarColumns, Instrument, SessionCalendar, Timeframe } from '@keelso
 import { toUtcMs } from '@keelson/core/domain';
 import { createRandom } from '@keelson/core/engine';
 import { allocateBars, sliceBars } from '@keelson/core/series';
+import { DepthPath } from './depth-path.js';
 import { SECONDS_PER_MINUTE, SecondPath } from './second-path.js';
 import { POINTS_PER_MINUTE, SessionPath } from './session-path.js';
 import type { MarketModel } from './synthetic-params.js';
@@ -25,6 +26,8 @@ export type BarSeries = {
   /** Of these, bars that open at or after this time (UtcMs) are handed out. */
   readonly from: number;
   readonly chunkBars: number;
+  /** Whether bars carry the top of the order book. */
+  readonly depth: boolean;
 };
 
 /**
@@ -48,6 +51,7 @@ class BarGenerator {
 
   private readonly path: SessionPath;
   private readonly seconds: SecondPath | undefined;
+  private readonly depth: DepthPath | undefined;
   private readonly prices: StepGrid;
   private readonly volumes: StepGrid;
   private readonly barMs: number;
@@ -61,11 +65,12 @@ class BarGenerator {
     const random = createRandom(model.seed).fork(instrument.id);
     this.path = new SessionPath(model, instrument.tickSize, instrument.lotSize, calendar, random.fork('minutes'));
     this.seconds = timeframe.ms % MINUTE_MS === 0 ? undefined : new SecondPath(random.fork('seconds'));
+    if (series.depth) this.depth = new DepthPath(model.sessionVolume / instrument.lotSize, random.fork('depth'));
     this.prices = new StepGrid(instrument.tickSize);
     this.volumes = new StepGrid(instrument.lotSize);
     this.barMs = timeframe.session ? Infinity : timeframe.ms;
     this.searchFrom = series.start;
-    this.chunk = allocateBars(series.chunkBars);
+    this.chunk = allocateBars(series.chunkBars, series.depth);
   }
 
   /** Generates the next session's bars; sets `done` at the end of the series. */
@@ -115,6 +120,7 @@ class BarGenerator {
         if (tick < low) low = tick;
       }
       traded += lots[minute] as number;
+      if (this.depth !== undefined) this.depth.advance();
     }
     this.write(time, open, high, low, ticks[minutes * POINTS_PER_MINUTE - 1] as number, traded);
   }
@@ -139,6 +145,7 @@ class BarGenerator {
         open = high = low = first;
         traded = 0;
       }
+      if (second === 0 && this.depth !== undefined) this.depth.advance();
       close = seconds.close[second] as number;
       high = Math.max(high, first, close);
       low = Math.min(low, first, close);
@@ -165,10 +172,11 @@ class BarGenerator {
     chunk.low[rows] = prices.value(low);
     chunk.close[rows] = prices.value(close);
     chunk.volume[rows] = this.volumes.value(lots);
+    if (this.depth !== undefined && chunk.depth !== undefined) this.depth.write(chunk.depth, rows, close, prices, this.volumes);
     this.rows = rows + 1;
     if (this.rows < series.chunkBars) return;
     this.full.push(chunk);
-    this.chunk = allocateBars(series.chunkBars);
+    this.chunk = allocateBars(series.chunkBars, series.depth);
     this.rows = 0;
   }
 }

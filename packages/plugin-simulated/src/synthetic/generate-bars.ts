@@ -36,6 +36,7 @@ export function generateBars(options: GenerateBarsOptions): BarColumns {
       bars: params.bars ?? Infinity,
       from: -Infinity,
       chunkBars: params.bars ?? 65_536,
+      depth: params.depth,
     }),
   ];
   return chunks.length === 1 ? (chunks[0] as BarColumns) : joinBars(chunks);

@@ -107,6 +107,38 @@ describe('generated bars', () => {
     expect(hashOf(generate({ bars: 10_000, seed: 'pin' }))).toBe('90920b4d59247c092c43f930260f398256ff14023488d37bf6f5022e5c865912');
   });
 
+  it('carry a book around the last trade where asked, and the same prices and volumes with it', () => {
+    const deep = generate({ bars: 60_000, depth: true });
+    expect(hashOf(deep)).toBe(hashOf(bars));
+    expect(bars.depth).toBeUndefined();
+    const { bid, ask, bidSize, askSize } = deep.depth!;
+    const widths = new Map<number, number>();
+    for (let i = 0; i < deep.length; i++) {
+      const width = (ask[i]! - bid[i]!) / es.tickSize;
+      widths.set(width, (widths.get(width) ?? 0) + 1);
+      expect(deep.close[i] === bid[i] || deep.close[i] === ask[i]).toBe(true);
+      expect(bidSize[i]! >= 1 && askSize[i]! >= 1).toBe(true);
+    }
+    expect([...widths.keys()].sort((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect(widths.get(1)! / deep.length).toBeGreaterThan(0.6);
+    const imbalance = Array.from(bidSize, (size, i) => (size - askSize[i]!) / (size + askSize[i]!));
+    expect(correlation(imbalance.slice(1), imbalance.slice(0, -1))).toBeGreaterThan(0.2);
+  });
+
+  it('have one book over timeframes: a bar shows what the last minute, or the last second, of it shows', () => {
+    const minutes = generate({ bars: 3_000, depth: true });
+    const higher = generate({ bars: 600, depth: true, timeframe: '5m' });
+    const seconds = generate({ bars: 6_000, depth: true, timeframe: '30s' });
+    const last = (from: BarColumns, before: number): number => from.time.findLastIndex((time) => time < before);
+    for (const [coarse, fine, ms] of [[higher, minutes, 300_000], [minutes, seconds, 60_000]] as const) {
+      for (let i = 0; i < coarse.length; i++) {
+        const row = last(fine, coarse.time[i]! + ms);
+        if (row === fine.length - 1) break;
+        for (const name of ['bid', 'ask', 'bidSize', 'askSize'] as const) expect(coarse.depth![name][i]).toBe(fine.depth![name][row]);
+      }
+    }
+  });
+
   it('differ by seed and by instrument', () => {
     expect(hashOf(generate({ bars: 500, seed: 8 }))).not.toBe(hashOf(generate({ bars: 500 })));
     expect(hashOf(generate({ bars: 500, instrument: { ...es, id: 'NQ' } }))).not.toBe(hashOf(generate({ bars: 500 })));
@@ -283,7 +315,7 @@ describe('the synthetic feed', () => {
     const whole = rows(generate({ bars: 5_000 }));
     const params = syntheticParams.parse({ seed: 7, bars: 5_000 });
     for (const chunkBars of [1, 7, 1_380, 4_999, 5_000, 100_000]) {
-      const chunks = [...barChunks({ model: marketModel(params, 'ES'), instrument: es, calendar: overnight, timeframe: request.timeframe, start: Date.parse(params.start), end: Infinity, bars: 5_000, from: -Infinity, chunkBars })];
+      const chunks = [...barChunks({ model: marketModel(params, 'ES'), instrument: es, calendar: overnight, timeframe: request.timeframe, start: Date.parse(params.start), end: Infinity, bars: 5_000, from: -Infinity, chunkBars, depth: false })];
       expect(chunks.flatMap(rows)).toEqual(whole);
     }
   });

@@ -21,10 +21,12 @@ export const syntheticFeed = defineDataFeed({
 });
 
 class SyntheticFeed implements DataFeed {
-  readonly capabilities: DataFeedCapabilities = { history: true, live: false, volume: true, depth: false };
+  readonly capabilities: DataFeedCapabilities;
   private readonly sources = new Map<string, DataProvenance>();
 
-  constructor(private readonly params: SyntheticParams) {}
+  constructor(private readonly params: SyntheticParams) {
+    this.capabilities = { history: true, live: false, volume: true, depth: params.depth };
+  }
 
   async connect(): Promise<void> {}
 
@@ -45,6 +47,7 @@ class SyntheticFeed implements DataFeed {
       bars: params.bars ?? Infinity,
       from: request.from ?? -Infinity,
       chunkBars: CHUNK_BARS,
+      depth: params.depth,
     });
   }
 
@@ -76,6 +79,7 @@ function provenanceOf(params: SyntheticParams, { instrument, calendar, timeframe
     ['calendar', calendar.id],
     ['sessionsPerYear', calendar.sessionsPerYear],
     ['timeframe', timeframe.id],
+    ...(params.depth ? [['depth', true]] : []),
   ]);
   return {
     instrument: instrument.id,

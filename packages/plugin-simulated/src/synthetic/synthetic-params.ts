@@ -23,6 +23,7 @@ export const syntheticParams = z
     sessionVolume: market.sessionVolume.default(1_200_000),
     start: isoDay.default('2023-01-01').describe('The first session opens at or after this date or time; UTC where it names no zone.'),
     end: isoDay.optional().describe('Bars open before this date or time.'),
+    depth: z.boolean().default(false).describe('Whether bars carry the top of an order book; prices and volumes are the same with and without.'),
     bars: z.int().positive().optional().describe('Number of bars of the timeframe asked for.'),
     instruments: z.record(z.string(), z.strictObject(market).partial()).default({}).describe('What differs for single instruments, by id.'),
   })
