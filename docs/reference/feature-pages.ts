@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeSchema, jsonSchemaOf, type JsonSchema } from '@keelson/core/config';
-import type { FeatureDefinition } from '@keelson/core/ports';
+import type { FeatureDefinition, Schema } from '@keelson/core/ports';
 import ts from 'typescript';
 import { ROOT, filesOf } from '../testing/pages.js';
 
@@ -12,12 +12,12 @@ const REQUIRED = ['Unit', 'Range', 'Warm-up', 'Formula', 'Source'];
 const LABEL = /(?:^|(?<=[.)] ))(Outputs|Unit|Range|Warm-up|Needs|Formula|Source): /;
 
 /** The parts of a docstring of the form `` `id`: what it is. … Unit: … `` and so on. */
-export function parseDocstring(text: string): FeatureText {
+export function parseDocstring(text: string, label: RegExp = LABEL): FeatureText {
   const parts = new Map<string, string>();
   const notes: string[] = [];
   let summary = '';
   for (const [index, paragraph] of text.trim().split(/\n\s*\n/).entries()) {
-    const [opening = '', ...labelled] = paragraph.replace(/\s*\n\s*/g, ' ').split(LABEL);
+    const [opening = '', ...labelled] = paragraph.replace(/\s*\n\s*/g, ' ').split(label);
     if (index === 0) summary = opening.replace(/^`[^`]+`:\s*/, '').trim();
     else if (opening.trim() !== '') notes.push(opening.trim());
     for (let at = 0; at < labelled.length; at += 2) parts.set(labelled[at] ?? '', (labelled[at + 1] ?? '').trim());
@@ -87,13 +87,17 @@ export function featureIndex(families: Readonly<Record<string, Readonly<Record<s
 }
 
 function featureSection(id: string, definition: FeatureDefinition, { summary, parts, notes }: FeatureText): string {
-  const { properties = {}, required = [] } = paramsOf(definition);
-  const rows = Object.entries(properties).map(([param, schema]) => `| \`${param}\` | ${defaultOf(schema, required.includes(param))} | ${cell(describeSchema(schema))} | ${cell(schema.description ?? '')} |`);
-  const table = rows.length === 0 ? 'It has no params.' : `| param | default | value | meaning |\n|---|---|---|---|\n${rows.join('\n')}`;
   const outputs = parts.get('Outputs') ?? `\`${definition.outputs[0]}\`.`;
   const facts = [['Outputs', outputs], ...['Unit', 'Range', 'Warm-up', 'Needs', 'Formula'].map((part) => [part, parts.get(part)] as const)].filter(([, text]) => text !== undefined);
   const list = facts.map(([label, text]) => `- **${label}:** ${text}`).join('\n');
-  return [`## \`${id}\``, capital(summary), table, list, ...notes, `Source: ${parts.get('Source')}`].join('\n\n') + '\n';
+  return [`## \`${id}\``, capital(summary), paramTable(definition), list, ...notes, `Source: ${parts.get('Source')}`].join('\n\n') + '\n';
+}
+
+/** The parameters of a component, one to a row. */
+export function paramTable(definition: { readonly params: Schema }): string {
+  const { properties = {}, required = [] } = paramsOf(definition);
+  const rows = Object.entries(properties).map(([param, schema]) => `| \`${param}\` | ${defaultOf(schema, required.includes(param))} | ${cell(describeSchema(schema))} | ${cell(schema.description ?? '')} |`);
+  return rows.length === 0 ? 'It has no params.' : `| param | default | value | meaning |\n|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 /** The docstring of the family's set. */
@@ -104,7 +108,7 @@ function familyText(family: string): string {
   return text.replace(/\s*\n\s*\*?\s*/g, ' ');
 }
 
-function paramsOf(definition: FeatureDefinition): JsonSchema {
+export function paramsOf(definition: { readonly params: Schema }): JsonSchema {
   const schema = jsonSchemaOf(definition.params);
   if (schema === undefined) throw new Error('the params have no JSON Schema');
   return schema;
@@ -120,5 +124,5 @@ function defaultOf(schema: JsonSchema, isRequired: boolean): string {
 }
 
 const firstSentence = (text: string): string => capital(/^.*?[.](?= [A-Z`]|$)/.exec(text)?.[0] ?? text);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -20,10 +20,10 @@ function paramsOf(schema: Schema): readonly Row[] {
 }
 
 const added: Array<readonly [string, { readonly params: Schema }]> = [];
-strategies.register({ add: (_token: unknown, id: string, definition: { readonly params: Schema }) => added.push([id, definition]) } as never);
+strategies.register({ add: ({ port }: { port: string }, id: string, definition: { readonly params: Schema }) => void (port === 'regime' && added.push([id, definition])) } as never);
 
 describe('the reference pages', () => {
-  it.each(added)('list the parameters and defaults of %s', (id, definition) => {
+  it.each(added)('list the parameters and defaults of the regime %s', (id, definition) => {
     expect(sectionOf('strategies', id).rows).toEqual(paramsOf(definition.params));
   });
 });

@@ -5,33 +5,62 @@ import { BarRing } from '@keelson/core/series';
 import plugin from '@keelson/plugin-features';
 import { createFeature, instrumentWith, parse, runFeature } from '@keelson/test-kit/features';
 
-export type Said = { readonly bar: number; readonly action: SignalAction; readonly confidence: number | undefined; readonly reason: string | undefined };
+export type Said = { readonly bar: number; readonly action: SignalAction } & Partial<Readonly<Record<'entry' | 'stop' | 'target', number>>> & {
+    readonly confidence: number | undefined;
+    readonly reason: string | undefined;
+  };
+
+/** `quantity` is the position that the account holds when the bar has closed; it may depend on what was said before. */
+export type Holding = (bar: number, said: readonly Said[]) => number;
+
+/** The position that follows every signal at once. */
+export const obedient: Holding = (_bar, said) => {
+  const last = said.at(-1)?.action;
+  return last === 'long' ? 1 : last === 'short' ? -1 : 0;
+};
+
+export type StrategyRun = {
+  readonly holding?: Holding;
+  /** Id of the instrument whose bars are given. */
+  readonly instrument?: string;
+  /** Bars of the account's other instruments, by id. */
+  readonly others?: Readonly<Record<string, BarColumns>>;
+};
 
 /** What the strategy says on each bar once its features are warm; holds are left out. */
-export function runStrategy(definition: StrategyDefinition, params: Record<string, unknown>, bars: BarColumns): Said[] {
+export function runStrategy(definition: StrategyDefinition, params: Record<string, unknown>, bars: BarColumns, run: StrategyRun = {}): Said[] {
+  const { holding = () => 0, instrument = 'TEST', others = {} } = run;
   const features = featuresOfPlugin();
-  const cursor = { row: -1 };
-  let warm = 0;
-  const use: UseFeature = (name, featureParams = {}) => {
+  const cursors = new Map([[instrument, { bars, row: -1, warm: 0 }]]);
+  for (const [id, columns] of Object.entries(others)) cursors.set(id, { bars: columns, row: -1, warm: 0 });
+  const use: UseFeature = (name, featureParams = {}, options = {}) => {
     const feature = features.get(name);
     if (!feature) throw new Error(`feature was ${name}, expected one of ${[...features.keys()].join(', ')}`);
+    const cursor = cursors.get(options.instrument ?? instrument);
+    if (!cursor) throw new Error(`instrument was ${options.instrument}, expected one of ${[...cursors.keys()].join(', ')}`);
     const running = createFeature(feature, featureParams);
-    warm = Math.max(warm, running.warmupBars);
-    const columns = runFeature(running, bars, feature.outputs.length);
+    cursor.warm = Math.max(cursor.warm, running.warmupBars);
+    const columns = runFeature(running, cursor.bars, feature.outputs.length);
     const handles: ColumnHandle[] = columns.map((column) => new ColumnHandle(column, cursor, (output) => handles[feature.outputs.indexOf(output)]));
     return handles[0];
   };
-  const strategy = definition.create({ params: parse(definition.params, params), instrument: instrumentWith(0.01), use, random: noChance });
+  const strategy = definition.create({ params: parse(definition.params, params), instrument: { ...instrumentWith(0.01), id: instrument }, use, random: noChance });
 
   const said: Said[] = [];
+  const own = cursors.get(instrument) as { row: number };
   const say = (action: SignalAction) => (details: SignalDetails = {}) => {
-    said.push({ bar: cursor.row, action, confidence: details.confidence, reason: details.reason });
+    // the last one on a bar counts
+    if (said.at(-1)?.bar === own.row) said.pop();
+    said.push({ bar: own.row, action, ...details, confidence: details.confidence, reason: details.reason });
   };
-  const ring = new BarRing(16);
-  const context = { bars: ring, signal: { long: say('long'), short: say('short'), flat: say('flat') }, regime: { tradable: true, reason: '', labels: {} } };
-  for (cursor.row = 0; cursor.row < bars.length; cursor.row++) {
-    ring.push(bars, cursor.row);
-    if (cursor.row + 1 >= warm) strategy.onBar({ ...context, time: toUtcMs(bars.time[cursor.row] + 60_000) } as unknown as BarContext);
+  const ring = new BarRing();
+  const position = { quantity: 0 };
+  const context = { bars: ring, position, signal: { long: say('long'), short: say('short'), flat: say('flat') }, regime: { tradable: true, reason: '', labels: {} } };
+  for (let row = 0; row < bars.length; row++) {
+    ring.push(bars, row);
+    for (const cursor of cursors.values()) while (cursor.row + 1 < cursor.bars.length && cursor.bars.time[cursor.row + 1] <= bars.time[row]) cursor.row++;
+    position.quantity = holding(row, said);
+    if ([...cursors.values()].every(({ row: newest, warm }) => newest + 1 >= warm)) strategy.onBar({ ...context, time: toUtcMs(bars.time[row] + 60_000) } as unknown as BarContext);
   }
   return said;
 }

@@ -1,17 +1,21 @@
 import { defineStrategy } from '@keelson/core/plugin';
 import { z } from 'zod';
+import { bars, lessThan, side } from './params.js';
 
 const level = z.number().min(0).max(100);
 
 /**
  * `rsi-macd`: enters when the MACD line crosses its signal line and the RSI stands on the same side.
  *
- * The cross says that momentum turns; the RSI says whether the closes of the last bars agree, which leaves
- * out many crosses against the move. The opposite cross always ends a position, whatever the RSI says.
+ * Idea: The MACD line crossing its signal line says that momentum turns; the RSI says whether the closes of the last bars
+ * agree. Only crosses that the RSI agrees with are entered, which leaves out many that go against the move.
  *
- * Params: `fast`, `slow`, `signal` of the MACD and `rsiPeriod`, in bars; `longAbove` and `shortBelow`, the RSI
- * levels in points beyond which an entry is taken; `side` is `long`, `short` or `both`.
- * Fails in narrow ranges, where crosses come late and in quick turns, and after gaps, where both lag.
+ * Signals: a cross up with the RSI above `longAbove` is long with confidence 0.65; any other cross up is flat, which ends a short.
+ * A cross down is the mirror image. The opposite cross always ends a position, whatever the RSI says. It names no stop:
+ * `exits:` can.
+ *
+ * Fails: in narrow ranges crosses come late and in quick turns, and an RSI near 50 filters little. After a gap both lag: the entry
+ * comes when the move is over. In a long, steady trend momentum fades without a fall, and the strategy sits out.
  *
  * Sources: G. Appel, *Technical Analysis: Power Tools for Active Investors* (2005), chapter 8 (MACD);
  * J. W. Wilder, *New Concepts in Technical Trading Systems* (1978), section VI (RSI).
@@ -19,17 +23,15 @@ const level = z.number().min(0).max(100);
 export const rsiMacd = defineStrategy({
   params: z
     .strictObject({
-      rsiPeriod: z.int().min(1).default(14),
-      longAbove: level.default(50),
-      shortBelow: level.default(50),
-      fast: z.int().min(1).default(12),
-      slow: z.int().min(2).default(26),
-      signal: z.int().min(1).default(9),
-      side: z.enum(['long', 'short', 'both']).default('long'),
+      rsiPeriod: bars(14, 'Bars of the RSI.'),
+      longAbove: level.default(50).describe('Long only with an RSI above this, in points.'),
+      shortBelow: level.default(50).describe('Short only with an RSI below this, in points.'),
+      fast: bars(12, 'Bars of the fast average of the MACD; less than `slow`.'),
+      slow: bars(26, 'Bars of the slow average of the MACD.', 2),
+      signal: bars(9, 'Bars of the signal line.'),
+      side: side('long'),
     })
-    .superRefine(({ fast, slow }, context) => {
-      if (fast >= slow) context.addIssue({ code: 'custom', path: ['fast'], message: `fast was ${fast}, expected less than slow (${slow}): lower fast or raise slow` });
-    }),
+    .superRefine(lessThan('fast', 'slow')),
   create({ params, use }) {
     const macd = use('macd', { fast: params.fast, slow: params.slow, signal: params.signal });
     const line = macd.output('signal');

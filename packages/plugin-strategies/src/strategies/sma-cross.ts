@@ -1,25 +1,31 @@
 import { defineStrategy } from '@keelson/core/plugin';
 import { z } from 'zod';
+import { bars, lessThan } from './params.js';
 
 /**
  * `sma-cross`: follows the trend while a fast average of closes stands above a slow one.
  *
- * Params: `fast` and `slow` in bars, `fast` < `slow`; `side` is `long` (long or flat) or `both` (long or short).
- * Fails in markets without trend, where it buys tops and sells bottoms by turns, and pays costs for it.
+ * Idea: Prices trend. While a fast average of closes stands above a slow one, the last prices are higher than those before
+ * them, and the trend is followed until the averages cross again.
  *
- * Source: W. Brock, J. Lakonishok and B. LeBaron, "Simple technical trading rules and the stochastic
- * properties of stock returns", Journal of Finance 47 (1992).
+ * Signals: a cross up is long with confidence 0.7; a cross down is flat, or short with confidence 0.7. Nothing between crosses, so
+ * a position that a stop has closed is not opened again before the next cross. It names no stop: `exits:` can.
+ *
+ * Fails: in markets without a trend the averages cross again and again: each cross comes after the move, buys near the top and
+ * sells near the bottom, and pays costs. The shorter the averages, the more often. After a sharp turn the slow average
+ * gives back much of what was won.
+ *
+ * Source: W. Brock, J. Lakonishok and B. LeBaron, "Simple technical trading rules and the stochastic properties of
+ * stock returns", Journal of Finance 47 (1992).
  */
 export const smaCross = defineStrategy({
   params: z
     .strictObject({
-      fast: z.int().min(1).default(10),
-      slow: z.int().min(2).default(30),
-      side: z.enum(['long', 'both']).default('long'),
+      fast: bars(10, 'Bars of the fast average; less than `slow`.'),
+      slow: bars(30, 'Bars of the slow average.', 2),
+      side: z.enum(['long', 'both']).default('long').describe('`long`: long or flat. `both`: a cross down turns to short.'),
     })
-    .superRefine(({ fast, slow }, context) => {
-      if (fast >= slow) context.addIssue({ code: 'custom', path: ['fast'], message: `fast was ${fast}, expected less than slow (${slow}): lower fast or raise slow` });
-    }),
+    .superRefine(lessThan('fast', 'slow')),
   create({ params, use }) {
     const fast = use('sma', { period: params.fast });
     const slow = use('sma', { period: params.slow });

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** The period of a feature. */
+export const bars = (fallback: number, meaning: string, least = 1) => z.int().min(least).max(100_000).default(fallback).describe(meaning);
+
+/** How many bars ago something may have been: looked up bar by bar, so it is short, and within what the kernel keeps. */
+export const barsBack = (fallback: number, meaning: string) => z.int().min(0).max(50).default(fallback).describe(meaning);
+
+/** A multiple of something, above zero. */
+export const multiple = (fallback: number, meaning: string) => z.number().positive().max(1_000).default(fallback).describe(meaning);
+
+/** A multiple of something that may be nothing of it. */
+export const multipleOrNone = (fallback: number, meaning: string) => z.number().min(0).max(1_000).default(fallback).describe(meaning);
+
+export const side = (fallback: 'long' | 'both') => z.enum(['long', 'short', 'both']).default(fallback).describe('`long`, `short` or `both`: which positions are opened.');
+
+/** For `superRefine`: `low` has to be less than `high`. */
+export function lessThan<P extends Readonly<Record<string, unknown>>>(low: keyof P & string, high: keyof P & string) {
+  return (params: P, context: z.RefinementCtx): void => {
+    const [found, limit] = [params[low] as number, params[high] as number];
+    if (found < limit) return;
+    context.addIssue({ code: 'custom', path: [low], message: `${low} was ${found}, expected less than ${high} (${limit}): lower ${low} or raise ${high}` });
+  };
+}
