@@ -3,6 +3,7 @@ import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { ExponentialMean } from '../numeric/exponential-mean.js';
+import { inOrder } from '../numeric/in-order.js';
 import { Sample } from '../numeric/sample.js';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from '../numeric/price-source.js';
@@ -28,9 +29,7 @@ export const macd = defineFeature({
       signal: period.default(9).describe('Bars of the average of the distance.'),
       source: priceSource.default('close'),
     })
-    .superRefine(({ fast, slow }, context) => {
-      if (fast >= slow) context.addIssue({ code: 'custom', path: ['fast'], message: `fast was ${fast}, expected less than slow (${slow}): lower fast or raise slow` });
-    }),
+    .superRefine(inOrder('fast', 'slow')),
   outputs: ['macd', 'signal', 'histogram'],
   create: ({ params, instrument }) => new Macd(params.fast, params.slow, params.signal, params.source, instrument.tickSize),
 });

@@ -24,7 +24,7 @@ export const rsi = defineFeature({
   create: ({ params, instrument }) => new Rsi(params.period, params.source, instrument.tickSize),
 });
 
-class Rsi implements Feature {
+export class Rsi implements Feature {
   readonly warmupBars: number;
   private readonly source: PriceReader;
   private readonly scale: TickScale;
