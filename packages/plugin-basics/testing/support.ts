@@ -1,5 +1,5 @@
 import type { Instrument } from '@keelson/core/domain';
-import type { Logger, Schema } from '@keelson/core/ports';
+import type { Logger, Schema, UseContext } from '@keelson/core/ports';
 
 /** Parameters as the kernel would pass them: through the schema, defaults filled in. */
 export function parse<P>(schema: Schema<P>, params: unknown): P {
@@ -8,6 +8,8 @@ export function parse<P>(schema: Schema<P>, params: unknown): P {
   if (result.issues) throw new Error(result.issues.map((issue) => issue.message).join('; '));
   return result.value;
 }
+
+export const noContext: UseContext = () => ({ value: undefined, ageMs: undefined, ready: false });
 
 const ignore = (): void => undefined;
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

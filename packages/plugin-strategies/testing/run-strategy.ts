@@ -3,6 +3,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import type { BarContext, FeatureDefinition, FeatureHandle, StrategyDefinition, UseFeature } from '@keelson/core/ports';
 import { BarRing } from '@keelson/core/series';
 import plugin from '@keelson/plugin-features';
+import { noContext } from '@keelson/test-kit/context';
 import { createFeature, instrumentWith, parse, runFeature } from '@keelson/test-kit/features';
 
 export type Said = { readonly bar: number; readonly action: SignalAction } & Partial<Readonly<Record<'entry' | 'stop' | 'target', number>>> & {
@@ -44,7 +45,7 @@ export function runStrategy(definition: StrategyDefinition, params: Record<strin
     const handles: ColumnHandle[] = columns.map((column) => new ColumnHandle(column, cursor, (output) => handles[feature.outputs.indexOf(output)]));
     return handles[0];
   };
-  const strategy = definition.create({ params: parse(definition.params, params), instrument: { ...instrumentWith(0.01), id: instrument }, use, random: noChance });
+  const strategy = definition.create({ params: parse(definition.params, params), instrument: { ...instrumentWith(0.01), id: instrument }, use, context: noContext, random: noChance });
 
   const said: Said[] = [];
   const own = cursors.get(instrument) as { row: number };

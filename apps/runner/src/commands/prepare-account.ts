@@ -7,6 +7,7 @@ import { repairConfig } from '../account/repair-config.js';
 import type { Secrets } from '../account/secrets.js';
 import type { Io } from '../io.js';
 import { createLogger, silentLogger } from '../logger.js';
+import { machineTimer } from '../machine-timer.js';
 import { errorsOf } from '../output/report-errors.js';
 import { loadPlugins, pluginRequestsOf, type PluginLoading } from '../plugins/load-plugins.js';
 
@@ -30,7 +31,7 @@ export async function prepareAccount(file: string, options: AccountOptions, io: 
   const faults = [...reading.faults, ...loading.faults];
   if (reading.config !== undefined && faults.length === 0) {
     try {
-      return { config: reading.config, engine: composeAccount({ config: reading.config, plugins: loading.plugins, baseDir: reading.baseDir, logger }), reading };
+      return { config: reading.config, engine: composeAccount({ config: reading.config, plugins: loading.plugins, baseDir: reading.baseDir, logger, timer: machineTimer }), reading };
     } catch (error) {
       if (!isKeelsonError(error)) throw error;
       faults.push(...withoutConsequences(errorsOf(error)));

@@ -16,6 +16,7 @@ const SHIPPED: Readonly<Record<string, () => Promise<Module>>> = {
   '@keelson/plugin-features': () => import('@keelson/plugin-features'),
   '@keelson/plugin-strategies': () => import('@keelson/plugin-strategies'),
   '@keelson/plugin-basics': () => import('@keelson/plugin-basics'),
+  '@keelson/plugin-context': () => import('@keelson/plugin-context'),
 };
 
 /** Names of the plugins that are always there. */

@@ -26,6 +26,9 @@ export function accountJsonSchema(components: readonly ComponentParams[], plugin
   offer(items('advisors'), 'config', of('advisor'));
   offer(items('notifiers'), 'config', of('notifier'));
   offer(properties['memory'] as Node, 'config', of('memory'));
+  offer((properties['context'] as Node).additionalProperties as Node, 'config', of('context-feed'));
+  const { sources } = (properties['news'] as Node).properties as Record<string, Node>;
+  offer((sources as Node).additionalProperties as Node, 'config', of('news-feed'));
   offerFeeds(properties['data'] as Node, of('data-feed'));
   offerPlugins(items('plugins'), plugins);
   return { $schema: DIALECT, title: 'Keelson account', ...(allowReferences(root) as JsonSchema) };

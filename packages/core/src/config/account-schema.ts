@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseTimeframe } from '../domain/market-data.js';
+import { contextSchema, newsSchema, triggersSchema } from './context-schema.js';
 import { decisionSchema } from './decision-schema.js';
 import { exitsSchema } from './exits-schema.js';
 import { instrumentSchema } from './instrument-schema.js';
@@ -65,8 +66,13 @@ export const accountSchema = z.strictObject({
     .describe('What decides; their votes are weighed.'),
   regimes: z.array(component).default([]).describe('Say when the market is not tradable: entries stop, exits do not.'),
   memory: component.optional().describe('Recalls similar trades of the past.'),
-  advisors: z.array(component).default([]).describe('Advise on confidence; they never trade.'),
+  advisors: z
+    .array(z.strictObject({ ...component.shape, triggers: triggersSchema.optional().describe('When it is asked besides its own schedule.') }))
+    .default([])
+    .describe('Advise on confidence; they never trade.'),
   notifiers: z.array(component).default([]).describe('Tell people what happens.'),
+  context: contextSchema.default({}).describe('Slow series from outside, by name: indices, dominance, funding.'),
+  news: newsSchema.prefault({}).describe('Headlines and calendar events.'),
   decision: decisionSchema.prefault({}).describe('From votes to one signal.'),
   sizing: sizingSchema.prefault({ use: 'fixed-quantity' }).describe('From a signal to a quantity.'),
   exits: exitsSchema.prefault({}).describe('How positions are left.'),

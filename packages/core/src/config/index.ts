@@ -1,7 +1,10 @@
 export type { AccountConfig, SizingSettings } from './account-schema.js';
 export { accountSchema, dataSchema } from './account-schema.js';
+export type { NewsSettings, SeriesSettings, SourceSettings, TriggerSettings } from './context-schema.js';
+export { delaySchema, durationSchema } from './duration-schema.js';
 export type { ExitSettings } from './exits-schema.js';
 export { schemaFaults } from './faults.js';
+export { instrumentSchema } from './instrument-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { describeSchema, jsonSchemaOf, keysAt } from './json-schema.js';
 export { nearest } from './nearest.js';

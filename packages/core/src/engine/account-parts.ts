@@ -3,7 +3,7 @@ import type { Account } from '../pipeline/account.js';
 import type { Lifecycle } from '../plugin/register-plugins.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
-import type { AdvisorDesk } from './advisors.js';
+import type { SideDesks } from './side-desks.js';
 import type { FeatureDesk } from './use-feature.js';
 
 /** A feed with the length of the bars that are asked of it. */
@@ -18,7 +18,8 @@ export type AccountParts = {
   /** Finer bars for the venue. */
   readonly detail: FeedInUse | undefined;
   readonly features: FeatureDesk;
-  readonly advisors: AdvisorDesk;
+  /** What goes on beside the bar path. */
+  readonly aside: SideDesks;
   readonly trades: TradeLog;
   readonly lifecycles: readonly Lifecycle[];
   /** For the journal: whatever its reader needs to put the account together again. */

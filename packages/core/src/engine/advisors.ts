@@ -1,3 +1,5 @@
+import type { TriggerSettings } from '../config/context-schema.js';
+import type { NewsEvent } from '../domain/news.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import { messageOf } from '../errors.js';
 import type { Account } from '../pipeline/account.js';
@@ -5,12 +7,18 @@ import type { Desk } from '../pipeline/desk.js';
 import type { OffPath } from './kernel.js';
 import type { Advice, Advisor } from '../ports/advisor.js';
 import type { JournalRecord } from '../ports/runtime.js';
+import type { ContextBoard } from './context-board.js';
+import type { NewsBoard } from './news-board.js';
+import { NewsTriggers } from './news-triggers.js';
 
 /** Closes that an advisor is shown. */
 const CLOSES = 100;
 
 /** An advisor's answer in the journal; `advisor` is its place in the account file. */
 type AdviceData = { readonly instrument: string; readonly advisor: number; readonly advice?: Advice };
+
+/** An advisor of the account, and when it is asked besides its own schedule. */
+export type SeatedAdvisor = { readonly id: string; readonly advisor: Advisor; readonly triggers?: TriggerSettings | undefined };
 
 type Answer = { readonly desk: Desk; readonly advisor: number; readonly advice: Advice | undefined; readonly arrives: number };
 
@@ -24,11 +32,17 @@ export class AdvisorDesk implements OffPath {
   private readonly asking: Array<Promise<Answer>> = [];
   private answers: Answer[] = [];
   private readonly cancel = new AbortController();
+  /** Per advisor: the event it is asked because of at the moment at hand. */
+  private readonly reasons: Array<NewsEvent | undefined> = [];
+  private readonly triggers: ReadonlyArray<NewsTriggers | undefined>;
 
   constructor(
-    private readonly advisors: ReadonlyArray<{ readonly id: string; readonly advisor: Advisor }>,
+    private readonly advisors: readonly SeatedAdvisor[],
     private readonly account: Account,
+    private readonly board: ContextBoard,
+    private readonly news: NewsBoard,
   ) {
+    this.triggers = advisors.map(({ triggers }) => (triggers === undefined ? undefined : new NewsTriggers(triggers, news)));
     this.due = new Float64Array(advisors.length * account.desks.length).fill(Number.NEGATIVE_INFINITY);
     for (const desk of account.desks) for (let i = 0; i < advisors.length; i++) desk.advice.push(undefined);
   }
@@ -66,15 +80,23 @@ export class AdvisorDesk implements OffPath {
     return true;
   }
 
-  /** Asks everybody whose time has come. */
+  /** News arrived: who waits for such is asked out of turn. */
+  hear(event: NewsEvent, now: UtcMs): void {
+    for (const triggers of this.triggers) triggers?.hear(event, now);
+  }
+
+  /** Asks everybody whose time has come, and whom the news concerns. */
   ask(now: UtcMs): void {
+    if (this.idle) return;
+    for (let i = 0; i < this.advisors.length; i++) this.reasons[i] = this.triggers[i]?.take(now);
     for (const desk of this.account.desks) {
       if (desk.bars.count === 0) continue;
       this.advisors.forEach(({ id, advisor }, i) => {
         const slot = desk.index * this.advisors.length + i;
-        if ((this.due[slot] as number) > now) return;
+        const trigger = this.reasons[i];
+        if ((this.due[slot] as number) > now && trigger === undefined) return;
         this.due[slot] = now + advisor.schedule.everyMs;
-        this.asking.push(this.question(desk, i, id, advisor, now));
+        this.asking.push(this.question(desk, i, id, advisor, now, trigger));
       });
     }
   }
@@ -87,14 +109,23 @@ export class AdvisorDesk implements OffPath {
     this.cancel.abort();
   }
 
-  private async question(desk: Desk, index: number, id: string, advisor: Advisor, now: UtcMs): Promise<Answer> {
+  private async question(desk: Desk, index: number, id: string, advisor: Advisor, now: UtcMs, trigger: NewsEvent | undefined): Promise<Answer> {
     const { bars } = desk;
     const kept = Math.min(CLOSES, bars.count, bars.mask + 1);
     const closes = Array.from({ length: kept }, (_, i) => bars.close[(bars.index - (kept - 1 - i)) & bars.mask] as number);
     let advice: Advice | undefined;
     try {
       const answer = await advisor.refresh(
-        { instrument: desk.instrument.id, time: now, closes, regime: desk.regime, position: { quantity: desk.position.quantity, averagePrice: desk.position.averagePrice } },
+        {
+          instrument: desk.instrument.id,
+          time: now,
+          closes,
+          regime: desk.regime,
+          position: { quantity: desk.position.quantity, averagePrice: desk.position.averagePrice },
+          context: this.board.present(),
+          events: this.news.between(toUtcMs(Number.NEGATIVE_INFINITY), toUtcMs(Number.POSITIVE_INFINITY)),
+          ...(trigger === undefined ? {} : { trigger }),
+        },
         this.cancel.signal,
       );
       advice = answer === undefined ? undefined : plainAdvice(answer);

@@ -26,12 +26,11 @@ import { PluginRegistry } from '../plugin/registry.js';
 import { BROKER, CLOCK, DATA_FEED, LOGGER, RANDOM, type PortName, type PortToken } from '../plugin/tokens.js';
 import type { Broker } from '../ports/broker.js';
 import type { DataFeed } from '../ports/data-feed.js';
-import type { Clock, Journal, Logger } from '../ports/runtime.js';
+import type { Clock, Journal, Logger, Timer } from '../ports/runtime.js';
 import type { Schema } from '../domain/schema.js';
 import type { VenueContext } from '../ports/venue.js';
 import { BarRing } from '../series/bar-ring.js';
 import { canResample } from '../series/resampler.js';
-import { AdvisorDesk } from './advisors.js';
 import type { AccountParts, FeedInUse } from './account-parts.js';
 import { Engine } from './engine.js';
 import { collect } from './collect-faults.js';
@@ -40,6 +39,8 @@ import { NULL_JOURNAL } from './journals.js';
 import { createRandom } from './seeded-random.js';
 import { FeatureDesk } from './use-feature.js';
 import { seatComponents } from './seat-components.js';
+import { seatSources } from './seat-sources.js';
+import { sideDesks } from './side-desks.js';
 
 export type ComposeOptions = {
   readonly config: AccountConfig;
@@ -51,6 +52,8 @@ export type ComposeOptions = {
   readonly journal?: Journal;
   /** Stands in the journal's first record: whatever its reader needs to put the account together again; without secrets. */
   readonly setup?: unknown;
+  /** Bounds the wait for sources outside; without one a run over history waits for every answer. */
+  readonly timer?: Timer;
 };
 
 /** Keys of `data:` that are the kernel's own; the rest are the feed's settings. */
@@ -142,7 +145,8 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
       new Desk(i, instrument, calendars[instrument.calendar] as SessionCalendar, new BarRing(), ledger.positions[i] as (typeof ledger.positions)[number], new FeatureBank(timeframe.id, timeframe.ms, i)),
   );
   const features = new FeatureDesk(registry, desks, timeframe, config.data.feed);
-  const seating = seatComponents({ config, desks, registry, features, random, clock, logger, faults });
+  const sources = seatSources(config, registry, venue, faults);
+  const seating = seatComponents({ config, desks, registry, features, context: sources.board, news: sources.newsBoard, random, clock, logger, faults });
   features.close();
   if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets) {
     faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has no native brackets, expected them for exits with a stop or target`, { hint: 'use a broker with native brackets, or remove stop and target from exits:', context: { path: 'broker.use' } }));
@@ -178,8 +182,8 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     trades.add(trade);
     rememberTrade(account, trade, index, trades.length);
   };
-  const advisors = new AdvisorDesk(seating.advisors, account);
-  return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, advisors, trades, lifecycles, setup: options.setup };
+  const aside = sideDesks(config, account, seating.advisors, sources, { clock, timer: options.timer, overHistory: clock instanceof HistoricalClock });
+  return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, aside, trades, lifecycles, setup: options.setup };
 }
 
 /** What plugins register, for the schema of the account file and for listings. Nothing is started. */
@@ -187,7 +191,7 @@ export function inspectPlugins(plugins: readonly LoadedPlugin[], logger: Logger)
   const registry = new PluginRegistry();
   registerPlugins(plugins, registry, new HookRegistry(logger), createContainer());
   if (registry.faults.length > 0) throw new KeelsonErrors(registry.faults);
-  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier'];
+  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed'];
   return ports.flatMap((port) => registry.entries(port).map(({ id, plugin, definition }) => ({ port, id, plugin, params: definition.params })));
 }
 

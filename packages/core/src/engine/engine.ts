@@ -26,7 +26,7 @@ export class Engine {
 
   constructor(private readonly parts: AccountParts & { readonly clock: HistoricalClock }) {
     this.account = parts.account;
-    this.kernel = new Kernel({ account: parts.account, offPath: parts.advisors, clockCell: parts.clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined });
+    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined });
     this.performance = this.kernel.performance;
   }
 
@@ -40,7 +40,7 @@ export class Engine {
       await connections.connectBroker((event) => foldEvent(event, account));
       const carried = await connections.connectFeeds(parts);
       kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, toUtcMs(0));
-      connections.add(() => parts.advisors.stop());
+      connections.add(() => parts.aside.stop());
       partial = await this.replay(options, connections);
     } finally {
       await connections.close();
@@ -51,14 +51,14 @@ export class Engine {
   /** @returns whether it was stopped before the data ended */
   private async replay(options: RunOptions, connections: Connections): Promise<boolean> {
     const { account } = this;
-    const { advisors } = this.parts;
+    const { aside } = this.parts;
     const sources = this.openSources(options);
     for (const source of sources) connections.add(() => source.release());
     if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
     let partial = false;
     for (;;) {
       for (const source of sources) if (source.empty) await source.fill();
-      if (advisors.waiting) await advisors.settle();
+      if (aside.waiting) await aside.settle();
       partial = options.signal?.aborted === true;
       if (partial || !this.burst(sources, options)) break;
       if (this.sinceYield >= BURST) {
@@ -78,7 +78,7 @@ export class Engine {
    */
   private burst(sources: readonly BarSource[], options: RunOptions): boolean {
     const { taken, kernel } = this;
-    const { advisors } = this.parts;
+    const { aside } = this.parts;
     const count = sources.length;
     while (this.sinceYield < BURST) {
       this.sinceYield++; // also when the burst ends early: short chunks must not keep others from their turn
@@ -98,7 +98,7 @@ export class Engine {
         taken[takenCount++] = source;
       }
       kernel.moment(close, taken, takenCount, options.observeBar);
-      if (starved || advisors.waiting) return true;
+      if (starved || aside.waiting) return true;
     }
     return true;
   }

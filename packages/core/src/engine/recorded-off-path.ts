@@ -3,8 +3,13 @@ import type { JournalRecord } from '../ports/runtime.js';
 import type { OffPath } from './kernel.js';
 import type { Recorded } from './recorded.js';
 
-/** Takes a record of something that arrived from off the path; false when it is none of its own. */
-export type Arrival = (record: JournalRecord) => boolean;
+/** What takes arrivals out of a journal. */
+export interface Recalling {
+  /** Time goes on to `now`: values grow older. */
+  advance(now: UtcMs): void;
+  /** Takes a record of something that arrived from off the path; false when it is none of its own. */
+  recall(record: JournalRecord): boolean;
+}
 
 /** Delivers what arrived from off the path as the journal has it, and asks nobody. */
 export class RecordedOffPath implements OffPath {
@@ -12,14 +17,14 @@ export class RecordedOffPath implements OffPath {
 
   constructor(
     private readonly recorded: Recorded,
-    private readonly arrivals: readonly Arrival[],
+    private readonly arrivals: Recalling,
   ) {}
 
-  deliver(_now: UtcMs): void {
+  deliver(now: UtcMs): void {
+    this.arrivals.advance(now);
     for (let record = this.recorded.peek(); record !== undefined; record = this.recorded.peek()) {
-      const known = record;
-      if (!this.arrivals.some((arrival) => arrival(known))) return;
-      this.recorded.append(known);
+      if (!this.arrivals.recall(record)) return;
+      this.recorded.append(record);
     }
   }
 

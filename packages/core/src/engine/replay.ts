@@ -40,7 +40,7 @@ export async function replayJournal(options: Omit<ComposeOptions, 'journal'>, re
     },
   });
   const { account } = parts;
-  const offPath = new RecordedOffPath(recorded, [(record) => parts.advisors.recall(record)]);
+  const offPath = new RecordedOffPath(recorded, parts.aside);
   const kernel = new Kernel({ account, offPath, clockCell: clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined });
   const connections = new Connections(account);
   let difference: Divergence | undefined;

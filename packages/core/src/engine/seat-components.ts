@@ -8,17 +8,19 @@ import { checkInstance } from '../plugin/check-contract.js';
 import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
 import { ADVISOR, MEMORY, NOTIFIER, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
-import type { Advisor } from '../ports/advisor.js';
 import type { Memory } from '../ports/memory.js';
 import type { Notifier } from '../ports/notifier.js';
 import type { Clock, Logger, Random } from '../ports/runtime.js';
+import type { SeatedAdvisor } from './advisors.js';
 import { collect } from './collect-faults.js';
+import type { ContextBoard } from './context-board.js';
+import type { NewsBoard } from './news-board.js';
 import type { FeatureDesk } from './use-feature.js';
 
 /** What the account has beside its desks. */
 export type Seating = {
   readonly memory: Memory | undefined;
-  readonly advisors: ReadonlyArray<{ readonly id: string; readonly advisor: Advisor }>;
+  readonly advisors: readonly SeatedAdvisor[];
   readonly notifiers: ReadonlyArray<{ readonly id: string; readonly notifier: Notifier }>;
   /** True when entries may carry a stop or target. */
   readonly needsBrackets: boolean;
@@ -29,6 +31,8 @@ export type SeatingParts = {
   readonly desks: readonly Desk[];
   readonly registry: PluginRegistry;
   readonly features: FeatureDesk;
+  readonly context: ContextBoard;
+  readonly news: NewsBoard;
   readonly random: Random;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -48,9 +52,9 @@ export function seatComponents(parts: SeatingParts): Seating {
   const { memory, advisors, notifiers, exits } = config;
   return {
     memory: memory === undefined ? undefined : collect(faults, 'memory', () => find(parts, MEMORY, memory.use, 'memory.use', memory.config, 'memory.config', (definition, params) => definition.create({ params, logger: parts.logger }))),
-    advisors: advisors.flatMap(({ use, config: settings }, i) => {
+    advisors: advisors.flatMap(({ use, config: settings, triggers }, i) => {
       const advisor = collect(faults, `advisors.${i}`, () => find(parts, ADVISOR, use, `advisors.${i}.use`, settings, `advisors.${i}.config`, (definition, params) => definition.create({ params, clock: parts.clock, logger: parts.logger })));
-      return advisor === undefined ? [] : [{ id: use, advisor }];
+      return advisor === undefined ? [] : [{ id: use, advisor, triggers }];
     }),
     notifiers: notifiers.flatMap(({ use, config: settings }, i) => {
       const notifier = collect(faults, `notifiers.${i}`, () => find(parts, NOTIFIER, use, `notifiers.${i}.use`, settings, `notifiers.${i}.config`, (definition, params) => definition.create({ params, logger: parts.logger })));
@@ -68,7 +72,7 @@ function seatStrategies(parts: SeatingParts, desk: Desk): void {
     const taken: BankFeatureHandle[] = [];
     const strategy = collect(faults, `strategies.${i}`, () =>
       find(parts, STRATEGY, use, `strategies.${i}.use`, params, `strategies.${i}.params`, (definition, checked) =>
-        definition.create({ params: checked, instrument: desk.instrument, use: features.useFor(desk, `strategy '${use}'`, taken), random: random.fork(`${use}/${i}/${desk.instrument.id}`) }),
+        definition.create({ params: checked, instrument: desk.instrument, use: features.useFor(desk, `strategy '${use}'`, taken), context: parts.context.useFor(`strategy '${use}'`), random: random.fork(`${use}/${i}/${desk.instrument.id}`) }),
       ),
     );
     if (strategy === undefined) return;
@@ -82,7 +86,7 @@ function seatRegimes(parts: SeatingParts, desk: Desk): void {
   config.regimes.forEach(({ use, config: settings }, i) => {
     const regime = collect(faults, `regimes.${i}`, () =>
       find(parts, REGIME, use, `regimes.${i}.use`, settings, `regimes.${i}.config`, (definition, params) =>
-        definition.create({ params, instrument: desk.instrument, calendar: desk.calendar, use: features.useFor(desk, `regime '${use}'`, []) }),
+        definition.create({ params, instrument: desk.instrument, calendar: desk.calendar, use: features.useFor(desk, `regime '${use}'`, []), context: parts.context.useFor(`regime '${use}'`) }),
       ),
     );
     if (regime !== undefined) desk.regimes.push(regime);
@@ -91,10 +95,12 @@ function seatRegimes(parts: SeatingParts, desk: Desk): void {
 
 function seatOverlays(parts: SeatingParts, desk: Desk): void {
   const { config, features, faults } = parts;
+  const requirement = parts.context.requirement();
+  if (requirement !== undefined) desk.overlays.push({ id: 'context', overlay: requirement });
   config.overlays.forEach(({ use, config: settings }, i) => {
     const overlay = collect(faults, `overlays.${i}`, () =>
       find(parts, RISK_OVERLAY, use, `overlays.${i}.use`, settings, `overlays.${i}.config`, (definition, params) =>
-        definition.create({ params, instrument: desk.instrument, use: features.useFor(desk, `overlay '${use}'`, []) }),
+        definition.create({ params, instrument: desk.instrument, use: features.useFor(desk, `overlay '${use}'`, []), context: parts.context.useFor(`overlay '${use}'`), news: parts.news }),
       ),
     );
     if (overlay !== undefined) desk.overlays.push({ id: use, overlay });

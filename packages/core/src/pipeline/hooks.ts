@@ -1,4 +1,5 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
+import type { NewsEvent } from '../domain/news.js';
 import type { OrderIntent } from '../domain/order.js';
 import type { Target } from '../domain/plan.js';
 import type { Trade } from '../domain/position.js';
@@ -16,6 +17,8 @@ export interface ObserveHooks {
   'broker-event': BrokerEvent;
   fill: Fill;
   trade: Trade;
+  /** An event that has just become known, or has changed. */
+  news: NewsEvent;
   stop: { readonly time: UtcMs };
 }
 

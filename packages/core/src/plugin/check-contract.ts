@@ -14,6 +14,8 @@ const METHODS: Readonly<Record<PortName, readonly string[]>> = {
   memory: ['recall', 'remember'],
   'risk-overlay': ['review'],
   notifier: ['notify'],
+  'context-feed': ['read'],
+  'news-feed': ['read'],
 };
 
 const NEEDS: ReadonlySet<FeatureNeed> = new Set<FeatureNeed>(['volume', 'depth']);
@@ -59,6 +61,10 @@ export function checkInstance(port: PortName, id: string, instance: unknown, plu
   if (port === 'feature') {
     const { warmupBars } = made;
     if (!(Number.isInteger(warmupBars) && (warmupBars as number) >= 1)) fail(`has warmupBars ${String(warmupBars)}, expected a whole number of at least 1`, 'give the bars until its first value, that bar included');
+  }
+  if (port === 'context-feed' || port === 'news-feed') {
+    const { history, live } = (made['capabilities'] ?? {}) as { readonly history?: unknown; readonly live?: unknown };
+    if (typeof history !== 'boolean' || typeof live !== 'boolean') fail('has no capabilities with history and live, expected true or false for both', 'give it capabilities: { history, live }');
   }
   if (port === 'advisor') {
     const { everyMs, latencyMs } = (made['schedule'] ?? {}) as { readonly everyMs?: unknown; readonly latencyMs?: unknown };

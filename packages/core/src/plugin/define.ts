@@ -1,8 +1,10 @@
 import type { AdvisorContext, AdvisorDefinition, Advisor } from '../ports/advisor.js';
 import type { Broker } from '../ports/broker.js';
+import type { ContextFeed, ContextFeedContext, ContextFeedDefinition } from '../ports/context.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { Feature, FeatureContext, FeatureDefinition, FeatureNeed } from '../ports/feature.js';
 import type { Memory, MemoryContext, MemoryDefinition } from '../ports/memory.js';
+import type { NewsFeed, NewsFeedContext, NewsFeedDefinition } from '../ports/news.js';
 import type { Notifier, NotifierContext, NotifierDefinition } from '../ports/notifier.js';
 import type { RegimeClassifier, RegimeContext, RegimeDefinition } from '../ports/regime.js';
 import type { OverlayContext, RiskOverlay, RiskOverlayDefinition } from '../ports/risk-overlay.js';
@@ -49,4 +51,12 @@ export function defineBroker<P>(definition: { params: Schema<P>; create(context:
 
 export function defineDataFeed<P>(definition: { params: Schema<P>; create(context: VenueContext<P>): DataFeed }): DataFeedDefinition {
   return definition as DataFeedDefinition;
+}
+
+export function defineContextFeed<P>(definition: { params: Schema<P>; create(context: ContextFeedContext<P>): ContextFeed }): ContextFeedDefinition {
+  return definition as ContextFeedDefinition;
+}
+
+export function defineNewsFeed<P>(definition: { params: Schema<P>; create(context: NewsFeedContext<P>): NewsFeed }): NewsFeedDefinition {
+  return definition as NewsFeedDefinition;
 }

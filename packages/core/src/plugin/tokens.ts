@@ -1,6 +1,8 @@
 import type { AdvisorDefinition } from '../ports/advisor.js';
+import type { ContextFeedDefinition } from '../ports/context.js';
 import type { FeatureDefinition } from '../ports/feature.js';
 import type { MemoryDefinition } from '../ports/memory.js';
+import type { NewsFeedDefinition } from '../ports/news.js';
 import type { NotifierDefinition } from '../ports/notifier.js';
 import type { RegimeDefinition } from '../ports/regime.js';
 import type { RiskOverlayDefinition } from '../ports/risk-overlay.js';
@@ -19,6 +21,8 @@ export interface PortMap {
   memory: MemoryDefinition;
   'risk-overlay': RiskOverlayDefinition;
   notifier: NotifierDefinition;
+  'context-feed': ContextFeedDefinition;
+  'news-feed': NewsFeedDefinition;
 }
 
 export type PortName = keyof PortMap;
@@ -37,8 +41,10 @@ export const ADVISOR: PortToken<'advisor'> = { port: 'advisor' };
 export const MEMORY: PortToken<'memory'> = { port: 'memory' };
 export const RISK_OVERLAY: PortToken<'risk-overlay'> = { port: 'risk-overlay' };
 export const NOTIFIER: PortToken<'notifier'> = { port: 'notifier' };
+export const CONTEXT_FEED: PortToken<'context-feed'> = { port: 'context-feed' };
+export const NEWS_FEED: PortToken<'news-feed'> = { port: 'news-feed' };
 
-export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier'];
+export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed'];
 
 /** Names a service in the account's container; `T` is what it resolves to. */
 export type Token<T> = { readonly key: symbol; readonly [provided]?: T };

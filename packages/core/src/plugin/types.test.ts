@@ -51,7 +51,7 @@ describe('types', () => {
   it('keep orders out of advice and the broker out of the advisor', () => {
     expectTypeOf<keyof Advice>().toEqualTypeOf<'bias' | 'confidence' | 'rationale' | 'expiresAt'>();
     expectTypeOf<keyof Advisor>().toEqualTypeOf<'schedule' | 'refresh'>();
-    expectTypeOf<keyof AdvisorRequest>().toEqualTypeOf<'instrument' | 'time' | 'closes' | 'regime' | 'position'>();
+    expectTypeOf<keyof AdvisorRequest>().toEqualTypeOf<'instrument' | 'time' | 'closes' | 'regime' | 'position' | 'context' | 'events' | 'trigger'>();
     expectTypeOf<OrderIntent>().not.toExtend<RiskApproved<OrderIntent>>();
     expectTypeOf<RiskApproved<OrderIntent>>().toExtend<OrderIntent>();
     expectTypeOf<Parameters<Broker['submit']>[0]>().toEqualTypeOf<RiskApproved<OrderIntent>>();

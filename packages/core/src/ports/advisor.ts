@@ -1,4 +1,5 @@
 import type { InstrumentId } from '../domain/instrument.js';
+import type { NewsEvent } from '../domain/news.js';
 import type { PositionView } from '../domain/position.js';
 import type { Fraction, UtcMs } from '../domain/units.js';
 import type { Regime } from './regime.js';
@@ -23,6 +24,12 @@ export type AdvisorRequest = {
   readonly closes: readonly number[];
   readonly regime: Regime;
   readonly position: Readonly<Pick<PositionView, 'quantity' | 'averagePrice'>>;
+  /** The series of `context:` that have a value now. */
+  readonly context: Readonly<Record<string, { readonly value: number; readonly ageMs: number }>>;
+  /** Recent and upcoming events that are known now, in order of time. */
+  readonly events: readonly NewsEvent[];
+  /** The event that it is asked because of; absent when it is asked by its schedule. */
+  readonly trigger?: NewsEvent;
 };
 
 /** Asked off the bar path; the path reads the latest unexpired advice and waits for none. */

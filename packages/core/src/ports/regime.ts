@@ -2,6 +2,7 @@ import type { Instrument } from '../domain/instrument.js';
 import type { BarWindow } from '../domain/market-data.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { UtcMs } from '../domain/units.js';
+import type { UseContext } from './context.js';
 import type { UseFeature } from './feature-handle.js';
 import type { Schema } from '../domain/schema.js';
 
@@ -24,6 +25,7 @@ export type RegimeContext<Params> = {
   readonly instrument: Instrument;
   readonly calendar: SessionCalendar;
   readonly use: UseFeature;
+  readonly context: UseContext;
 };
 
 export interface RegimeDefinition<Params = unknown> {

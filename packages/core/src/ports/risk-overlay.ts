@@ -4,6 +4,8 @@ import type { Target } from '../domain/plan.js';
 import type { PositionView, Trade } from '../domain/position.js';
 import type { Money, UtcMs } from '../domain/units.js';
 import type { Regime } from './regime.js';
+import type { UseContext } from './context.js';
+import type { NewsView } from './news.js';
 import type { UseFeature } from './feature-handle.js';
 import type { Schema } from '../domain/schema.js';
 
@@ -30,7 +32,13 @@ export interface RiskOverlay {
   review(request: OverlayRequest): OverlayVerdict;
 }
 
-export type OverlayContext<Params> = { readonly params: Params; readonly instrument: Instrument; readonly use: UseFeature };
+export type OverlayContext<Params> = {
+  readonly params: Params;
+  readonly instrument: Instrument;
+  readonly use: UseFeature;
+  readonly context: UseContext;
+  readonly news: NewsView;
+};
 
 /** What a plugin adds under an overlay's id; `create` is called once per instrument. */
 export interface RiskOverlayDefinition<Params = unknown> {

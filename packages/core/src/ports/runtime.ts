@@ -5,6 +5,12 @@ export interface Clock {
   now(): UtcMs;
 }
 
+/** A limit on waiting for the outside world. It bounds how long a process waits, never what a decision sees. */
+export interface Timer {
+  /** Calls back after a span of the machine's time; returns the way to call it off. */
+  after(ms: number, call: () => void): () => void;
+}
+
 /** The only source of chance: a seeded generator. Equal seeds give equal sequences on every machine. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -26,7 +32,7 @@ export interface Logger {
 
 /** One line of the journal: an input or a decision. `data` is plain JSON. */
 export type JournalRecord = {
-  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'command' | 'margin' | 'plan';
+  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'context' | 'news' | 'command' | 'margin' | 'plan';
   readonly time: UtcMs;
   readonly data: unknown;
 };

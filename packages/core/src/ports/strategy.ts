@@ -3,6 +3,7 @@ import type { BarWindow } from '../domain/market-data.js';
 import type { PositionView } from '../domain/position.js';
 import type { SignalDetails } from '../domain/signal.js';
 import type { UtcMs } from '../domain/units.js';
+import type { UseContext } from './context.js';
 import type { UseFeature } from './feature-handle.js';
 import type { Regime } from './regime.js';
 import type { Random } from './runtime.js';
@@ -35,6 +36,7 @@ export type StrategyContext<Params> = {
   readonly params: Params;
   readonly instrument: Instrument;
   readonly use: UseFeature;
+  readonly context: UseContext;
   readonly random: Random;
 };
 

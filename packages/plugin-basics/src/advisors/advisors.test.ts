@@ -11,6 +11,8 @@ const request: AdvisorRequest = {
   closes: [1, 2, 3],
   regime: { tradable: true, reason: '', labels: {} },
   position: { quantity: 0, averagePrice: undefined },
+  context: {},
+  events: [],
 };
 const create = (definition: AdvisorDefinition, params: unknown) => definition.create({ params: parse(definition.params, params), clock: { now: () => toUtcMs(5) }, logger: silentLogger });
 const ask = (definition: AdvisorDefinition, params: unknown) => create(definition, params).refresh(request, new AbortController().signal);

@@ -4,7 +4,7 @@ import type { OverlayRequest, OverlayVerdict, RiskOverlayDefinition } from '@kee
 import { BarRing } from '@keelson/core/series';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instrument, parse } from '../../testing/support.js';
+import { instrument, noContext, parse } from '../../testing/support.js';
 import { maxQuantity } from './max-quantity.js';
 import { minRewardRisk } from './min-reward-risk.js';
 
@@ -17,6 +17,8 @@ function review(definition: RiskOverlayDefinition, params: unknown, wanted: Want
     use: () => {
       throw new Error('uses no feature');
     },
+    context: noContext,
+    news: { unavailable: undefined, sourceNames: [], between: () => [] },
   });
   const target: Target = {
     instrument: 'TEST',

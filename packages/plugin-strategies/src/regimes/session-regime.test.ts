@@ -3,6 +3,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import type { Regime } from '@keelson/core/ports';
 import { BarRing, allocateBars } from '@keelson/core/series';
 import { describe, expect, it } from 'vitest';
+import { noContext } from '@keelson/test-kit/context';
 import { instrumentWith, parse } from '@keelson/test-kit/features';
 import { sessionRegime } from './session-regime.js';
 
@@ -29,6 +30,7 @@ function classify(params: Record<string, unknown>, closes: readonly number[], le
     use: () => {
       throw new Error('uses no feature');
     },
+    context: noContext,
   });
   const ring = new BarRing(4);
   const row = allocateBars(1);
