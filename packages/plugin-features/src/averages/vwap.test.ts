@@ -74,4 +74,37 @@ describe('vwap', () => {
       expect(Math.abs(computed[i] / (products / volumes) - 1)).toBeLessThan(1e-12);
     }
   });
+
+  it('is in a band of deviations by volume', () => {
+    const rows = [[0, 10, 1], [1, 14, 3], [2, 13, 0]] as const;
+    // mean 13, squares 9 × 1 + 1 × 3 over 4
+    for (const params of [{}, { window: 'bars', period: 3 }]) {
+      const [mean, upper, lower] = runFeature(createFeature(vwap, { ...params, deviations: 2 }, { calendar }), bars(rows), 3).map((column) => column[2]) as [number, number, number];
+      expect(mean).toBe(13);
+      expect(upper).toBeCloseTo(13 + 2 * Math.sqrt(3), 12);
+      expect(lower).toBeCloseTo(13 - 2 * Math.sqrt(3), 12);
+    }
+  });
+
+  it('has a band without width over equal prices, whatever came before', () => {
+    const rows = [[0, 900.5, 7], [1, 0.33333, 1e12], ...Array.from({ length: 40 }, (_, i) => [20 + i, 1.10775, 0.1 + i] as const)] as const;
+    for (const params of [{}, { window: 'bars', period: 20 }]) {
+      const [mean, upper, lower] = runFeature(createFeature(vwap, params, { calendar }), bars(rows), 3).map((column) => column[rows.length - 1]);
+      expect(mean).toBeCloseTo(1.10775, 9);
+      expect([upper, lower]).toEqual([mean, mean]);
+    }
+  });
+
+  it('keeps the digits of its band over 200,000 bars far from where it began, volumes of all sizes included', () => {
+    const next = seeded(5);
+    const rows = Array.from({ length: 200_000 }, (_, i) => [i, Math.round((100 + i * 0.05 + 2 * next()) * 100) / 100, next() < 1e-3 ? 1e12 * next() : next()] as const);
+    const [mean, upper] = runFeature(createFeature(vwap, { window: 'bars', period: 20, deviations: 1 }), bars(rows), 3) as [Float64Array, Float64Array];
+    for (let i = rows.length - 1; i > 20; i -= 997) {
+      const window = rows.slice(i - 19, i + 1);
+      const volume = window.reduce((sum, row) => sum + row[2], 0);
+      const center = window.reduce((sum, row) => sum + row[1] * row[2], 0) / volume;
+      const deviation = Math.sqrt(window.reduce((sum, row) => sum + (row[1] - center) ** 2 * row[2], 0) / volume);
+      expect(Math.abs(upper[i] - mean[i] - deviation)).toBeLessThan(1e-9 * deviation + 1e-11);
+    }
+  });
 });

@@ -5,17 +5,22 @@ import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { TickScale } from '../numeric/tick-scale.js';
 import { WeightedMean } from '../numeric/weighted-mean.js';
+import { GrowingWeightedVariance, RollingWeightedVariance } from '../numeric/weighted-variance.js';
+import { WeightedWindow } from '../numeric/weighted-window.js';
 import type { PriceSource } from '../numeric/price-source.js';
 import { PriceReader, partsOf, period, priceSource } from '../numeric/price-source.js';
 
 /**
- * `vwap`: volume-weighted average price, what the average contract or share changed hands at.
+ * `vwap`: volume-weighted average price, what the average contract or share changed hands at, in a band of some
+ * standard deviations.
  *
- * Unit: price. Range: between the lowest and the highest price in the window; no value where the window has no
- * volume. Warm-up: 1 bar, or `period` bars for `window: bars`. Needs: volume.
+ * Outputs: `vwap` (the average), `upper` (the upper edge), `lower` (the lower edge). Unit: price. Range: `vwap`
+ * between the lowest and the highest price in the window; no value where the window has no volume. Warm-up: 1 bar,
+ * or `period` bars for `window: bars`. Needs: volume.
  *
- * Formula: Σ price × volume / Σ volume. The sums are kept in two doubles, around the first price of the
- * window, so they do not drift, and bars of one price give exactly that price.
+ * Formula: vwap = Σ price × volume / Σ volume; upper and lower = vwap ± deviations × standard deviation, the root of
+ * Σ volume × (price − vwap)² / Σ volume. The sums are kept in two doubles, around the first price of the window, so
+ * they do not drift, and bars of one price give exactly that price.
  *
  * Source: S. A. Berkowitz, D. E. Logue and E. A. Noser, "The total cost of transactions on the NYSE",
  * Journal of Finance 43 (1988).
@@ -27,22 +32,28 @@ export const vwap = defineFeature({
       .default('session')
       .describe("`session`: from the first bar of the session on, by the instrument's calendar; a bar outside of sessions counts to the one before. `bars`: the newest `period` bars."),
     period: period.default(20).describe('Bars, for `window: bars`.'),
+    deviations: z.number().positive().max(100).default(2).describe('Half the band in standard deviations.'),
     source: priceSource.default('hlc3'),
   }),
-  outputs: ['vwap'],
+  outputs: ['vwap', 'upper', 'lower'],
   needs: ['volume'],
   create: ({ params, instrument, calendar }) =>
-    params.window === 'session' ? new SessionVwap(params.source, instrument.tickSize, calendar) : new RollingVwap(params.period, params.source, instrument.tickSize),
+    params.window === 'session'
+      ? new SessionVwap(params.deviations, params.source, instrument.tickSize, calendar)
+      : new RollingVwap(params.period, params.deviations, params.source, instrument.tickSize),
 });
 
 class SessionVwap implements Feature {
   readonly warmupBars = 1;
   private readonly source: PriceReader;
   private readonly mean: WeightedMean;
+  private readonly variance = new GrowingWeightedVariance();
+  private readonly width: number;
   /** From this time on a new session may have begun. */
   private until = -Infinity;
 
   constructor(
+    deviations: number,
     source: PriceSource,
     tickSize: number,
     private readonly calendar: SessionCalendar,
@@ -50,6 +61,7 @@ class SessionVwap implements Feature {
     const scale = new TickScale(tickSize, partsOf(source));
     this.source = new PriceReader(source, scale);
     this.mean = new WeightedMean(scale, partsOf(source));
+    this.width = deviations / partsOf(source);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
@@ -57,18 +69,26 @@ class SessionVwap implements Feature {
     this.source.read(bars);
     this.mean.add(this.source.sample, bars.volume, bars.index);
     this.mean.settle();
+    this.variance.add(this.source.sample, bars.volume, bars.index);
+    const spread = Math.sqrt(this.variance.value) * this.width;
     out[0] = this.mean.value;
+    out[1] = this.mean.value + spread;
+    out[2] = this.mean.value - spread;
   }
 
   reset(): void {
     this.mean.clear();
+    this.variance.clear();
     this.until = -Infinity;
   }
 
   private enter(bars: BarWindow): void {
     const time = toUtcMs(bars.time[bars.index]);
     const session = this.calendar.sessionAt(time);
-    if (session) this.mean.clear();
+    if (session) {
+      this.mean.clear();
+      this.variance.clear();
+    }
     this.until = session ? session.close : this.calendar.nextSession(time).open;
   }
 }
@@ -76,42 +96,36 @@ class SessionVwap implements Feature {
 class RollingVwap implements Feature {
   readonly warmupBars: number;
   private readonly source: PriceReader;
-  private readonly mean: WeightedMean;
-  private readonly prices: Float64Array;
-  private readonly volumes: Float64Array;
-  private next = 0;
-  private missing: number;
+  private readonly window: WeightedWindow;
+  private readonly variance: RollingWeightedVariance;
+  private readonly width: number;
 
-  constructor(
-    private readonly length: number,
-    source: PriceSource,
-    tickSize: number,
-  ) {
+  constructor(length: number, deviations: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length;
     const scale = new TickScale(tickSize, partsOf(source));
     this.source = new PriceReader(source, scale);
-    this.mean = new WeightedMean(scale, partsOf(source));
-    this.prices = new Float64Array(length);
-    this.volumes = new Float64Array(length);
-    this.missing = length;
+    this.window = new WeightedWindow(length, source, scale);
+    this.variance = new RollingWeightedVariance(this.window.prices, this.window.volumes);
+    this.width = deviations / partsOf(source);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
-    const at = this.next;
-    if (this.missing === 0) this.mean.remove(this.prices, this.volumes, at);
-    else this.missing--;
-    this.source.read(bars);
-    this.mean.add(this.source.sample, bars.volume, bars.index);
-    this.prices[at] = this.source.sample.price;
-    this.volumes[at] = bars.volume[bars.index];
-    this.next = at + 1 === this.length ? 0 : at + 1;
-    this.mean.settle();
-    out[0] = this.missing === 0 ? this.mean.value : NaN;
+    const { window, variance, source } = this;
+    const place = window.next;
+    variance.remove(place);
+    source.read(bars);
+    window.push(source.sample, bars.volume, bars.index);
+    variance.add(place);
+    variance.settle();
+    const mean = window.isFull ? window.mean.value : NaN;
+    const spread = Math.sqrt(variance.value) * this.width;
+    out[0] = mean;
+    out[1] = mean + spread;
+    out[2] = mean - spread;
   }
 
   reset(): void {
-    this.mean.clear();
-    this.next = 0;
-    this.missing = this.length;
+    this.window.clear();
+    this.variance.clear();
   }
 }

@@ -3,14 +3,13 @@ import type { Sample } from './sample.js';
 import type { TickScale } from './tick-scale.js';
 
 /**
- * Exponential mean with smoothing 2 / (period + 1), seeded with the simple mean of its first `period` values.
+ * Exponential mean with smoothing 2 / (period + 1), or another one, seeded with the simple mean of its first `period` values.
  * A series that stands still leaves the mean exactly where it is.
  */
 export class ExponentialMean {
   /** The mean; NaN until there are `period` values. */
   value = NaN;
   private readonly seed: RollingMean;
-  private readonly smoothing: number;
   private missing: number;
 
   /** @param parts prices that one value is the sum of, e.g. 2 for (high + low) / 2 */
@@ -18,9 +17,9 @@ export class ExponentialMean {
     private readonly scale: TickScale,
     private readonly period: number,
     private readonly parts: number,
+    private readonly smoothing = 2 / (period + 1),
   ) {
     this.seed = new RollingMean(scale, period, parts);
-    this.smoothing = 2 / (period + 1);
     this.missing = period;
   }
 

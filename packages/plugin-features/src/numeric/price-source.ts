@@ -9,6 +9,8 @@ export type PriceSource = z.infer<typeof priceSource>;
 
 /** Bars that a feature looks back. The upper bound keeps a slip of the finger from taking all memory. */
 export const period = z.int().min(1).max(100_000);
+/** The same, where fewer than `least` bars tell nothing. */
+export const periodOf = (least: number) => z.int().min(least).max(100_000);
 
 const PARTS: Readonly<Record<PriceSource, number>> = { close: 1, open: 1, high: 1, low: 1, hl2: 2, hlc3: 3, ohlc4: 4 };
 
