@@ -3,7 +3,7 @@ import type { BarColumns, BrokerEvent, Instrument, OrderIntent } from '@keelson/
 import { toUtcMs } from '@keelson/core/domain';
 import { composeAccount, createRandom, replayJournal, type ComposeOptions, type ReplayResult, type RunOptions, type RunResult } from '@keelson/core/engine';
 import { ADVISOR, DATA_FEED, STRATEGY, defineAdvisor, defineDataFeed, definePlugin, defineStrategy } from '@keelson/core/plugin';
-import type { Advice, AdvisorRequest, BarContext, Journal, JournalRecord, StrategyContext } from '@keelson/core/ports';
+import type { Advice, AdvisorRequest, BarContext, Journal, JournalRecord, LiveHandlers, StrategyContext } from '@keelson/core/ports';
 import basics from '@keelson/plugin-basics';
 import simulated from '@keelson/plugin-simulated';
 import features from '@keelson/plugin-features';
@@ -51,6 +51,8 @@ export type LawRun = {
   readonly onRefusal?: (intent: OrderIntent, reason: string) => void;
   readonly options?: RunOptions;
   readonly journal?: Journal;
+  /** Takes the handlers of a live run: its bars come by hand, and there is no history. */
+  readonly live?: (handlers: LiveHandlers) => void;
 };
 
 export type LawResult = { readonly result: RunResult; readonly intents: readonly OrderIntent[]; readonly events: readonly BrokerEvent[] };
@@ -70,7 +72,8 @@ export function replayLaw(run: LawRun, records: Iterable<JournalRecord>): Promis
   return replayJournal(lawOptions(run, [], []), records);
 }
 
-function lawOptions(run: LawRun, intents: OrderIntent[], events: BrokerEvent[]): Omit<ComposeOptions, 'journal'> {
+/** What such an account is composed of. */
+export function lawOptions(run: LawRun, intents: OrderIntent[], events: BrokerEvent[]): Omit<ComposeOptions, 'journal'> {
   const probe = definePlugin({
     name: 'law-probe',
     version: '1.0.0',
@@ -112,13 +115,17 @@ function lawFeed(run: LawRun): ReturnType<typeof defineDataFeed> {
   return defineDataFeed({
     params: z.unknown(),
     create: () => ({
-      capabilities: { history: true, live: false, volume: true, depth: false },
+      capabilities: { history: run.live === undefined, live: run.live !== undefined, volume: true, depth: false },
       connect: async () => undefined,
       disconnect: async () => undefined,
       async *history({ instrument }: { readonly instrument: Instrument }) {
         const bars = run.bars[instrument.id] as BarColumns;
         const chunk = run.chunk ?? bars.length;
         for (let at = 0; at < bars.length; at += chunk) yield sliceBars(bars, at, Math.min(bars.length, at + chunk));
+      },
+      subscribe: (_requests: unknown, handlers: LiveHandlers) => {
+        run.live?.(handlers);
+        return () => undefined;
       },
       provenance: () => [],
       warnings: () => [],

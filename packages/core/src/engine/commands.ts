@@ -1,5 +1,6 @@
 import type { Account } from '../pipeline/account.js';
 import { flatten } from '../pipeline/flatten.js';
+import { protect } from '../pipeline/pipeline.js';
 import { haltEntries } from '../pipeline/halt-entries.js';
 
 /** An order to the account itself, from a person or a watchdog. */
@@ -8,7 +9,9 @@ export type Command =
   | { readonly command: 'halt'; readonly reason: string }
   /** The same, and out of everything: entries taken back, positions closed at the market. */
   | { readonly command: 'kill'; readonly reason: string }
-  | { readonly command: 'resume'; readonly reason: string };
+  | { readonly command: 'resume'; readonly reason: string }
+  /** Looks after every position's exits at once, without waiting for a bar. */
+  | { readonly command: 'protect'; readonly reason: string };
 
 /** Carries a command out: journal first. */
 export function carryOut(command: Command, account: Account): void {
@@ -21,6 +24,9 @@ export function carryOut(command: Command, account: Account): void {
     case 'kill':
       haltEntries(account, `killed: ${reason}`);
       flatten(account, `killed: ${reason}`);
+      break;
+    case 'protect':
+      for (const desk of account.desks) protect(desk, account);
       break;
     case 'resume':
       account.halted = undefined;

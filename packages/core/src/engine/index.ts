@@ -1,4 +1,6 @@
 export type { ComposeOptions } from './compose-account.js';
+export type { ComposeLiveOptions } from './compose-live.js';
+export { composeLive } from './compose-live.js';
 export { composeAccount, inspectPlugins } from './compose-account.js';
 export type { Engine } from './engine.js';
 export { HistoricalClock } from './historical-clock.js';
@@ -6,8 +8,9 @@ export { MemoryJournal, NULL_JOURNAL } from './journals.js';
 export type { OpenPosition, RunOptions, RunProgress, RunResult } from './run-result.js';
 export { createRandom } from './seeded-random.js';
 export type { Command } from './commands.js';
-export type { RunData } from './kernel.js';
+export type { RunData } from './run-data.js';
 export { DivergenceError } from './recorded.js';
 export type { Divergence } from './recorded.js';
 export { replayJournal } from './replay.js';
 export type { ReplayResult } from './replay.js';
+export type { LiveEngine, LiveOptions } from './live-engine.js';

@@ -3,14 +3,15 @@ import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import { settleCrosses } from '../pipeline/compute-features.js';
 import type { Desk } from '../pipeline/desk.js';
-import { decide, seeBar } from '../pipeline/pipeline.js';
+import { noteState } from '../pipeline/note-state.js';
+import { decide, listen, seeBar } from '../pipeline/pipeline.js';
 import { watchLosses } from '../pipeline/watch-losses.js';
 import type { MarketObserver } from '../ports/market-observer.js';
 import type { BarRing } from '../series/bar-ring.js';
 import { foldEvent } from './fold-events.js';
 import { carryOut, type Command } from './commands.js';
-import type { Carried } from './carried.js';
 import { barsRecord } from './bars-record.js';
+import type { RunData } from './run-data.js';
 import { Performance } from './performance.js';
 import type { RunOptions } from './run-result.js';
 
@@ -21,17 +22,6 @@ export type ArrivedBar = {
   /** Finer bars for the venue only; strategies do not see them. */
   readonly detail: boolean;
   readonly ring: BarRing;
-};
-
-/** What runs, for a replay. */
-export type RunData = {
-  /** Form of the records that follow. */
-  readonly schema: 'keelson.journal/1';
-  readonly account: string;
-  /** What the feed carries beside prices, by instrument. */
-  readonly carried: Carried;
-  /** Whatever is needed to put the account together again, as its runner sees fit; without secrets. */
-  readonly setup?: unknown;
 };
 
 /** What comes from off the bar path: it is asked for after a moment's decisions and delivered before a later one's. */
@@ -101,6 +91,7 @@ export class Kernel {
       if (observeBar !== undefined) observeBar(bar.instrument, bar.ring, account.now);
     }
     if (offPath !== undefined) offPath.ask(account.now);
+    if (account.journal.enabled) noteState(account);
     this.performance.update();
   }
 
@@ -111,16 +102,32 @@ export class Kernel {
     this.show(taken, count);
   }
 
+  /** A moment of the journal: venue, marks, features and strategies live through it, and nothing is decided. */
+  recall(close: number, taken: readonly ArrivedBar[], count: number): void {
+    const { account } = this;
+    this.begin(close);
+    this.show(taken, count);
+    for (let i = 0; i < count; i++) {
+      const bar = taken[i] as ArrivedBar;
+      if (bar.detail) continue;
+      this.bars++;
+      listen(account.desks[bar.instrument] as Desk, account);
+    }
+    this.performance.update();
+  }
+
   /** What the venue says between two moments. */
   event(event: BrokerEvent, time: UtcMs): void {
     this.advance(time);
     foldEvent(event, this.account);
+    noteState(this.account);
   }
 
   /** What a person or a watchdog says. */
   command(command: Command, time: UtcMs): void {
     this.advance(time);
     carryOut(command, this.account);
+    noteState(this.account);
   }
 
   private begin(close: number): void {

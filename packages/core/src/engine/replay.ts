@@ -1,13 +1,13 @@
-import { KeelsonError } from '../errors.js';
 import type { JournalRecord } from '../ports/runtime.js';
 import { composeParts, type ComposeOptions } from './compose-account.js';
 import { Connections } from './connections.js';
 import { ExternalBroker } from './external-broker.js';
 import { foldEvent } from './fold-events.js';
 import { HistoricalClock } from './historical-clock.js';
-import { Kernel, type RunData } from './kernel.js';
+import { Kernel } from './kernel.js';
 import { liveThrough } from './live-through.js';
 import { RecordedOffPath } from './recorded-off-path.js';
+import { runOf } from './run-data.js';
 import { DivergenceError, Recorded, type Divergence } from './recorded.js';
 
 /** What a replay came to. */
@@ -56,13 +56,4 @@ export async function replayJournal(options: Omit<ComposeOptions, 'journal'>, re
     await connections.close();
   }
   return { records: recorded.index, bars: kernel.bars, difference };
-}
-
-/** The first record of a journal says what wrote it. */
-export function runOf(record: JournalRecord | undefined, account: string): RunData {
-  if (record?.kind !== 'run') throw new KeelsonError('JRN_FOREIGN', 'the journal begins without a run, expected the record of one', { hint: 'name a journal that Keelson wrote' });
-  const run = record.data as RunData;
-  if (run.schema !== 'keelson.journal/1') throw new KeelsonError('JRN_FOREIGN', `the journal's schema was ${String(run.schema)}, expected keelson.journal/1`, { hint: 'use the version of Keelson that wrote it, or a newer one' });
-  if (run.account !== account) throw new KeelsonError('JRN_FOREIGN', `the journal is of account '${run.account}', expected '${account}'`, { hint: 'name the journal of this account' });
-  return run;
 }

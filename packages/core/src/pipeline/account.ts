@@ -47,6 +47,8 @@ export class Account {
   /** Highest equity so far: a cell, since a field that held a whole number first boxes every later one. */
   readonly peakCell = new Float64Array(1);
   ordersSent = 0;
+  /** What the journal last heard of the latches. */
+  readonly noted: { halted: string | undefined; lossLatched: boolean } = { halted: undefined, lossLatched: false };
   /** True when a loss limit is set, and every moment's equity is held against it. */
   readonly limitsLosses: boolean;
   readonly notes = new Notes();
@@ -86,6 +88,12 @@ export class Account {
 
   get peakEquity(): number {
     return this.peakCell[0] as number;
+  }
+
+  /** Goes on counting behind an order of an earlier run. */
+  resumeSequence(clientOrderId: string): void {
+    const number = Number(/-(\d+)$/.exec(clientOrderId)?.[1] ?? 0);
+    if (number > this.sequence) this.sequence = number;
   }
 
   /** Equal runs name their orders equally: account, instrument, running number. */

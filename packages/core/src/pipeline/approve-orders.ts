@@ -36,6 +36,11 @@ export function approveOrder(intent: OrderIntent, desk: Desk, account: Account):
   return { approved: intent as RiskApproved<OrderIntent> };
 }
 
+/** What the journal says was sent: it passed the door then. For a venue in this process that starts anew. */
+export function approvedBefore<T extends OrderIntent | OrderChange>(recorded: T): RiskApproved<T> {
+  return recorded as RiskApproved<T>;
+}
+
 /** The intent, closed to changes: what a hook is shown is what is sent. */
 export function sealed(intent: OrderIntent): OrderIntent {
   if (intent.bracket !== undefined) {

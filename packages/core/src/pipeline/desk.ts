@@ -82,6 +82,9 @@ export class Desk {
   /** Why the whole open position is to be left: an exit that ends without filling is sent again. */
   leaving: string | undefined;
 
+  /** What the journal last heard of the fields above. */
+  readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialTaken: boolean; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialTaken: false, entryState: undefined };
+
   /** Votes on the bar at hand, without holds: the first `voteCount` of the list. */
   readonly votes: VoteSlot[] = [];
   voteCount = 0;

@@ -14,6 +14,8 @@ export class HookRegistry {
   private readonly observers: Observers = {};
   private readonly transforms: Transforms = {};
   private readonly reviews: Reviews = {};
+  /** True while the past is recalled: observers heard it then. */
+  silent = false;
 
   constructor(private readonly logger: Logger) {}
 
@@ -53,6 +55,7 @@ export class HookRegistry {
 
   /** Tells everybody; a throw is reported and changes nothing. */
   tell<Name extends keyof ObserveHooks>(name: Name, value: ObserveHooks[Name]): void {
+    if (this.silent) return;
     for (const { plugin, run } of this.observers[name] ?? []) {
       try {
         const result: unknown = run(value);

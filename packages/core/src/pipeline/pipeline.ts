@@ -33,11 +33,22 @@ export function seeBar(desk: Desk, account: Account): void {
 export function decide(desk: Desk, account: Account): void {
   classifyRegime(desk, account);
   const leaving = manageExits(desk, account);
-  if (!leaving) {
-    collectSignals(desk, account);
-    if (desk.action !== 'hold') followSignal(desk, account);
-  }
+  collectSignals(desk, account); // also while leaving: a strategy may count bars
+  if (!leaving && desk.action !== 'hold') followSignal(desk, account);
   if (desk.intents.length > 0) routeOrders(desk, account); // each passes approve-orders, the one door
+}
+
+/** Exits only, between two bars: for a position that may have lost its protection while nobody looked. */
+export function protect(desk: Desk, account: Account): void {
+  if (desk.bars.count === 0) return; // without a price nothing can be placed
+  manageExits(desk, account);
+  if (desk.intents.length > 0) routeOrders(desk, account);
+}
+
+/** Second pass while a journal is recalled: strategies see the bar, and what they say counts for nothing. */
+export function listen(desk: Desk, account: Account): void {
+  classifyRegime(desk, account);
+  collectSignals(desk, account);
 }
 
 /** The stages that only a signal reaches. */

@@ -1,13 +1,16 @@
 import type { OrderChange, OrderIntent, RiskApproved } from '../domain/order.js';
+import type { Plan } from '../domain/plan.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
-import { approveChange, approveOrder, sealed } from './approve-orders.js';
+import { approveChange, approvedBefore, approveOrder, sealed } from './approve-orders.js';
 import type { Desk } from './desk.js';
+import { noteDesk, planRecord } from './note-state.js';
 import { marketStateOf } from './snapshots.js';
 
 /** Passes the desk's intents through the door one by one, and sends what it approves: journal first. */
 export function routeOrders(desk: Desk, account: Account): void {
   const { intents } = desk;
+  noteDesk(desk, account); // what an order means is written down before it leaves
   for (let i = 0; i < intents.length; i++) {
     const intent = intents[i] as OrderIntent;
     const approval = approveOrder(intent, desk, account);
@@ -24,16 +27,29 @@ export function routeOrders(desk: Desk, account: Account): void {
 export function routeChange(change: OrderChange, order: ManagedOrder, desk: Desk, account: Account): boolean {
   const approved = approveChange(change, order, desk);
   if (approved === undefined) return false;
-  if (account.journal.enabled) account.journal.append({ kind: 'change', time: account.now, data: change });
+  if (account.journal.enabled) {
+    account.journal.append({ kind: 'change', time: account.now, data: change });
+    account.journal.sync();
+  }
   if (!account.settings.dryRun) account.broker.modify(approved);
   return true;
 }
 
 function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): void {
-  if (account.journal.enabled) account.journal.append({ kind: 'intent', time: account.now, data: intent });
   if (intent.role === 'entry') {
     account.day.entries++;
     if (account.memory !== undefined) desk.pendingState = marketStateOf(desk);
+  }
+  const plan = intent.role === 'entry' ? planFor(intent, desk) : undefined;
+  if (account.journal.enabled) {
+    if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, desk.pendingState) });
+    account.journal.append({ kind: 'intent', time: account.now, data: intent });
+    account.journal.sync();
+    // a journal that could not be written has halted the account by now: what is not written down does not enter
+    if (intent.role === 'entry' && account.halted !== undefined) {
+      refuse(intent, account.halted, account);
+      return;
+    }
   }
   account.ordersSent++;
   account.hash.order(intent, desk.index);
@@ -41,12 +57,27 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
   if (account.settings.dryRun) return;
   const order = account.orders.add(intent, desk.index);
   if (intent.role === 'entry') {
-    const plan = desk.pendingPlan;
-    if (plan?.id === intent.clientOrderId) order.plan = plan.quantity === intent.quantity ? plan : { ...plan, quantity: intent.quantity };
+    order.plan = plan;
     order.state = desk.pendingState;
     order.backers = account.ensemble?.records?.backersOf(desk);
   }
   account.broker.submit(intent);
+}
+
+/** The plan that was made with an entry, for what the door let through of it. */
+function planFor(intent: OrderIntent, { pendingPlan }: Desk): Plan | undefined {
+  if (pendingPlan?.id !== intent.clientOrderId) return undefined;
+  return pendingPlan.quantity === intent.quantity ? pendingPlan : { ...pendingPlan, quantity: intent.quantity };
+}
+
+/** Gives a venue that starts anew with this process an order that it had: it passed the door when it was sent. */
+export function sendAgain(recorded: OrderIntent, account: Account): void {
+  if (account.broker.market !== undefined) account.broker.submit(approvedBefore(recorded));
+}
+
+/** The same for a change. */
+export function changeAgain(recorded: OrderChange, account: Account): void {
+  if (account.broker.market !== undefined) account.broker.modify(approvedBefore(recorded));
 }
 
 function refuse(intent: OrderIntent, reason: string, account: Account): void {

@@ -4,6 +4,7 @@ import type { Money, Quantity, UtcMs } from '../domain/units.js';
 
 export type OpenOrder = {
   readonly clientOrderId: ClientOrderId;
+  readonly venueOrderId?: string;
   readonly instrument: InstrumentId;
   readonly side: Side;
   readonly quantity: Quantity;

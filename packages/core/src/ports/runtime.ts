@@ -32,7 +32,7 @@ export interface Logger {
 
 /** One line of the journal: an input or a decision. `data` is plain JSON. */
 export type JournalRecord = {
-  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'context' | 'news' | 'command' | 'margin' | 'plan';
+  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'context' | 'news' | 'command' | 'margin' | 'plan' | 'state';
   readonly time: UtcMs;
   readonly data: unknown;
 };

@@ -1,0 +1,75 @@
+import { MemoryJournal } from '@keelson/core/engine';
+import type { RunResult } from '@keelson/core/engine';
+import type { BrokerEvent, OrderIntent } from '@keelson/core/domain';
+import { describe, expect, it } from 'vitest';
+import { lawOptions, MINUTE, randomBars, reckless, replayLaw, runLaw, START, type LawRun } from '../../test-kit/law-run.js';
+import { HandFeed, LiveLife, VirtualTime } from '../../test-kit/live-run.js';
+
+const BARS = 900;
+const END = START + 10 * BARS * MINUTE;
+
+const account = (seed: string, instruments: readonly string[]): LawRun => ({
+  bars: Object.fromEntries(instruments.map((id) => [id, randomBars(BARS, `${seed}/${id}`)])),
+  strategy: reckless,
+  account: {
+    seed,
+    decision: { minConfidence: 0.3 },
+    sizing: { use: 'fixed-quantity', quantity: 3 },
+    exits: { stopAtr: 2, rewardRisk: 2, trailing: { afterR: 1, distanceAtr: 1.5 }, breakEvenAfterR: 1, partialTarget: { atR: 1, fraction: 0.5 }, maxHoldMinutes: 90, disasterStop: { lossFraction: 0.01 } },
+    risk: { maxContracts: 4, maxTradesPerDay: 60 },
+    broker: { use: 'simulated', config: { slippage: { ticks: 1 }, volumeLimit: 0.3, commission: { perContract: 0.62 } } },
+  },
+});
+
+type Lived = { readonly result: RunResult; readonly intents: readonly OrderIntent[]; readonly events: readonly BrokerEvent[]; readonly journal: MemoryJournal };
+
+/** Lives through the account's bars; the process is gone and comes back at each time of `deaths`. */
+async function live(run: LawRun, deaths: readonly number[]): Promise<Lived> {
+  const journal = new MemoryJournal();
+  const time = new VirtualTime();
+  const intents: OrderIntent[] = [];
+  const events: BrokerEvent[] = [];
+  const cuts = [START, ...deaths, END];
+  for (let i = 1; i < cuts.length; i++) {
+    const feed = new HandFeed();
+    const life = new LiveLife(lawOptions({ ...run, live: (handlers) => void (feed.handlers = handlers) }, intents, events), journal, time, feed);
+    await life.start();
+    await life.play(run.bars, cuts[i - 1] as number, cuts[i] as number);
+    feed.handlers = undefined;
+    const result = await life.end();
+    if (i === cuts.length - 1) return { result, intents, events, journal };
+  }
+  throw new Error('there is always a last life');
+}
+
+describe('a live run', () => {
+  it.each([['one instrument', ['A']], ['two instruments', ['A', 'B']]])('trades as the backtest of the same bars does (%s)', async (_what, instruments) => {
+    const run = account('same', instruments);
+    const past = await runLaw(run);
+    const lived = await live(run, []);
+    expect(lived.result.ordersHash).toBe(past.result.ordersHash);
+    expect(lived.result.trades).toEqual(past.result.trades);
+    expect(lived.result.trades.length).toBeGreaterThan(20);
+  });
+
+  it.each(['r1', 'r2', 'r3', 'r4'])('goes on after a restart as if there had been none (seed %s)', async (seed) => {
+    const run = account(seed, ['A', 'B']);
+    const whole = await live(run, []);
+    const at = (bar: number): number => START + bar * MINUTE;
+    const cut = await live(run, [at(60), at(61), at(200 + seed.length), at(555), at(700)]);
+
+    expect(cut.intents.map(({ clientOrderId }) => clientOrderId)).toEqual(whole.intents.map(({ clientOrderId }) => clientOrderId));
+    expect(cut.intents).toEqual(whole.intents);
+    expect(cut.result.ordersHash).toBe(whole.result.ordersHash);
+    expect(cut.result.trades).toEqual(whole.result.trades);
+    expect(cut.result.statistics).toEqual(whole.result.statistics);
+  });
+
+  it('leaves a journal that decides everything again', async () => {
+    const run = account('again', ['A', 'B']);
+    const { journal } = await live(run, []);
+    const replay = await replayLaw(run, journal.read());
+    expect(replay.difference).toBeUndefined();
+    expect(replay.records).toBe([...journal.read()].length);
+  });
+});

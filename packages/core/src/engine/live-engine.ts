@@ -1,0 +1,196 @@
+import type { Bar } from '../domain/market-data.js';
+import { toUtcMs, type UtcMs } from '../domain/units.js';
+import { KeelsonError, messageOf } from '../errors.js';
+import { missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
+import type { Account } from '../pipeline/account.js';
+import type { Clock, Timer } from '../ports/runtime.js';
+import type { AccountParts } from './account-parts.js';
+import { BarSource } from './bar-source.js';
+import type { Command } from './commands.js';
+import { Connections } from './connections.js';
+import type { ExternalBroker } from './external-broker.js';
+import { foldEvent } from './fold-events.js';
+import { Kernel, type ArrivedBar } from './kernel.js';
+import { LiveBars } from './live-bars.js';
+import type { LiveJournal } from './live-journal.js';
+import { Recall } from './recall.js';
+import { runOf } from './run-data.js';
+import type { RunResult } from './run-result.js';
+import { sumUp } from './sum-up.js';
+
+export type LiveParts = AccountParts & {
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly journal: LiveJournal;
+  /** Undefined where the venue lives in this process. */
+  readonly venue: ExternalBroker | undefined;
+};
+
+export type LiveOptions = {
+  /** Ends the run: no new decision; the venue keeps the exits that rest there. */
+  readonly signal: AbortSignal;
+  /** Told when bars come in and orders may go out. */
+  readonly onReady?: () => void;
+};
+
+/** Bars before the present that features are warmed up with, at most. */
+const WARMUP_BARS = 2_000;
+/** Executions are asked for from so long before the last one that is known: clocks differ. */
+const OVERLAP_MS = 86_400_000;
+
+/**
+ * Runs one account on a live feed, on paper or for real: recalls the journal, brings books and venue together,
+ * warms the features up, and then gives the kernel every input as it comes, one after the other.
+ */
+export class LiveEngine {
+  private readonly account: Account;
+  private readonly kernel: Kernel;
+  private readonly bars: LiveBars;
+  private fail: (error: Error) => void = () => undefined;
+
+  constructor(private readonly parts: LiveParts) {
+    this.account = parts.account;
+    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: undefined, initialCash: parts.initialCash, hasDetail: false });
+    this.bars = new LiveBars(parts.account.desks, parts.base.timeframe, parts.clock, parts.timer, (close, taken) => this.guarded(() => this.kernel.moment(close, taken, taken.length, undefined)));
+  }
+
+  async run({ signal, onReady }: LiveOptions): Promise<RunResult> {
+    const { parts, kernel, account } = this;
+    const connections = new Connections(account);
+    const failed = new Promise<never>((_resolve, reject) => {
+      this.fail = reject;
+    });
+    failed.catch(() => undefined); // it may come when nobody waits any more
+    try {
+      await connections.startPlugins(parts.lifecycles);
+      const carried = await connections.connectFeeds(parts);
+      if (parts.venue === undefined) await connections.connectBroker((event) => foldEvent(event, account));
+      const lastEventTime = this.recall();
+      parts.journal.silent = false;
+      kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, parts.clock.now());
+      if (parts.venue !== undefined) await this.meetVenue(parts.venue, connections, lastEventTime);
+      await this.catchUp();
+      connections.add(this.subscribe());
+      connections.add(() => parts.aside.stop());
+      if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
+      onReady?.();
+      await Promise.race([stopped(signal), failed]);
+    } finally {
+      this.bars.stop();
+      kernel.performance.closeSession();
+      if (account.hooks.observes('stop')) account.hooks.tell('stop', { time: account.now });
+      await connections.close();
+      parts.journal.sync();
+    }
+    return sumUp(parts, kernel, false);
+  }
+
+  /** What a person or a watchdog says. */
+  command(command: Command): void {
+    this.guarded(() => this.kernel.command(command, this.parts.clock.now()));
+  }
+
+  /** Brings books and venue together again, e.g. after a lost connection. Differences that nothing explains halt entries. */
+  async reconcile(since: UtcMs): Promise<void> {
+    const { account, kernel, parts } = this;
+    const { orders, broker } = account;
+    const positions = account.ledger.positions;
+    const executions = await broker.executionsSince(since);
+    const snapshot = await broker.snapshot();
+    // nothing may come between reading the venue and acting on it
+    const now = parts.clock.now();
+    this.drain();
+    for (const event of missedFills(orders, executions)) kernel.event(event, now);
+    for (const event of missedEvents(orders, positions, snapshot, now)) kernel.event(event, now);
+    const differences = unexplained(orders, positions, snapshot);
+    if (differences.length > 0) kernel.command({ command: 'halt', reason: `books and venue differ: ${differences.join('; ')}` }, now);
+    kernel.command({ command: 'protect', reason: 'books and venue were compared' }, now);
+  }
+
+  /** @returns time of the newest venue event in the journal */
+  private recall(): number | undefined {
+    const { parts, account } = this;
+    const recall = new Recall(this.kernel, parts.aside);
+    account.hooks.silent = account.announcer.silent = true;
+    for (const record of parts.journal.read()) {
+      if (recall.records === 0) runOf(record, account.name);
+      recall.take(record);
+    }
+    account.hooks.silent = account.announcer.silent = false;
+    return recall.lastEventTime;
+  }
+
+  private async meetVenue(venue: ExternalBroker, connections: Connections, lastEventTime: number | undefined): Promise<void> {
+    venue.replay(undefined);
+    await connections.connectBroker(() => undefined); // events are taken from its queue
+    const now = this.parts.clock.now();
+    await this.reconcile(toUtcMs((lastEventTime ?? now) - OVERLAP_MS));
+    venue.notify(() => this.drain());
+  }
+
+  private drain(): void {
+    const { venue, clock } = this.parts;
+    if (venue === undefined) return;
+    this.guarded(() => {
+      for (const event of venue.take()) this.kernel.event(event, clock.now());
+    });
+  }
+
+  /** Looks at the bars since the last one that is known, or at enough of them to warm up. */
+  private async catchUp(): Promise<void> {
+    const { base, clock } = this.parts;
+    if (!base.feed.capabilities.history) return;
+    const now = clock.now();
+    const sources = this.account.desks.map((desk) => {
+      const { bars } = desk;
+      const from = bars.count === 0 ? now - WARMUP_BARS * base.timeframe.ms : (bars.time[bars.index] as number) + 1;
+      const chunks = base.feed.history({ instrument: desk.instrument, calendar: desk.calendar, timeframe: base.timeframe, from: toUtcMs(from), to: toUtcMs(now) });
+      return new BarSource(desk.index, desk.instrument.id, false, bars, base.timeframe, desk.calendar, chunks[Symbol.asyncIterator]());
+    });
+    try {
+      for (;;) {
+        for (const source of sources) if (source.empty) await source.fill();
+        const close = Math.min(...sources.map((source) => source.nextClose));
+        if (!(close <= now)) return; // a bar that has not closed yet is not seen
+        const taken: ArrivedBar[] = sources.filter((source) => source.nextClose === close);
+        for (const source of sources) if (source.nextClose === close) source.take();
+        this.kernel.warm(close, taken, taken.length);
+      }
+    } finally {
+      for (const source of sources) await source.release();
+    }
+  }
+
+  private subscribe(): () => void {
+    const { base } = this.parts;
+    const { feed } = base;
+    if (feed.subscribe === undefined) throw new KeelsonError('CFG_REFERENCE', 'the data feed has no live bars, expected one that has', { hint: 'use a live feed, or data.speed to replay a file' });
+    const requests = this.account.desks.map(({ instrument, calendar }) => ({ instrument, calendar, timeframe: base.timeframe }));
+    return feed.subscribe(requests, {
+      onBar: (instrument, bar) => this.arrive(instrument, bar),
+      onError: (error) => this.account.logger.error(`the data feed failed: ${messageOf(error)}`),
+    });
+  }
+
+  private arrive(instrument: string, bar: Bar): void {
+    this.drain(); // what the venue said before the bar came
+    this.bars.take(instrument, bar);
+  }
+
+  /** A fault in the kernel ends the run: state that may be wrong must not trade on. */
+  private guarded(act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      this.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    }
+  }
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+

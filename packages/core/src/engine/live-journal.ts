@@ -1,0 +1,46 @@
+import { isKeelsonError, messageOf } from '../errors.js';
+import type { Journal, JournalRecord } from '../ports/runtime.js';
+
+/**
+ * The journal of a live run: silent while the past is recalled, and never thrown out of by a disk. What cannot be
+ * written is reported once; from then on no entry may leave, and exits still do.
+ */
+export class LiveJournal implements Journal {
+  /** True while the past is recalled: it is written already. */
+  silent = true;
+  /** Why records are being lost; undefined while none is. */
+  fault: string | undefined;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly onFault: (reason: string) => void,
+  ) {}
+
+  get enabled(): boolean {
+    return !this.silent && this.journal.enabled;
+  }
+
+  append(record: JournalRecord): void {
+    this.attempt(() => this.journal.append(record));
+  }
+
+  sync(): void {
+    this.attempt(() => this.journal.sync());
+  }
+
+  read(): Iterable<JournalRecord> {
+    return this.journal.read();
+  }
+
+  private attempt(write: () => void): void {
+    if (this.silent) return;
+    try {
+      write();
+    } catch (thrown) {
+      if (isKeelsonError(thrown) && thrown.code === 'RPL_DIFFERENCE') throw thrown;
+      if (this.fault !== undefined) return;
+      this.fault = messageOf(thrown);
+      this.onFault(this.fault);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { BrokerEvent } from '../domain/events.js';
+import type { OrderChange, OrderIntent } from '../domain/order.js';
+import { recallState, type PlanData, type StateData } from '../pipeline/note-state.js';
+import { changeAgain, sendAgain } from '../pipeline/route-orders.js';
+import type { JournalRecord } from '../ports/runtime.js';
+import { BarRing } from '../series/bar-ring.js';
+import { pushJournalBar, type BarsData } from './bars-record.js';
+import { foldEvent } from './fold-events.js';
+import type { ArrivedBar, Kernel } from './kernel.js';
+import type { Recalling } from './recorded-off-path.js';
+
+/**
+ * Brings an account to where its journal ends, from the facts in it: bars, orders that left, what the venue said,
+ * plans and latches. Nothing is decided, so a strategy or a setting may have changed since. A venue in this process
+ * gets the same bars and orders again and so comes to the same state; one outside is not spoken to.
+ */
+export class Recall {
+  /** Time of the newest venue event; undefined when there was none. */
+  lastEventTime: number | undefined;
+  records = 0;
+  private readonly details: readonly BarRing[];
+  private readonly plans = new Map<string, PlanData>();
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly arrivals: Recalling,
+  ) {
+    this.details = kernel.account.desks.map(() => new BarRing(64));
+  }
+
+  take(record: JournalRecord): void {
+    const { kernel } = this;
+    const { account } = kernel;
+    this.records++;
+    if (record.time > account.now) account.now = record.time;
+    switch (record.kind) {
+      case 'bars':
+        this.takeBars(record);
+        break;
+      case 'plan': {
+        const data = record.data as PlanData;
+        this.plans.set(data.clientOrderId, data);
+        break;
+      }
+      case 'intent':
+        this.takeIntent(record.data as OrderIntent);
+        break;
+      case 'refusal':
+        account.resumeSequence((record.data as { readonly intent: OrderIntent }).intent.clientOrderId); // its number is used up
+        break;
+      case 'change':
+        changeAgain(record.data as OrderChange, account);
+        break;
+      case 'cancel':
+        this.takeCancel((record.data as { readonly clientOrderId: string }).clientOrderId);
+        break;
+      case 'broker-event':
+        // a venue in this process has said it again by now
+        if (account.broker.market === undefined) foldEvent(record.data as BrokerEvent, account);
+        this.lastEventTime = record.time;
+        break;
+      case 'state':
+        recallState(record.data as StateData, account);
+        break;
+      default:
+        this.arrivals.advance(account.now);
+        this.arrivals.recall(record);
+    }
+  }
+
+  private takeBars(record: JournalRecord): void {
+    const { kernel } = this;
+    const { desks } = kernel.account;
+    const { bars, warmup } = record.data as BarsData;
+    const taken: ArrivedBar[] = [];
+    for (const bar of bars) {
+      const [instrument, detail] = bar;
+      const ring = detail === 1 ? this.details[instrument] : desks[instrument]?.bars;
+      if (ring === undefined) continue; // an instrument that the account no longer has
+      pushJournalBar(bar, ring);
+      taken.push({ instrument, detail: detail === 1, ring });
+    }
+    if (warmup === true) kernel.warm(record.time, taken, taken.length);
+    else kernel.recall(record.time, taken, taken.length);
+  }
+
+  private takeIntent(intent: OrderIntent): void {
+    const { account } = this.kernel;
+    const desk = account.desks.find((each) => each.instrument.id === intent.instrument);
+    account.resumeSequence(intent.clientOrderId);
+    if (desk === undefined) return;
+    account.ordersSent++;
+    account.hash.order(intent, desk.index);
+    if (intent.role === 'entry') account.day.entries++;
+    if (account.settings.dryRun) return;
+    const order = account.orders.add(intent, desk.index);
+    const data = this.plans.get(intent.clientOrderId);
+    this.plans.delete(intent.clientOrderId);
+    order.plan = data?.plan;
+    order.state = data?.state;
+    sendAgain(intent, account);
+  }
+
+  private takeCancel(clientOrderId: string): void {
+    const { account } = this.kernel;
+    const order = account.orders.get(clientOrderId);
+    if (order !== undefined) order.cancelRequested = true;
+    if (account.broker.market !== undefined) account.broker.cancel(clientOrderId);
+  }
+}
