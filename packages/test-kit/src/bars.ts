@@ -41,6 +41,16 @@ export function randomBars(seed: number, length: number, options: { start?: numb
   return bars;
 }
 
+/** The bars with prices in ticks: whole numbers where they lie on the grid, so that distances equal on paper are equal. */
+export function barsInTicks(bars: BarColumns, tickSize: number): BarColumns {
+  const scale = (column: Float64Array): Float64Array =>
+    column.map((price) => {
+      const ticks = price / tickSize;
+      return Math.abs(Math.round(ticks) - ticks) <= 1e-12 * ticks ? Math.round(ticks) : ticks;
+    });
+  return { ...bars, open: scale(bars.open), high: scale(bars.high), low: scale(bars.low), close: scale(bars.close) };
+}
+
 export type DataSet = { readonly name: string; readonly tickSize: number; readonly bars: BarColumns };
 
 /** The real bars in the folder that KEELSON_DATA_DIR names; none where it is not set. */

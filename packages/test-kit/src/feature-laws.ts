@@ -37,6 +37,9 @@ export const anyBars = fc
   .record({ seed: fc.integer(), denominator: fc.constantFrom(100, 97.3, 1), step: fc.constantFrom(2, 8) })
   .map(({ seed, ...options }) => randomBars(seed, 150, options));
 
+/** Bars on the grid only, for features that compare distances: off it, those that are equal on paper differ by a rounding. */
+export const gridBars = fc.record({ seed: fc.integer(), denominator: fc.constantFrom(100, 1), step: fc.constantFrom(2, 8) }).map(({ seed, ...options }) => randomBars(seed, 150, options));
+
 /** Bars of which no price equals the one before, high and low are apart, and each has a volume. */
 export const movingBars = fc.record({ seed: fc.integer(), denominator: fc.constantFrom(100, 97.3) }).map(({ seed, denominator }) => {
   const bars = randomBars(seed, 150, { denominator, step: 8 });
@@ -74,6 +77,12 @@ export function rollingOf(values: readonly number[], length: number, of: (window
     return window.some(Number.isNaN) ? NaN : of(window);
   });
 }
+
+/** The change from each value to the next, NaN for the first. */
+export const changesOf = (values: readonly number[]): number[] => values.map((value, i) => value - (values[i - 1] ?? NaN));
+
+/** The columns with values only where all of them have one, as the outputs of a feature have. */
+export const togetherOf = (...columns: number[][]): number[][] => columns.map((column) => column.map((value, i) => (columns.some((other) => Number.isNaN(other[i])) ? NaN : value)));
 
 /** Exponential mean with smoothing 2 / (length + 1), from the simple mean of the first `length` values that are numbers. */
 export function exponentialOf(values: readonly number[], length: number): number[] {

@@ -4,7 +4,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import type { FeatureDefinition } from '@keelson/core/ports';
 import { expect } from 'vitest';
 import type { DataSet } from './bars.js';
-import { randomBars, realBars } from './bars.js';
+import { barsInTicks, randomBars, realBars } from './bars.js';
 import { createFeature, runFeature } from './features.js';
 
 /** The real bars (where KEELSON_DATA_DIR is set), then random ones on and off the grid. */
@@ -67,6 +67,15 @@ export function listsOf(bars: BarColumns): { readonly open: number[]; readonly h
 
 /** Whether the close has not moved over `period` changes up to a bar. */
 export const still = (bars: BarColumns, period: number) => (bar: number): boolean => bars.close.subarray(Math.max(0, bar - period), bar + 1).every((close) => close === bars.close[bar]);
+
+/** The bars in whole ticks, or as they are where they do not lie on the grid: for libraries that compare distances. */
+export function ticksOf({ bars, tickSize }: DataSet): BarColumns {
+  const ticks = barsInTicks(bars, tickSize);
+  return ticks.close.every(Number.isInteger) ? ticks : bars;
+}
+
+/** Whether high and low of `period` bars up to a bar are all one price. */
+export const flat = ({ high, low }: BarColumns, period: number) => (bar: number): boolean => Math.max(...high.subarray(bar + 1 - period, bar + 1)) === Math.min(...low.subarray(bar + 1 - period, bar + 1));
 
 type TaLib = { execute(options: Record<string, unknown>): { begIndex: number; nbElement: number; result: Record<string, number[]> } };
 

@@ -1,6 +1,6 @@
 import type { BarColumns } from '@keelson/core/domain';
-import { anyPeriod, anySource, describeFeatureLaws, exponentialOf, meanOf, pricesOf, rollingOf, wilderOf } from '@keelson/test-kit/feature-laws';
-import { randomBars } from '@keelson/test-kit/bars';
+import { barsInTicks } from '@keelson/test-kit/bars';
+import { anyPeriod, anySource, changesOf, describeFeatureLaws, exponentialOf, gridBars, meanOf, pricesOf, rollingOf, togetherOf, wilderOf } from '@keelson/test-kit/feature-laws';
 import fc from 'fast-check';
 import { awesomeOscillator } from './awesome-oscillator.js';
 import { cci } from './cci.js';
@@ -25,18 +25,8 @@ const crossing = { fast: fc.integer({ min: 1, max: 12 }), slow: fc.integer({ min
 
 /** Not the means of several prices: where those are equal on paper, the plain formula sees moves of one rounding. */
 const single = fc.constantFrom('close', 'open', 'high', 'low');
-/** For the same reason. */
-const onGrid = fc.record({ seed: fc.integer(), denominator: fc.constantFrom(100, 1), step: fc.constantFrom(2, 8) }).map(({ seed, ...options }) => randomBars(seed, 150, options));
 
-/** The bars in hundredths, whole numbers where they lie on that grid: distances that are equal on paper are equal. */
-function hundredths(bars: BarColumns): BarColumns {
-  const scale = (column: Float64Array): Float64Array =>
-    column.map((price) => {
-      const whole = Math.round(price * 100);
-      return Math.abs(whole / 100 - price) < 1e-12 ? whole : price * 100;
-    });
-  return { ...bars, open: scale(bars.open), high: scale(bars.high), low: scale(bars.low), close: scale(bars.close) };
-}
+const hundredths = (bars: BarColumns): BarColumns => barsInTicks(bars, 0.01);
 /** As `pricesOf`, but the sum of the source's parts. */
 function sumsOf(bars: BarColumns, name: unknown): number[] {
   const parts: Record<string, number> = { hl2: 2, hlc3: 3, ohlc4: 4 };
@@ -45,13 +35,9 @@ function sumsOf(bars: BarColumns, name: unknown): number[] {
     return Math.abs(Math.round(sum) - sum) < 1e-9 ? Math.round(sum) : sum;
   });
 }
-const changesOf = (values: readonly number[]): number[] => values.map((value, i) => value - (values[i - 1] ?? NaN));
 const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const highest = (values: readonly number[]): number => Math.max(...values);
 const lowest = (values: readonly number[]): number => Math.min(...values);
-/** Columns of which each has a value only where all have one. */
-const together = (...columns: number[][]): number[][] => columns.map((column) => column.map((value, i) => (columns.some((other) => Number.isNaN(other[i])) ? NaN : value)));
-
 /** The index by exact ticks, which the plain one over prices misses by a rounding. */
 function rsiOf(sums: readonly number[], length: number): number[] {
   const changes = changesOf(sums);
@@ -65,7 +51,7 @@ function placesOf(values: readonly number[], highs: readonly number[], lows: rea
 }
 function linesOf(raw: readonly number[], slowing: unknown, signal: unknown): number[][] {
   const k = rollingOf(raw, Number(slowing), meanOf);
-  return together(k, rollingOf(k, Number(signal), meanOf));
+  return togetherOf(k, rollingOf(k, Number(signal), meanOf));
 }
 
 describeFeatureLaws([
@@ -89,7 +75,7 @@ describeFeatureLaws([
       const slow = exponentialOf(prices, Number(p['slow']));
       const line = exponentialOf(prices, Number(p['fast'])).map((fast, i) => fast - slow[i]);
       const signal = exponentialOf(line, Number(p['signal']));
-      return together(line, signal, signal.map((value, i) => line[i] - value));
+      return togetherOf(line, signal, signal.map((value, i) => line[i] - value));
     },
   },
   {
@@ -128,7 +114,7 @@ describeFeatureLaws([
     name: 'cci',
     definition: cci,
     params: fc.record({ period }),
-    bars: onGrid,
+    bars: gridBars,
     // next to the average the value is a small difference of large prices
     tolerance: 1e-7,
     batch: (bars, p) => [
@@ -152,7 +138,7 @@ describeFeatureLaws([
     name: 'mfi',
     definition: mfi,
     params: fc.record({ period }),
-    bars: onGrid,
+    bars: gridBars,
     batch(bars, p) {
       const typical = sumsOf(hundredths(bars), 'hlc3');
       const flows = changesOf(typical).map((change, i) => Math.sign(change) * typical[i] * bars.volume[i]);
@@ -174,7 +160,7 @@ describeFeatureLaws([
       const slow = exponentialOf(prices, Number(p['slow']));
       const line = exponentialOf(prices, Number(p['fast'])).map((fast, i) => 100 * (fast / slow[i] - 1));
       const signal = exponentialOf(line, Number(p['signal']));
-      return together(line, signal, signal.map((value, i) => line[i] - value));
+      return togetherOf(line, signal, signal.map((value, i) => line[i] - value));
     },
   },
   {
@@ -196,7 +182,7 @@ describeFeatureLaws([
       let values = pricesOf(bars, p['source']);
       for (let i = 0; i < 3; i++) values = exponentialOf(values, Number(p['period']));
       const line = values.map((value, i) => 100 * (value / (values[i - 1] ?? NaN) - 1));
-      return together(line, exponentialOf(line, Number(p['signal'])));
+      return togetherOf(line, exponentialOf(line, Number(p['signal'])));
     },
   },
   {
@@ -208,7 +194,7 @@ describeFeatureLaws([
       const smooth = (values: readonly number[]): number[] => exponentialOf(exponentialOf(values, Number(p['long'])), Number(p['short']));
       const sizes = smooth(changes.map(Math.abs));
       const line = smooth(changes).map((value, i) => (sizes[i] === 0 ? 0 : (100 * value) / sizes[i]));
-      return together(line, exponentialOf(line, Number(p['signal'])));
+      return togetherOf(line, exponentialOf(line, Number(p['signal'])));
     },
   },
   {

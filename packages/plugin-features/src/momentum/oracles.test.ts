@@ -1,6 +1,4 @@
-import type { BarColumns } from '@keelson/core/domain';
-import type { DataSet } from '@keelson/test-kit/bars';
-import { candlesOf, dataSets, executeTaLib, expectEqual, hasTaLib, listsOf, outputsOf, still, streamOf, valuesOf } from '@keelson/test-kit/feature-oracles';
+import { candlesOf, dataSets, executeTaLib, expectEqual, flat, hasTaLib, listsOf, outputsOf, still, streamOf, ticksOf, valuesOf } from '@keelson/test-kit/feature-oracles';
 import * as technicalindicators from 'technicalindicators';
 import * as signals from 'trading-signals';
 import { describe, expect, it } from 'vitest';
@@ -53,14 +51,6 @@ import { williamsR } from './williams-r.js';
  * ticks, so where that matters the libraries are given whole ticks too.
  */
 
-/** The bars in whole ticks, or as they are where they do not lie on the grid. */
-function inTicks({ bars, tickSize }: DataSet): BarColumns {
-  const scale = (column: Float64Array): Float64Array => column.map((price) => Math.round(price / tickSize));
-  const onGrid = bars.close.every((price) => Math.abs(Math.round(price / tickSize) * tickSize - price) <= 1e-12 * price);
-  return onGrid ? { ...bars, open: scale(bars.open), high: scale(bars.high), low: scale(bars.low), close: scale(bars.close) } : bars;
-}
-/** Whether high and low of `period` bars are all one price. */
-const flat = ({ high, low }: BarColumns, period: number) => (bar: number): boolean => Math.max(...high.subarray(bar + 1 - period, bar + 1)) === Math.min(...low.subarray(bar + 1 - period, bar + 1));
 const first = (result: Readonly<Record<string, number[]>>): number[] => result['outReal'] as number[];
 const points = { absolute: 1e-7 };
 
@@ -68,7 +58,7 @@ describe.each(dataSets)('technicalindicators, $name', (data) => {
   const { bars } = data;
   const { high, low, close } = listsOf(bars);
   const values = close;
-  const ticks = listsOf(inTicks(data));
+  const ticks = listsOf(ticksOf(data));
 
   it('rsi', () => expectEqual(valuesOf(data, rsi), technicalindicators.RSI.calculate({ period: 14, values }), bars, { relative: 0, absolute: 0.005 + 1e-9, skip: still(bars, 14) }));
   it('macd', () => {
@@ -94,7 +84,7 @@ describe.each(dataSets)('technicalindicators, $name', (data) => {
 
 describe.skipIf(!hasTaLib).each(dataSets)('talib, $name', (data) => {
   const { bars } = data;
-  const ticks = inTicks(data);
+  const ticks = ticksOf(data);
 
   it('rsi', () => expectEqual(valuesOf(data, rsi), first(executeTaLib('RSI', bars, { optInTimePeriod: 14 })), bars, { absolute: 0 }));
   it('macd', () => {
@@ -140,7 +130,7 @@ describe.each(dataSets)('trading-signals, $name', (data) => {
   const { bars } = data;
   const { close } = listsOf(bars);
   const candles = candlesOf(bars);
-  const ticks = candlesOf(inTicks(data));
+  const ticks = candlesOf(ticksOf(data));
 
   it('rsi', () => expectEqual(valuesOf(data, rsi), streamOf(new signals.RSI(14), close), bars, { absolute: 0, skip: still(bars, 14) }));
   it('macd', () => {
