@@ -23,7 +23,8 @@ import type { Trade } from '../src/domain/position.js';
 import type { Broker, BrokerCapabilities, MarginRequirement } from '../src/ports/broker.js';
 import type { Memory } from '../src/ports/memory.js';
 import type { Notifier } from '../src/ports/notifier.js';
-import type { Journal, JournalRecord, Logger } from '../src/ports/runtime.js';
+import type { Journal, JournalRecord } from '../src/ports/journal.js';
+import type { Logger } from '../src/ports/runtime.js';
 import type { BarContext } from '../src/ports/strategy.js';
 import { allocateBars } from '../src/series/bar-columns.js';
 import { BarRing } from '../src/series/bar-ring.js';
@@ -115,6 +116,10 @@ class KeptJournal implements Journal {
   append(record: JournalRecord): void {
     this.records.push(record);
   }
+  close(): void {
+    // nothing to write
+  }
+
   read(): Iterable<JournalRecord> {
     return this.records;
   }

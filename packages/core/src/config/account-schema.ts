@@ -70,6 +70,7 @@ export const accountSchema = z.strictObject({
     .array(z.strictObject({ ...component.shape, triggers: triggersSchema.optional().describe('When it is asked besides its own schedule.') }))
     .default([])
     .describe('Advise on confidence; they never trade.'),
+  journal: component.optional().describe('Where every input and decision is written down; default: nowhere in a backtest, `sqlite` on paper and live.'),
   notifiers: z.array(component).default([]).describe('Tell people what happens.'),
   context: contextSchema.default({}).describe('Slow series from outside, by name: indices, dominance, funding.'),
   news: newsSchema.prefault({}).describe('Headlines and calendar events.'),

@@ -6,7 +6,7 @@ import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
 import type { OffPath } from './kernel.js';
 import type { Advice, Advisor } from '../ports/advisor.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import type { ContextBoard } from './context-board.js';
 import type { NewsBoard } from './news-board.js';
 import { NewsTriggers } from './news-triggers.js';

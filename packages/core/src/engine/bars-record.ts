@@ -1,6 +1,6 @@
 import type { DepthColumns } from '../domain/market-data.js';
 import type { UtcMs } from '../domain/units.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import { allocateBars } from '../series/bar-columns.js';
 import type { BarRing } from '../series/bar-ring.js';
 import type { ArrivedBar } from './kernel.js';

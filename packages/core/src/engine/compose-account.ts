@@ -23,10 +23,11 @@ import { createContainer } from '../plugin/container.js';
 import { checkInstance } from '../plugin/check-contract.js';
 import { checkSettings, registerPlugins, type LoadedPlugin } from '../plugin/register-plugins.js';
 import { PluginRegistry } from '../plugin/registry.js';
-import { BROKER, CLOCK, DATA_FEED, LOGGER, RANDOM, type PortName, type PortToken } from '../plugin/tokens.js';
+import { BROKER, CLOCK, DATA_FEED, JOURNAL, LOGGER, RANDOM, type PortName, type PortToken } from '../plugin/tokens.js';
 import type { Broker } from '../ports/broker.js';
 import type { DataFeed } from '../ports/data-feed.js';
-import type { Clock, Journal, Logger, Timer } from '../ports/runtime.js';
+import type { Journal } from '../ports/journal.js';
+import type { Clock, Logger, Timer } from '../ports/runtime.js';
 import type { Schema } from '../domain/schema.js';
 import type { VenueContext } from '../ports/venue.js';
 import { BarRing } from '../series/bar-ring.js';
@@ -48,7 +49,7 @@ export type ComposeOptions = {
   /** Folder of the account file. */
   readonly baseDir: string;
   readonly logger: Logger;
-  /** Default: one that keeps nothing. */
+  /** Default: the one that the account file names, else one that keeps nothing. */
   readonly journal?: Journal;
   /** Stands in the journal's first record: whatever its reader needs to put the account together again; without secrets. */
   readonly setup?: unknown;
@@ -66,13 +67,15 @@ const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail']);
  */
 export function composeAccount(options: ComposeOptions): Engine {
   const clock = new HistoricalClock();
-  return new Engine({ ...composeParts(options, { clock, journal: options.journal ?? NULL_JOURNAL }), clock });
+  return new Engine({ ...composeParts(options, { clock, purpose: 'history', chooseJournal: (configured) => options.journal ?? configured ?? NULL_JOURNAL }), clock });
 }
 
 /** What differs between a run over the past, a live one and a replay. */
 export type RunEnvironment = {
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly purpose: 'history' | 'live';
+  /** The journal to write to, given the one that the account file names. */
+  readonly chooseJournal: (configured: Journal | undefined) => Journal;
   /** Puts something between the kernel and the venue. */
   readonly wrapBroker?: (venue: Broker) => Broker;
 };
@@ -82,7 +85,7 @@ export type RunEnvironment = {
  *
  * @throws KeelsonErrors with every fault that was found
  */
-export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, journal, wrapBroker }: RunEnvironment): AccountParts {
+export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, purpose, chooseJournal, wrapBroker }: RunEnvironment): AccountParts {
   const { config, logger } = options;
   const faults: KeelsonError[] = [];
   const random = createRandom(config.seed);
@@ -124,6 +127,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   const broker = make<'broker', Broker>(BROKER, config.broker.use, 'broker.use', config.broker.config, 'broker.config', timeframe);
   const feedParams = Object.fromEntries(Object.entries(config.data).filter(([key]) => !DATA_KEYS.has(key)));
   const feed = make<'data-feed', DataFeed>(DATA_FEED, config.data.feed, 'data.feed', feedParams, 'data', timeframe);
+  const journal = configuredJournal(options, purpose, registry, faults);
   const detail = detailFeed(config, timeframe, make, faults);
 
   const rates = new CurrencyRates(config.baseCurrency, instruments, config.rates);
@@ -161,7 +165,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     wrapBroker === undefined ? broker : wrapBroker(broker),
     new TradingDay((desks[0] as Desk).calendar),
     hooks,
-    journal,
+    chooseJournal(journal),
     logger,
     new OrdersHash(),
     {
@@ -193,6 +197,20 @@ export function inspectPlugins(plugins: readonly LoadedPlugin[], logger: Logger)
   if (registry.faults.length > 0) throw new KeelsonErrors(registry.faults);
   const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed'];
   return ports.flatMap((port) => registry.entries(port).map(({ id, plugin, definition }) => ({ port, id, plugin, params: definition.params })));
+}
+
+function configuredJournal({ config, baseDir, logger }: Omit<ComposeOptions, 'journal'>, purpose: 'history' | 'live', registry: PluginRegistry, faults: KeelsonError[]): Journal | undefined {
+  const { journal } = config;
+  if (journal === undefined) return undefined;
+  return collect(faults, 'journal', () => {
+    const definition = registry.find(JOURNAL, journal.use, 'journal.use');
+    if (isKeelsonError(definition)) throw definition;
+    const checked = checkSettings(definition.params, journal.config, 'journal.config');
+    if (Array.isArray(checked)) throw new KeelsonErrors(checked);
+    const made = definition.create({ params: checked.value, account: config.account, baseDir, purpose, logger });
+    checkInstance('journal', journal.use, made, registry.pluginOf('journal', journal.use));
+    return made;
+  });
 }
 
 function rememberTrade(account: Account, trade: Trade, index: number, count: number): void {

@@ -11,7 +11,7 @@ export class Connections {
 
   constructor(private readonly account: Account) {}
 
-  /** Something to be done at the end. */
+  /** Something to be done at the end; the last added is done first. */
   add(step: () => void | Promise<void>): void {
     this.undo.push(step);
   }

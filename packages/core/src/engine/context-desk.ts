@@ -2,7 +2,7 @@ import { parseDuration } from '../domain/duration.js';
 import { isoTime, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import type { ContextFeed, ContextPoint } from '../ports/context.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import type { ContextBoard, SeriesSlot } from './context-board.js';
 import { Inquiries, type Reply } from './inquiries.js';
 import type { SourceParts } from './source-parts.js';

@@ -34,6 +34,7 @@ export class Engine {
   async run(options: RunOptions = {}): Promise<RunResult> {
     const { parts, kernel, account } = this;
     const connections = new Connections(account);
+    connections.add(() => account.journal.close());
     let partial: boolean;
     try {
       await connections.startPlugins(parts.lifecycles);

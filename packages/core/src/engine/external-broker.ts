@@ -4,7 +4,8 @@ import type { ClientOrderId, OrderChange, OrderIntent, RiskApproved } from '../d
 import { toMoney, type UtcMs } from '../domain/units.js';
 import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
 import type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from '../ports/broker.js';
-import type { Clock, Journal, JournalRecord } from '../ports/runtime.js';
+import type { Journal, JournalRecord } from '../ports/journal.js';
+import type { Clock } from '../ports/runtime.js';
 import type { Recorded } from './recorded.js';
 
 /** A margin question and its answer: an input, since a venue's answer cannot be computed again. */

@@ -1,4 +1,4 @@
-import type { Journal, JournalRecord } from '../ports/runtime.js';
+import type { Journal, JournalRecord } from '../ports/journal.js';
 
 /** Keeps nothing: for runs that nobody will replay. */
 export const NULL_JOURNAL: Journal = {
@@ -6,6 +6,7 @@ export const NULL_JOURNAL: Journal = {
   append: () => undefined,
   sync: () => undefined,
   read: () => [],
+  close: () => undefined,
 };
 
 /** Keeps everything for as long as the process lives. */
@@ -23,5 +24,9 @@ export class MemoryJournal implements Journal {
 
   read(): Iterable<JournalRecord> {
     return this.records;
+  }
+
+  close(): void {
+    // it ends with the process
   }
 }

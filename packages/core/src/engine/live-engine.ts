@@ -57,6 +57,7 @@ export class LiveEngine {
   async run({ signal, onReady }: LiveOptions): Promise<RunResult> {
     const { parts, kernel, account } = this;
     const connections = new Connections(account);
+    connections.add(() => parts.journal.close());
     const failed = new Promise<never>((_resolve, reject) => {
       this.fail = reject;
     });
@@ -79,8 +80,8 @@ export class LiveEngine {
       this.bars.stop();
       kernel.performance.closeSession();
       if (account.hooks.observes('stop')) account.hooks.tell('stop', { time: account.now });
-      await connections.close();
       parts.journal.sync();
+      await connections.close();
     }
     return sumUp(parts, kernel, false);
   }

@@ -1,5 +1,6 @@
+import { NULL_JOURNAL } from './journals.js';
 import { isKeelsonError, messageOf } from '../errors.js';
-import type { Journal, JournalRecord } from '../ports/runtime.js';
+import type { Journal, JournalRecord } from '../ports/journal.js';
 
 /**
  * The journal of a live run: silent while the past is recalled, and never thrown out of by a disk. What cannot be
@@ -11,10 +12,15 @@ export class LiveJournal implements Journal {
   /** Why records are being lost; undefined while none is. */
   fault: string | undefined;
 
-  constructor(
-    private readonly journal: Journal,
-    private readonly onFault: (reason: string) => void,
-  ) {}
+  private journal: Journal = NULL_JOURNAL;
+
+  constructor(private readonly onFault: (reason: string) => void) {}
+
+  /** Names what is written to. */
+  over(journal: Journal): this {
+    this.journal = journal;
+    return this;
+  }
 
   get enabled(): boolean {
     return !this.silent && this.journal.enabled;
@@ -30,6 +36,10 @@ export class LiveJournal implements Journal {
 
   read(): Iterable<JournalRecord> {
     return this.journal.read();
+  }
+
+  close(): void {
+    this.journal.close();
   }
 
   private attempt(write: () => void): void {

@@ -4,7 +4,7 @@ import type { NewsEvent } from '../domain/news.js';
 import { isoTime, toUtcMs, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import type { NewsFeed, SourceEvent } from '../ports/news.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import { unfitness } from './context-desk.js';
 import { Inquiries, type Reply } from './inquiries.js';
 import type { NewsBoard, SourceState } from './news-board.js';

@@ -2,7 +2,7 @@ import type { BrokerEvent } from '../domain/events.js';
 import type { OrderChange, OrderIntent } from '../domain/order.js';
 import { recallState, type PlanData, type StateData } from '../pipeline/note-state.js';
 import { changeAgain, sendAgain } from '../pipeline/route-orders.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import { BarRing } from '../series/bar-ring.js';
 import { pushJournalBar, type BarsData } from './bars-record.js';
 import { foldEvent } from './fold-events.js';

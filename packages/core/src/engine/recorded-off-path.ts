@@ -1,5 +1,5 @@
 import type { UtcMs } from '../domain/units.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import type { OffPath } from './kernel.js';
 import type { Recorded } from './recorded.js';
 

@@ -1,5 +1,5 @@
 import { KeelsonError } from '../errors.js';
-import type { Journal, JournalRecord } from '../ports/runtime.js';
+import type { Journal, JournalRecord } from '../ports/journal.js';
 
 /** Where a run parted from its journal. */
 export type Divergence = {
@@ -83,6 +83,10 @@ export class Recorded implements Journal {
 
   read(): Iterable<JournalRecord> {
     return this.beyond === undefined ? [] : this.beyond.read();
+  }
+
+  close(): void {
+    this.beyond?.close();
   }
 
   private pull(): JournalRecord | undefined {

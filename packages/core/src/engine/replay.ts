@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import { composeParts, type ComposeOptions } from './compose-account.js';
 import { Connections } from './connections.js';
 import { ExternalBroker } from './external-broker.js';
@@ -31,7 +31,8 @@ export async function replayJournal(options: Omit<ComposeOptions, 'journal'>, re
   const clock = new HistoricalClock();
   const parts = composeParts(options, {
     clock,
-    journal: recorded,
+    purpose: 'history',
+    chooseJournal: () => recorded,
     wrapBroker: (venue) => {
       if (venue.market !== undefined) return venue; // a venue in this process decides again, too
       const external = new ExternalBroker(venue, recorded, clock);

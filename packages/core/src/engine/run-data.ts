@@ -1,5 +1,5 @@
 import { KeelsonError } from '../errors.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import type { Carried } from './carried.js';
 
 /** What runs, for a replay. */

@@ -1,7 +1,7 @@
 import type { UtcMs } from '../domain/units.js';
 import type { AccountConfig } from '../config/account-schema.js';
 import type { Account } from '../pipeline/account.js';
-import type { JournalRecord } from '../ports/runtime.js';
+import type { JournalRecord } from '../ports/journal.js';
 import { AdvisorDesk, type SeatedAdvisor } from './advisors.js';
 import { ContextDesk } from './context-desk.js';
 import type { OffPath } from './kernel.js';

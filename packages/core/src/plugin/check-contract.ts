@@ -16,6 +16,7 @@ const METHODS: Readonly<Record<PortName, readonly string[]>> = {
   notifier: ['notify'],
   'context-feed': ['read'],
   'news-feed': ['read'],
+  journal: ['append', 'sync', 'read', 'close'],
 };
 
 const NEEDS: ReadonlySet<FeatureNeed> = new Set<FeatureNeed>(['volume', 'depth']);

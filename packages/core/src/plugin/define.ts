@@ -1,3 +1,4 @@
+import type { Journal, JournalContext, JournalDefinition } from '../ports/journal.js';
 import type { AdvisorContext, AdvisorDefinition, Advisor } from '../ports/advisor.js';
 import type { Broker } from '../ports/broker.js';
 import type { ContextFeed, ContextFeedContext, ContextFeedDefinition } from '../ports/context.js';
@@ -59,4 +60,8 @@ export function defineContextFeed<P>(definition: { params: Schema<P>; create(con
 
 export function defineNewsFeed<P>(definition: { params: Schema<P>; create(context: NewsFeedContext<P>): NewsFeed }): NewsFeedDefinition {
   return definition as NewsFeedDefinition;
+}
+
+export function defineJournal<P>(definition: { params: Schema<P>; create(context: JournalContext<P>): Journal }): JournalDefinition {
+  return definition as JournalDefinition;
 }

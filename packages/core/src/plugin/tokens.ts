@@ -1,6 +1,7 @@
 import type { AdvisorDefinition } from '../ports/advisor.js';
 import type { ContextFeedDefinition } from '../ports/context.js';
 import type { FeatureDefinition } from '../ports/feature.js';
+import type { JournalDefinition } from '../ports/journal.js';
 import type { MemoryDefinition } from '../ports/memory.js';
 import type { NewsFeedDefinition } from '../ports/news.js';
 import type { NotifierDefinition } from '../ports/notifier.js';
@@ -23,6 +24,7 @@ export interface PortMap {
   notifier: NotifierDefinition;
   'context-feed': ContextFeedDefinition;
   'news-feed': NewsFeedDefinition;
+  journal: JournalDefinition;
 }
 
 export type PortName = keyof PortMap;
@@ -42,9 +44,10 @@ export const MEMORY: PortToken<'memory'> = { port: 'memory' };
 export const RISK_OVERLAY: PortToken<'risk-overlay'> = { port: 'risk-overlay' };
 export const NOTIFIER: PortToken<'notifier'> = { port: 'notifier' };
 export const CONTEXT_FEED: PortToken<'context-feed'> = { port: 'context-feed' };
+export const JOURNAL: PortToken<'journal'> = { port: 'journal' };
 export const NEWS_FEED: PortToken<'news-feed'> = { port: 'news-feed' };
 
-export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed'];
+export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal'];
 
 /** Names a service in the account's container; `T` is what it resolves to. */
 export type Token<T> = { readonly key: symbol; readonly [provided]?: T };

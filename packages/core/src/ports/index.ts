@@ -12,7 +12,8 @@ export type { Notification, Notifier, NotifierContext, NotifierDefinition } from
 export type { OpenDataFeed, OpenedFeed } from './open-data-feed.js';
 export type { Regime, RegimeClassifier, RegimeContext, RegimeDefinition } from './regime.js';
 export type { OverlayContext, OverlayRequest, OverlayVerdict, RiskOverlay, RiskOverlayDefinition } from './risk-overlay.js';
-export type { Clock, Journal, JournalRecord, Logger, Random, Timer } from './runtime.js';
+export type { Clock, Logger, Random, Timer } from './runtime.js';
+export type { Journal, JournalContext, JournalDefinition, JournalRecord } from './journal.js';
 export type { Schema, SchemaIssue, SchemaResult } from '../domain/schema.js';
 export type { BarContext, SignalWriter, Strategy, StrategyContext, StrategyDefinition } from './strategy.js';
 export type { BrokerDefinition, DataFeedDefinition, VenueContext } from './venue.js';

@@ -29,22 +29,3 @@ export interface Logger {
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
-
-/** One line of the journal: an input or a decision. `data` is plain JSON. */
-export type JournalRecord = {
-  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'context' | 'news' | 'command' | 'margin' | 'plan' | 'state';
-  readonly time: UtcMs;
-  readonly data: unknown;
-};
-
-/** Append-only record of every input and every decision. */
-export interface Journal {
-  /** False for a journal that keeps nothing: callers then need not build records. */
-  readonly enabled: boolean;
-  /** @throws KeelsonError `JRN_WRITE` when it cannot be written, e.g. on a full disk */
-  append(record: JournalRecord): void;
-  /** Returns once every appended record will survive the process and the machine. Called before an order leaves. */
-  sync(): void;
-  /** All records from the first. */
-  read(): Iterable<JournalRecord>;
-}
