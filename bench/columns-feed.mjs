@@ -9,11 +9,11 @@ const CHUNK = 65_536;
  *
  * @param {(instrument: string) => Iterable<import('@keelson/core/domain').BarColumns>} chunksOf
  */
-export function columnsPlugin(chunksOf) {
+export function columnsPlugin(chunksOf, { depth = false } = {}) {
   const feed = defineDataFeed({
     params: z.strictObject({}),
     create: () => ({
-      capabilities: { history: true, live: false, volume: true, depth: false },
+      capabilities: { history: true, live: false, volume: true, depth },
       connect: async () => undefined,
       disconnect: async () => undefined,
       async *history({ instrument }) {

@@ -23,3 +23,16 @@ export function randomWalk(length, seed) {
   }
   return bars;
 }
+
+/** The same bars with a top of the order book: one to three ticks apart, up to 100 on each side. */
+export function quoted(bars) {
+  const random = createRandom('bench/quotes');
+  const { depth } = allocateBars(bars.length, true);
+  for (let i = 0; i < bars.length; i++) {
+    depth.bid[i] = bars.close[i] - random.int(2) * TICK;
+    depth.ask[i] = bars.close[i] + (1 + random.int(1)) * TICK;
+    depth.bidSize[i] = 1 + random.int(100);
+    depth.askSize[i] = 1 + random.int(100);
+  }
+  return { ...bars, depth };
+}

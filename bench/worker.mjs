@@ -119,9 +119,28 @@ async function reader(format) {
   }
 }
 
-const name = process.argv[2];
+/** Features: alone and beside other libraries, all in one pass, live rounds, memory. */
+async function features(part, only) {
+  const { measureEach, measureMemory, measurePass, measureRound } = await import('./features.mjs');
+  if (part === 'pass') print({ name: 'features-pass', ...(await measurePass({ bars: MILLION / 5, runs: 3 })) });
+  else if (part === 'round') print({ name: 'features-round', ...(await measureRound({ instruments: 20, rounds: 24_000 })) });
+  else if (part === 'memory') print({ name: 'features-memory', ...(await measureMemory({ chunkBars: MILLION, chunks: 10 })) });
+  else {
+    const slow = [];
+    let count = 0;
+    for (const row of measureEach({ bars: MILLION, rivalBars: MILLION / 10, runs: RUNS, only })) {
+      print({ name: 'feature', ...row });
+      count++;
+      if (row.nsPerBar > 50) slow.push(row.feature);
+    }
+    print({ name: 'features', count, atLeast20MillionBarsPerSecond: count - slow.length, slower: slow });
+  }
+}
+
+const [name, ...rest] = process.argv.slice(2);
 if (name === 'allocation') await allocation();
 else if (name === 'stream') await stream();
 else if (name === 'start') await start();
 else if (name === 'csv' || name === 'parquet') await reader(name);
+else if (name.startsWith('features')) await features(name.split('-')[1], rest);
 else await engine(name);

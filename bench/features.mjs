@@ -1,0 +1,131 @@
+import { performance } from 'node:perf_hooks';
+import { inChunks, repeated } from './columns-feed.mjs';
+import { ColumnsWindow, allFeatures, createFeature } from './feature-list.mjs';
+import { STEP_MS, quoted, randomWalk } from './market.mjs';
+import { TECHNICALINDICATORS, TRADING_SIGNALS } from './rivals.mjs';
+
+const TIMEFRAMES = ['1m', '5m', '15m', '1h', '4h'];
+/** Every 4 hours all five timeframes close at once. */
+const ALL_CLOSE_MS = 4 * 60 * 60_000;
+
+const round = (value, digits = 1) => Number(value.toFixed(digits));
+const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+
+/** A loop with code of its own, so that one feature's types do not slow down the next one's calls. */
+const freshLoop = () => new Function('feature', 'window', 'out', 'length', 'for (let i = 0; i < length; i++) { window.index = i; window.count = i + 1; feature.update(window, out); }');
+const rivalLoop = (method) => new Function('rival', 'inputs', 'length', `for (let i = 0; i < length; i++) rival.${method}(inputs[i], false);`);
+
+/** The shortest of some runs in ns of this process a bar: what other programs do on the machine only adds. */
+function nsPerBar(runs, bars, run) {
+  let best = Infinity;
+  for (let i = 0; i < runs; i++) {
+    const begin = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(begin);
+    best = Math.min(best, user + system);
+  }
+  return (best * 1000) / bars;
+}
+
+/** Each feature alone, and what the same costs in other libraries. `only` leaves out the features it does not name. */
+export function* measureEach({ bars: length, rivalBars, runs, only = [] }) {
+  const bars = quoted(randomWalk(length, 'bench/features'));
+  const window = new ColumnsWindow(bars, STEP_MS);
+  const market = {
+    closes: Array.from(bars.close.subarray(0, rivalBars)),
+    volumes: Array.from(bars.volume.subarray(0, rivalBars)),
+    candles: Array.from({ length: rivalBars }, (_, i) => ({ open: bars.open[i], high: bars.high[i], low: bars.low[i], close: bars.close[i], volume: bars.volume[i] })),
+  };
+  const ofRival = (rival) => {
+    const loop = rivalLoop(rival.method);
+    return nsPerBar(2, rivalBars, () => loop(rival.make(), rival.input(market), rivalBars));
+  };
+  for (const wish of allFeatures()) {
+    if (only.length > 0 && !only.includes(wish.id)) continue;
+    const feature = createFeature(wish);
+    const out = new Float64Array(wish.definition.outputs.length);
+    const loop = freshLoop();
+    const ns = nsPerBar(runs, length, () => {
+      feature.reset();
+      loop(feature, window, out, length);
+    });
+    const row = { feature: wish.id, family: wish.family, millionBarsPerSecond: round(1000 / ns), nsPerBar: round(ns) };
+    for (const [name, rivals] of Object.entries({ technicalindicators: TECHNICALINDICATORS, tradingSignals: TRADING_SIGNALS })) {
+      if (Object.hasOwn(rivals, wish.id)) row[name] = `${round(ofRival(rivals[wish.id]) / ns)}x`;
+    }
+    yield row;
+  }
+}
+
+/** All features in one engine pass. */
+export async function measurePass({ bars: length, runs }) {
+  const { featuresEngine } = await import('./feature-engine.mjs');
+  const bars = quoted(randomWalk(length, 'bench/pass'));
+  let best = Infinity;
+  let leastCpu = Infinity;
+  for (let i = 0; i < runs; i++) {
+    const built = featuresEngine(['I0'], ['1m'], () => inChunks(bars));
+    const begin = performance.now();
+    const cpu = process.cpuUsage();
+    await built.run();
+    best = Math.min(best, performance.now() - begin);
+    const { user, system } = process.cpuUsage(cpu);
+    leastCpu = Math.min(leastCpu, (user + system) / 1000);
+  }
+  return { features: allFeatures().length, bars: length, barsPerSecond: Math.round((length * 1000) / best), barsPerCpuSecond: Math.round((length * 1000) / leastCpu) };
+}
+
+/**
+ * All features × instruments × five timeframes, from one minute of all instruments to the next, engine
+ * included. `p99CpuMs` is what this process worked in that time: on a busy machine the clock counts others as well.
+ */
+export async function measureRound({ instruments: count, rounds }) {
+  const { featuresEngine } = await import('./feature-engine.mjs');
+  const ids = Array.from({ length: count }, (_, i) => `I${i}`);
+  const series = new Map(ids.map((id) => [id, quoted(randomWalk(rounds, `bench/round/${id}`))]));
+  const times = new Float64Array(rounds);
+  const wall = new Float64Array(rounds);
+  const cpu = new Float64Array(rounds);
+  let seen = 0;
+  const built = featuresEngine(ids, TIMEFRAMES, (id) => inChunks(series.get(id)), (instrument, time) => {
+    if (instrument !== ids.at(-1)) return;
+    const { user, system } = process.cpuUsage();
+    times[seen] = time;
+    cpu[seen] = (user + system) / 1000;
+    wall[seen++] = performance.now();
+  });
+  await built.run();
+  // the code is compiled, and most features warm, in the first fifth
+  const measured = Array.from({ length: seen }, (_, i) => i).slice(Math.floor(seen / 5) + 1);
+  const summary = (indexes) => {
+    const [took, worked] = [wall, cpu].map((column) => indexes.map((i) => column[i] - column[i - 1]).sort((a, b) => a - b));
+    return { rounds: indexes.length, p50Ms: round(quantile(took, 0.5), 3), p99Ms: round(quantile(took, 0.99), 3), p99CpuMs: round(quantile(worked, 0.99), 3) };
+  };
+  const together = measured.filter((i) => times[i] % ALL_CLOSE_MS === 0);
+  return { features: allFeatures().length, instruments: count, timeframes: TIMEFRAMES.length, ...summary(measured), whereAllTimeframesClose: summary(together) };
+}
+
+/** Memory after each part of a long stream: typed arrays and objects, without garbage. */
+export async function measureMemory({ chunkBars, chunks }) {
+  const { featuresEngine } = await import('./feature-engine.mjs');
+  const bars = quoted(randomWalk(chunkBars, 'bench/memory'));
+  const used = () => {
+    globalThis.gc?.();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return (heapUsed + arrayBuffers) / 2 ** 20;
+  };
+  const before = used();
+  const built = featuresEngine(['I0'], ['1m'], () => repeated(bars, chunks, STEP_MS));
+  const series = used() - before;
+  const mb = [];
+  let next = chunkBars;
+  await built.run({
+    onProgress: (progress) => {
+      if (progress.bars < next) return;
+      next += chunkBars;
+      mb.push(round(used(), 2));
+    },
+  });
+  const settled = mb.slice(Math.floor(mb.length / 4));
+  return { features: allFeatures().length, bars: chunkBars * chunks, seriesMb: round(series, 2), mbAfterEachPart: mb, growthBytesPerBar: round(((settled.at(-1) - settled[0]) * 2 ** 20) / (chunkBars * (settled.length - 1)), 3) };
+}
