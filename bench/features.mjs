@@ -11,9 +11,8 @@ const ALL_CLOSE_MS = 4 * 60 * 60_000;
 const round = (value, digits = 1) => Number(value.toFixed(digits));
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 
-/** A loop with code of its own, so that one feature's types do not slow down the next one's calls. */
-const freshLoop = () => new Function('feature', 'window', 'out', 'length', 'for (let i = 0; i < length; i++) { window.index = i; window.count = i + 1; feature.update(window, out); }');
-const rivalLoop = (method) => new Function('rival', 'inputs', 'length', `for (let i = 0; i < length; i++) rival.${method}(inputs[i], false);`);
+/** The loops with code of their own for `key`. */
+const loopsFor = (key) => import(/* @vite-ignore */ new URL(`./feature-loop.mjs?${key}`, import.meta.url).href);
 
 /** The shortest of some runs in ns of this process a bar: what other programs do on the machine only adds. */
 function nsPerBar(runs, bars, run) {
@@ -28,7 +27,7 @@ function nsPerBar(runs, bars, run) {
 }
 
 /** Each feature alone, and what the same costs in other libraries. `only` leaves out the features it does not name. */
-export function* measureEach({ bars: length, rivalBars, runs, only = [] }) {
+export async function* measureEach({ bars: length, rivalBars, runs, only = [] }) {
   const bars = quoted(randomWalk(length, 'bench/features'));
   const window = new ColumnsWindow(bars, STEP_MS);
   const market = {
@@ -36,22 +35,22 @@ export function* measureEach({ bars: length, rivalBars, runs, only = [] }) {
     volumes: Array.from(bars.volume.subarray(0, rivalBars)),
     candles: Array.from({ length: rivalBars }, (_, i) => ({ open: bars.open[i], high: bars.high[i], low: bars.low[i], close: bars.close[i], volume: bars.volume[i] })),
   };
-  const ofRival = (rival) => {
-    const loop = rivalLoop(rival.method);
+  const ofRival = async (rival, id) => {
+    const { [rival.loop]: loop } = await loopsFor(`${rival.loop}-${id}`);
     return nsPerBar(2, rivalBars, () => loop(rival.make(), rival.input(market), rivalBars));
   };
   for (const wish of allFeatures()) {
     if (only.length > 0 && !only.includes(wish.id)) continue;
     const feature = createFeature(wish);
     const out = new Float64Array(wish.definition.outputs.length);
-    const loop = freshLoop();
+    const { runFeature } = await loopsFor(wish.id);
     const ns = nsPerBar(runs, length, () => {
       feature.reset();
-      loop(feature, window, out, length);
+      runFeature(feature, window, out, length);
     });
     const row = { feature: wish.id, family: wish.family, millionBarsPerSecond: round(1000 / ns), nsPerBar: round(ns) };
     for (const [name, rivals] of Object.entries({ technicalindicators: TECHNICALINDICATORS, tradingSignals: TRADING_SIGNALS })) {
-      if (Object.hasOwn(rivals, wish.id)) row[name] = `${round(ofRival(rivals[wish.id]) / ns)}x`;
+      if (Object.hasOwn(rivals, wish.id)) row[name] = `${round((await ofRival(rivals[wish.id], wish.id)) / ns)}x`;
     }
     yield row;
   }
@@ -115,17 +114,13 @@ export async function measureMemory({ chunkBars, chunks }) {
     return (heapUsed + arrayBuffers) / 2 ** 20;
   };
   const before = used();
-  const built = featuresEngine(['I0'], ['1m'], () => repeated(bars, chunks, STEP_MS));
-  const series = used() - before;
   const mb = [];
-  let next = chunkBars;
-  await built.run({
-    onProgress: (progress) => {
-      if (progress.bars < next) return;
-      next += chunkBars;
-      mb.push(round(used(), 2));
-    },
+  let seen = 0;
+  const built = featuresEngine(['I0'], ['1m'], () => repeated(bars, chunks, STEP_MS), () => {
+    if (++seen % chunkBars === 0) mb.push(round(used(), 2));
   });
+  const series = used() - before;
+  await built.run();
   const settled = mb.slice(Math.floor(mb.length / 4));
   return { features: allFeatures().length, bars: chunkBars * chunks, seriesMb: round(series, 2), mbAfterEachPart: mb, growthBytesPerBar: round(((settled.at(-1) - settled[0]) * 2 ** 20) / (chunkBars * (settled.length - 1)), 3) };
 }

@@ -1,17 +1,17 @@
-import * as indicators from 'technicalindicators';
-import * as signals from 'trading-signals';
-
 /*
  * The streaming classes of two libraries, by our feature: what they are made of, and what they take on each bar. The
  * objects they take are made beforehand, outside of the time.
  */
 
+const indicators = await import('technicalindicators');
+const signals = await import('trading-signals');
+
 const close = (market) => market.closes;
 const volumes = (market) => market.volumes;
 const candles = (market) => market.candles;
 const EMPTY = { values: [], open: [], high: [], low: [], close: [], volume: [] };
-const ti = (name, params, input) => ({ make: () => new indicators[name]({ ...EMPTY, ...params }), method: 'nextValue', input });
-const ts = (name, args, input) => ({ make: () => new signals[name](...args), method: 'update', input });
+const ti = (name, params, input) => ({ make: () => new indicators[name]({ ...EMPTY, ...params }), loop: 'runNextValue', input });
+const ts = (name, args, input) => ({ make: () => new signals[name](...args), loop: 'runUpdate', input });
 
 const averages = { period: 20 };
 

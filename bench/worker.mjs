@@ -128,7 +128,7 @@ async function features(part, only) {
   else {
     const slow = [];
     let count = 0;
-    for (const row of measureEach({ bars: MILLION, rivalBars: MILLION / 10, runs: RUNS, only })) {
+    for await (const row of measureEach({ bars: MILLION, rivalBars: MILLION / 10, runs: RUNS, only })) {
       print({ name: 'feature', ...row });
       count++;
       if (row.nsPerBar > 50) slow.push(row.feature);
