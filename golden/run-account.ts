@@ -38,7 +38,7 @@ export async function backtest(account: string, settings: readonly string[] = []
     onInterrupt: () => () => undefined,
     onCrash: () => () => undefined,
   });
-  expect({ status, stderr: text.stderr }).toEqual({ status: 0, stderr: '' });
+  if (status !== 0 || text.stderr !== '') throw new Error(`${account} ended with ${status}: ${text.stderr}`);
   return JSON.parse(text.stdout) as Document;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import strategies from '@keelson/plugin-strategies';
 import { backtest, expectPinned, hasData, type Document } from './run-account.js';
-import { RUNS } from './strategy-runs.js';
+import { NO_RUN, RUNS } from './strategy-runs.js';
 
 /*
  * Every shipped strategy with the defaults of its parameters on the real bars, costs on, pinned. Nothing here is
@@ -11,20 +11,29 @@ import { RUNS } from './strategy-runs.js';
 const added: string[] = [];
 strategies.register({ add: ({ port }: { port: string }, id: string) => void (port === 'strategy' && added.push(id)) } as never);
 
-describe.each(RUNS.map((run) => [`${run.strategy} on ${run.data}`, run] as const))('%s', (_title, { strategy, data }) => {
+describe.each(RUNS.map((run) => [`${run.strategy} on ${run.data}`, run] as const))('%s', (_title, { strategy, data, params }) => {
   it.skipIf(!hasData)('gives the pinned statistics and orders, in trades that are whole', async () => {
-    const run = await backtest(`golden/accounts/${data}.yaml`, [`strategies.0.use=${strategy}`]);
+    const run = await backtest(`golden/accounts/${data}.yaml`, [`strategies.0.use=${strategy}`, ...(params === undefined ? [] : [`strategies.0.params=${params}`])]);
     expectPinned(`strategies/${data}/${strategy}`, run);
     expectWhole(run);
   });
 });
 
-it('runs every strategy that the plugin adds, or says why not', () => {
-  expect(new Set([...RUNS.map(({ strategy }) => strategy), ...NOT_HERE])).toEqual(new Set(added));
+it('opens and leaves both legs of a pair together, one against the other', async () => {
+  const { trades } = await backtest('examples/pairs/account.yaml');
+  const legs = (instrument: string, turned = false): string[] =>
+    trades.filter((trade) => trade.instrument === instrument).map(({ side, entryTime, exitTime }) => [turned === (side === 'long') ? 'short' : 'long', entryTime, exitTime].join(' '));
+  expect(legs('AAA')).toEqual(legs('BBB', true));
+  expect(trades.length).toBeGreaterThan(20);
 });
 
-/** The files do not overlap in time, so there is no real pair in them: see examples/pairs. */
-const NOT_HERE = ['pairs-spread'];
+it.skipIf(!hasData)('refuses an opening range on daily bars, with the reason', async () => {
+  await expect(backtest('golden/accounts/goog-1d.yaml', ['strategies.0.use=opening-range-breakout'])).rejects.toThrow(/FEA_PARAMS/);
+});
+
+it('runs every strategy that the plugin adds, or says why not', () => {
+  expect(new Set([...RUNS.map(({ strategy }) => strategy), ...Object.keys(NO_RUN)])).toEqual(new Set(added));
+});
 
 /** Trades follow one another, each with a side, a quantity, a reason for its beginning and one for its end. */
 function expectWhole({ trades, stats, orders }: Document): void {

@@ -93,11 +93,17 @@ function featureSection(id: string, definition: FeatureDefinition, { summary, pa
   return [`## \`${id}\``, capital(summary), paramTable(definition), list, ...notes, `Source: ${parts.get('Source')}`].join('\n\n') + '\n';
 }
 
-/** The parameters of a component, one to a row. */
+/** The parameters of a component, one to a row; those of a mapping come after it, with its name before theirs. */
 export function paramTable(definition: { readonly params: Schema }): string {
-  const { properties = {}, required = [] } = paramsOf(definition);
-  const rows = Object.entries(properties).map(([param, schema]) => `| \`${param}\` | ${defaultOf(schema, required.includes(param))} | ${cell(describeSchema(schema))} | ${cell(schema.description ?? '')} |`);
+  const rows = paramRows(paramsOf(definition), '');
   return rows.length === 0 ? 'It has no params.' : `| param | default | value | meaning |\n|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+function paramRows({ properties = {}, required = [] }: JsonSchema, prefix: string): string[] {
+  return Object.entries(properties).flatMap(([param, schema]) => [
+    `| \`${prefix}${param}\` | ${defaultOf(schema, required.includes(param))} | ${cell(describeSchema(schema))} | ${cell(schema.description ?? '')} |`,
+    ...paramRows(schema, `${prefix}${param}.`),
+  ]);
 }
 
 /** The docstring of the family's set. */
@@ -119,7 +125,7 @@ function needsOf(definition: FeatureDefinition): readonly string[] {
 }
 
 function defaultOf(schema: JsonSchema, isRequired: boolean): string {
-  if (schema.default !== undefined) return `\`${String(schema.default)}\``;
+  if (schema.default !== undefined) return `\`${typeof schema.default === 'object' ? JSON.stringify(schema.default) : String(schema.default)}\``;
   return isRequired ? 'required' : 'none';
 }
 

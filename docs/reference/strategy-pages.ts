@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StrategyDefinition } from '@keelson/core/ports';
-import { DATA, RUNS } from '../../golden/strategy-runs.js';
+import { DATA, NO_RUN, RUNS } from '../../golden/strategy-runs.js';
 import type { Pin } from '../../golden/run-account.js';
 import { ROOT, filesOf } from '../testing/pages.js';
 import { capital, docstringsOf, paramTable, paramsOf, parseDocstring } from './feature-pages.js';
@@ -47,16 +47,17 @@ export function resultTables(): string {
   const losers = all.filter(({ pin }) => lost(pin));
   const tables = Object.entries(DATA).map(([data, title]) => {
     const runs = all.filter((run) => run.data === data).toSorted((a, b) => totalReturn(a.pin) - totalReturn(b.pin));
-    const rows = runs.map(({ strategy, pin }) => {
+    const rows = runs.map(({ strategy, params, pin }) => {
       const { stats } = pin;
       const costs = (Number(stats['commission']) + Number(stats['slippage'])) / Number(stats['startEquity']);
-      const cells = [`[\`${strategy}\`](#${strategy})`, lost(pin) ? 'loses' : 'gains', percent(stats['totalReturn']), percent(costs), percent(stats['maxDrawdown']), String(stats['trades']), percent(stats['winRate']), plain(stats['profitFactor'])];
+      const cells = [`[\`${strategy}\`](#${strategy})${params === undefined ? '' : ` \`${params}\``}`, lost(pin) ? 'loses' : 'gains', percent(stats['totalReturn']), percent(costs), percent(stats['maxDrawdown']), String(stats['trades']), percent(stats['winRate']), plain(stats['profitFactor'])];
       return `| ${cells.join(' | ')} |`;
     });
     const hold = runs[0]?.pin.stats['buyAndHoldReturn'];
-    return `### ${title}\n\nBuying at the first bar and holding: ${percent(hold)}.\n\n| strategy | | return | of it costs | largest drawdown | trades | won | profit factor |\n|---|---|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+    return `### ${title}\n\nBuying at the first bar and holding: ${percent(hold)}.\n\n| strategy | | return | costs | largest drawdown | trades | won | profit factor |\n|---|---|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
   });
-  return `${losers.length} of these ${all.length} runs lose money.\n\n${tables.join('\n')}`;
+  const without = Object.entries(NO_RUN).map(([strategy, reason]) => `\`${strategy}\` is missing: ${reason}.\n`);
+  return `${losers.length} of these ${all.length} runs lose money.\n\n${tables.join('\n')}\n${without.join('\n')}`;
 }
 
 function pinOf(data: string, strategy: string): Pin {

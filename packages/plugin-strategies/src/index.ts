@@ -1,11 +1,16 @@
 import { REGIME, STRATEGY, definePlugin } from '@keelson/core/plugin';
 import { sessionRegime } from './regimes/session-regime.js';
+import { breakoutVolatility } from './strategies/breakout-volatility.js';
+import { donchianTrend } from './strategies/donchian-trend.js';
 import { momentumReversal } from './strategies/momentum-reversal.js';
+import { openingRangeBreakout } from './strategies/opening-range-breakout.js';
 import { pairsSpread } from './strategies/pairs-spread.js';
 import { rsiMacd } from './strategies/rsi-macd.js';
 import { smaCross } from './strategies/sma-cross.js';
+import { trendPullback } from './strategies/trend-pullback.js';
+import { vwapReversion } from './strategies/vwap-reversion.js';
 
-export { momentumReversal, pairsSpread, rsiMacd, sessionRegime, smaCross };
+export { breakoutVolatility, donchianTrend, momentumReversal, openingRangeBreakout, pairsSpread, rsiMacd, sessionRegime, smaCross, trendPullback, vwapReversion };
 
 export default definePlugin({
   name: '@keelson/plugin-strategies',
@@ -15,8 +20,13 @@ export default definePlugin({
   register({ add }) {
     add(REGIME, 'session', sessionRegime);
     add(STRATEGY, 'sma-cross', smaCross);
+    add(STRATEGY, 'donchian-trend', donchianTrend);
+    add(STRATEGY, 'trend-pullback', trendPullback);
+    add(STRATEGY, 'breakout-volatility', breakoutVolatility);
+    add(STRATEGY, 'opening-range-breakout', openingRangeBreakout);
     add(STRATEGY, 'rsi-macd', rsiMacd);
     add(STRATEGY, 'momentum-reversal', momentumReversal);
+    add(STRATEGY, 'vwap-reversion', vwapReversion);
     add(STRATEGY, 'pairs-spread', pairsSpread);
   },
 });

@@ -1,6 +1,6 @@
 import type { BarColumns, SignalAction, SignalDetails } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
-import type { BarContext, FeatureDefinition, FeatureHandle, StrategyDefinition, UseFeature } from '@keelson/core/ports';
+import type { BarContext, FeatureDefinition, FeatureHandle, StrategyDefinition, UseContext, UseFeature } from '@keelson/core/ports';
 import { BarRing } from '@keelson/core/series';
 import plugin from '@keelson/plugin-features';
 import { noContext } from '@keelson/test-kit/context';
@@ -24,13 +24,15 @@ export type StrategyRun = {
   readonly holding?: Holding;
   /** Id of the instrument whose bars are given. */
   readonly instrument?: string;
+  /** Series of `context:`, by name: the value on each bar. */
+  readonly series?: Readonly<Record<string, (bar: number) => number | undefined>>;
   /** Bars of the account's other instruments, by id. */
   readonly others?: Readonly<Record<string, BarColumns>>;
 };
 
 /** What the strategy says on each bar once its features are warm; holds are left out. */
 export function runStrategy(definition: StrategyDefinition, params: Record<string, unknown>, bars: BarColumns, run: StrategyRun = {}): Said[] {
-  const { holding = () => 0, instrument = 'TEST', others = {} } = run;
+  const { holding = () => 0, instrument = 'TEST', others = {}, series = {} } = run;
   const features = featuresOfPlugin();
   const cursors = new Map([[instrument, { bars, row: -1, warm: 0 }]]);
   for (const [id, columns] of Object.entries(others)) cursors.set(id, { bars: columns, row: -1, warm: 0 });
@@ -45,10 +47,10 @@ export function runStrategy(definition: StrategyDefinition, params: Record<strin
     const handles: ColumnHandle[] = columns.map((column) => new ColumnHandle(column, cursor, (output) => handles[feature.outputs.indexOf(output)]));
     return handles[0];
   };
-  const strategy = definition.create({ params: parse(definition.params, params), instrument: { ...instrumentWith(0.01), id: instrument }, use, context: noContext, random: noChance });
+  const own = cursors.get(instrument) as { row: number };
+  const strategy = definition.create({ params: parse(definition.params, params), instrument: { ...instrumentWith(0.01), id: instrument }, use, context: contextOf(series, own), random: noChance });
 
   const said: Said[] = [];
-  const own = cursors.get(instrument) as { row: number };
   const say = (action: SignalAction) => (details: SignalDetails = {}) => {
     // the last one on a bar counts
     if (said.at(-1)?.bar === own.row) said.pop();
@@ -64,6 +66,22 @@ export function runStrategy(definition: StrategyDefinition, params: Record<strin
     if ([...cursors.values()].every(({ row: newest, warm }) => newest + 1 >= warm)) strategy.onBar({ ...context, time: toUtcMs(bars.time[row] + 60_000) } as unknown as BarContext);
   }
   return said;
+}
+
+function contextOf(series: NonNullable<StrategyRun['series']>, cursor: { readonly row: number }): UseContext {
+  return (name, options) => {
+    const at = series[name];
+    if (at === undefined) return noContext(name, options);
+    return {
+      get value() {
+        return at(cursor.row);
+      },
+      get ready() {
+        return at(cursor.row) !== undefined;
+      },
+      ageMs: 0,
+    };
+  };
 }
 
 function featuresOfPlugin(): Map<string, FeatureDefinition> {

@@ -3,7 +3,7 @@ import { families } from '@keelson/plugin-features';
 import { randomBars } from '@keelson/test-kit/bars';
 import { barsOfCloses, createFeature, runFeature } from '@keelson/test-kit/features';
 import { describe, expect, it } from 'vitest';
-import { obedient, runStrategy } from '../../testing/run-strategy.js';
+import { obedient, runStrategy, type Holding } from '../../testing/run-strategy.js';
 import { momentumReversal } from './momentum-reversal.js';
 
 const bars = randomBars(11, 3000);
@@ -53,19 +53,26 @@ describe('momentum-reversal', () => {
     expect(plain(runStrategy(momentumReversal, { stretch, side }, bars))).toEqual(entries(bars).filter((entry) => entry.action === action));
   });
 
-  it('leaves an open position on the bar on which the move crosses zero in its favour, and says nothing without one', () => {
+  it('leaves the position it asked for on the bar on which the move crosses zero in its favour', () => {
     const { close } = bars;
     const said = runStrategy(momentumReversal, { stretch, side: 'long' }, bars, { holding: obedient });
-    const exits = said.filter(({ action }) => action === 'flat').map(({ bar }) => bar);
-    expect(exits.length).toBeGreaterThan(10);
+    expect(said.filter(({ action }) => action === 'flat').length).toBeGreaterThan(10);
     let open = false;
+    let sign = 0;
     for (let i = 20; i < close.length; i++) {
-      const here = said.find(({ bar }) => bar === i);
-      if (here?.action === 'long') open = true;
-      const back = close[i] - close[i - 20] >= 0 && close[i - 1] - close[i - 21] < 0;
-      expect(here?.action === 'flat').toBe(open && back && here?.action !== 'long');
-      if (here?.action === 'flat') open = false;
+      const action = said.find(({ bar }) => bar === i)?.action;
+      const move = close[i] - close[i - 20];
+      expect(action === 'flat', `bar ${i}`).toBe(open && action !== 'long' && move > 0 && sign < 0);
+      if (action !== undefined) open = action === 'long';
+      if (move !== 0) sign = Math.sign(move);
     }
+  });
+
+  it("leaves another strategy's position alone, but takes over what is open at the start", () => {
+    const exits = (holding: Holding) => runStrategy(momentumReversal, { stretch: 100 }, bars, { holding }).map(({ action }) => action);
+    expect(exits((bar) => (bar > 100 ? 1 : 0))).toEqual([]);
+    expect(exits(() => 1).length).toBeGreaterThan(20);
+    expect(new Set(exits(() => 1))).toEqual(new Set(['flat']));
   });
 
   it('takes 20 bars, 1.5, 3 bars, half an ATR and 1.5 where nothing is said', () => {
@@ -82,7 +89,7 @@ describe('momentum-reversal', () => {
   });
 
   it('refuses parameters out of their bounds', () => {
-    for (const params of [{ lookback: 1 }, { lookback: 201 }, { stretch: 0 }, { patience: -1 }, { stopAtr: -1 }, { rewardRisk: 0 }, { side: 'up' }]) {
+    for (const params of [{ lookback: 1 }, { patience: 51 }, { stretch: 0 }, { patience: -1 }, { stopAtr: -1 }, { rewardRisk: 0 }, { side: 'up' }]) {
       expect(() => runStrategy(momentumReversal, params, bars)).toThrow();
     }
   });

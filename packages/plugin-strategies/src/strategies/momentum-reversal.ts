@@ -1,7 +1,8 @@
 import { defineStrategy } from '@keelson/core/plugin';
-import type { FeatureHandle, Strategy } from '@keelson/core/ports';
+import type { Strategy } from '@keelson/core/ports';
 import { z } from 'zod';
 import { at, highestHigh, lowestLow } from './bars-back.js';
+import { OwnSide } from './own-side.js';
 import { bars, barsBack, multiple, multipleOrNone, side } from './params.js';
 
 /**
@@ -25,7 +26,7 @@ import { bars, barsBack, multiple, multipleOrNone, side } from './params.js';
  */
 export const momentumReversal = defineStrategy({
   params: z.strictObject({
-    lookback: z.int().min(2).max(200).default(20).describe('Bars that the move is taken over.'),
+    lookback: bars(20, 'Bars that the move is taken over.', 2),
     stretch: multiple(1.5, 'Size of the move that is too large, in ATR × √`lookback`; 1.5 is about two standard deviations.'),
     patience: barsBack(3, 'Bars that the reversal may come after the move was last too large.'),
     atrPeriod: bars(14, 'Bars of the ATR.'),
@@ -34,42 +35,44 @@ export const momentumReversal = defineStrategy({
     side: side('both'),
   }),
   create({ params, use }): Strategy {
-    const close = use('sma', { period: 1 });
+    const momentum = use('momentum', { period: params.lookback });
     const atr = use('atr', { period: params.atrPeriod });
-    const { lookback, stretch, patience, stopAtr, rewardRisk } = params;
+    const { stretch, patience, stopAtr, rewardRisk } = params;
     const longs = params.side !== 'short';
     const shorts = params.side !== 'long';
-    const scale = Math.sqrt(lookback);
+    const scale = Math.sqrt(params.lookback);
     const rise = `closed above the bar before it after a fall of ${stretch} or more`;
     const fall = `closed below the bar before it after a rise of ${stretch} or more`;
     const back = { reason: 'the move was given back' };
 
-    /** The move up to `ago` bars ago; NaN where the bars do not reach. */
-    const move = (ago: number): number => change(close, lookback, ago) / ((atr.at(ago) ?? NaN) * scale);
+    /** The move up to `ago` bars ago; NaN before its first value. */
+    const move = (ago: number): number => (momentum.at(ago) ?? NaN) / ((atr.at(ago) ?? NaN) * scale);
     const wasStretched = (sign: number): boolean => {
       for (let k = 0; k <= patience; k++) if (move(k) * sign >= stretch) return true;
       return false;
     };
+    const own = new OwnSide();
     return {
       onBar({ bars, position, signal }) {
+        const held = own.see(position.quantity);
         if (bars.count < 2) return;
         const price = bars.close[bars.index];
         if (longs && price > at(bars.high, bars, 1) && wasStretched(-1)) {
           const stop = lowestLow(bars, patience) - stopAtr * (atr.value as number);
-          if (stop < price) return signal.long({ confidence: 0.6, reason: rise, stop, target: price + rewardRisk * (price - stop) });
+          if (stop < price) {
+            own.ask(1);
+            return signal.long({ confidence: 0.6, reason: rise, stop, target: price + rewardRisk * (price - stop) });
+          }
         }
         if (shorts && price < at(bars.low, bars, 1) && wasStretched(1)) {
           const stop = highestHigh(bars, patience) + stopAtr * (atr.value as number);
-          if (stop > price) return signal.short({ confidence: 0.6, reason: fall, stop, target: price - rewardRisk * (stop - price) });
+          if (stop > price) {
+            own.ask(-1);
+            return signal.short({ confidence: 0.6, reason: fall, stop, target: price - rewardRisk * (stop - price) });
+          }
         }
-        if (position.quantity === 0) return;
-        const [now, before] = [change(close, lookback, 0), change(close, lookback, 1)];
-        if (position.quantity > 0 ? now >= 0 && before < 0 : now <= 0 && before > 0) signal.flat(back);
+        if (held > 0 ? momentum.crossedAbove(0) : held < 0 && momentum.crossedBelow(0)) signal.flat(back);
       },
     };
   },
 });
-
-function change(close: FeatureHandle, lookback: number, ago: number): number {
-  return (close.at(ago) ?? NaN) - (close.at(ago + lookback) ?? NaN);
-}

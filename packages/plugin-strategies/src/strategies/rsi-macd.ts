@@ -1,6 +1,7 @@
 import { defineStrategy } from '@keelson/core/plugin';
 import { z } from 'zod';
 import { bars, lessThan, side } from './params.js';
+import { Sentiment, sentimentParams } from './sentiment.js';
 
 const level = z.number().min(0).max(100);
 
@@ -13,6 +14,11 @@ const level = z.number().min(0).max(100);
  * Signals: a cross up with the RSI above `longAbove` is long with confidence 0.65; any other cross up is flat, which ends a short.
  * A cross down is the mirror image. The opposite cross always ends a position, whatever the RSI says. It names no stop:
  * `exits:` can.
+ *
+ * With `sentiment` a number from elsewhere takes part: a series of the account's `context:`, such as an index of fear and greed, or any
+ * feature. Its score, (value − `neutral`) / `scale` within −1 and 1, times `weight` is added to the confidence of a long and taken
+ * from that of a short; against a score of `veto` or more a cross only ends a position. While it is absent, because its
+ * source is down or its last value has expired, the strategy is what it is without it.
  *
  * Fails: in narrow ranges crosses come late and in quick turns, and an RSI near 50 filters little. After a gap both lag: the entry
  * comes when the move is over. In a long, steady trend momentum fades without a fall, and the strategy sits out.
@@ -30,12 +36,14 @@ export const rsiMacd = defineStrategy({
       slow: bars(26, 'Bars of the slow average of the MACD.', 2),
       signal: bars(9, 'Bars of the signal line.'),
       side: side('long'),
+      sentiment: sentimentParams,
     })
     .superRefine(lessThan('fast', 'slow')),
-  create({ params, use }) {
+  create({ params, use, context }) {
     const macd = use('macd', { fast: params.fast, slow: params.slow, signal: params.signal });
     const line = macd.output('signal');
     const rsi = use('rsi', { period: params.rsiPeriod });
+    const sentiment = new Sentiment(params.sentiment, { use, context });
     const longs = params.side !== 'short';
     const shorts = params.side !== 'long';
     const { longAbove, shortBelow } = params;
@@ -46,10 +54,10 @@ export const rsiMacd = defineStrategy({
     return {
       onBar({ signal }) {
         if (macd.crossedAbove(line)) {
-          if (longs && (rsi.value ?? NaN) > longAbove) signal.long(rise);
+          if (longs && (rsi.value ?? NaN) > longAbove && !sentiment.forbids(1)) signal.long(sentiment.tint(1, rise));
           else signal.flat(leaveShort);
         } else if (macd.crossedBelow(line)) {
-          if (shorts && (rsi.value ?? NaN) < shortBelow) signal.short(fall);
+          if (shorts && (rsi.value ?? NaN) < shortBelow && !sentiment.forbids(-1)) signal.short(sentiment.tint(-1, fall));
           else signal.flat(leaveLong);
         }
       },
