@@ -1,5 +1,4 @@
 import type { BarWindow } from '@keelson/core/domain';
-import { Sample } from './sample.js';
 import { TickScale } from './tick-scale.js';
 
 /** Places in {@link BarTicks.values}. */
@@ -15,22 +14,15 @@ export const CLOSE = 2;
 export class BarTicks {
   readonly values = new Float64Array(3);
   private readonly scale: TickScale;
-  private readonly sample = new Sample();
 
-  constructor(private readonly tickSize: number) {
+  constructor(tickSize: number) {
     this.scale = new TickScale(tickSize, 1);
   }
 
   read(bars: BarWindow): void {
-    this.readInto(HIGH, bars.high, bars.index);
-    this.readInto(LOW, bars.low, bars.index);
-    this.readInto(CLOSE, bars.close, bars.index);
-  }
-
-  private readInto(place: number, column: Float64Array, at: number): void {
-    const { sample } = this;
-    sample.price = column[at];
-    this.scale.locate(sample);
-    this.values[place] = sample.ticks === sample.ticks ? sample.ticks : sample.price / this.tickSize;
+    const { scale, values } = this;
+    scale.locateInto(bars.high, bars.index, values, HIGH);
+    scale.locateInto(bars.low, bars.index, values, LOW);
+    scale.locateInto(bars.close, bars.index, values, CLOSE);
   }
 }

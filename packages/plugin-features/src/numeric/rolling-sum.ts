@@ -10,8 +10,8 @@ export class RollingSum {
   private readonly values: Float64Array;
   private high = 0;
   private low = 0;
-  /** Numbers in the window other than 0: where there are none the sum begins anew. */
-  private members = 0;
+  /** Zeros in a row, the newest included: where they fill the window the sum begins anew. */
+  private zeros = 0;
   private next = 0;
   private missing: number;
 
@@ -27,21 +27,21 @@ export class RollingSum {
     const leaving = this.values[place];
     this.values[place] = entering;
     this.next = place + 1 === this.period ? 0 : place + 1;
-    if (entering !== leaving) {
-      if (leaving !== 0) this.members--;
-      if (entering !== 0) this.members++;
+    this.zeros = entering === 0 ? this.zeros + 1 : 0;
+    if (this.zeros >= this.period) {
+      this.high = 0;
+      this.low = 0;
+    } else if (leaving - leaving !== 0) {
       // NaN or infinity cannot be subtracted again
-      if (this.members === 0 || leaving - leaving !== 0) {
-        this.sumAnew();
-      } else {
-        const { high } = this;
-        const less = high - leaving;
-        const lessBack = less - high;
-        const more = less + entering;
-        const moreBack = more - less;
-        this.low += high - (less - lessBack) - (leaving + lessBack) + (less - (more - moreBack) + (entering - moreBack));
-        this.high = more;
-      }
+      this.sumAnew();
+    } else {
+      const { high } = this;
+      const less = high - leaving;
+      const lessBack = less - high;
+      const more = less + entering;
+      const moreBack = more - less;
+      this.low += high - (less - lessBack) - (leaving + lessBack) + (less - (more - moreBack) + (entering - moreBack));
+      this.high = more;
     }
     if (this.missing > 0 && --this.missing > 0) return;
     this.value = this.high + this.low;
@@ -52,7 +52,7 @@ export class RollingSum {
     this.values.fill(0);
     this.high = 0;
     this.low = 0;
-    this.members = 0;
+    this.zeros = 0;
     this.next = 0;
     this.missing = this.period;
   }
@@ -60,7 +60,7 @@ export class RollingSum {
   private sumAnew(): void {
     this.high = 0;
     this.low = 0;
-    for (let i = 0; i < this.period && this.members > 0; i++) {
+    for (let i = 0; i < this.period; i++) {
       const value = this.values[i];
       const sum = this.high + value;
       const back = sum - this.high;

@@ -49,6 +49,14 @@ export class TickScale {
     sample.ticks = onGrid ? ticks : NaN;
   }
 
+  /** Writes the price `column[at]` in ticks to `out[place]`: a whole number on the grid, a fraction off it. */
+  locateInto(column: Float64Array, at: number, out: Float64Array, place: number): void {
+    const price = column[at];
+    const ticks = price * this.perPrice + ROUNDER - ROUNDER;
+    const onGrid = Math.abs(ticks * this.tickSize - price) <= 1e-15 * Math.abs(price) && Math.abs(ticks) <= this.largest;
+    out[place] = onGrid ? ticks : price / this.tickSize;
+  }
+
   /** The price of `ticks / count` ticks, rounded once when `ticks` is whole. */
   price(ticks: number, count: number): number {
     return (ticks * this.numerator) / (count * this.denominator);

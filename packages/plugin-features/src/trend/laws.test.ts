@@ -10,6 +10,7 @@ import { ichimoku } from './ichimoku.js';
 import { keltner } from './keltner.js';
 import { parabolicSar } from './parabolic-sar.js';
 import { supertrend } from './supertrend.js';
+import { trendStrength } from './trend-strength.js';
 import { vortex } from './vortex.js';
 
 const period = anyPeriod;
@@ -185,6 +186,20 @@ describeFeatureLaws([
     batch(bars, p) {
       const distance = averageRanges(bars, Number(p['period'])).map((range) => Number(p['multiplier']) * range);
       return [highest(bars, Number(p['period'])).map((high, i) => high - distance[i]), lowest(bars, Number(p['period'])).map((low, i) => low + distance[i])];
+    },
+  },
+  {
+    name: 'trend-strength',
+    definition: trendStrength,
+    params: fc.record({ period: fc.integer({ min: 2, max: 40 }), rangePeriod: period, source: anySource }),
+    batch(bars, p) {
+      const length = Number(p['period']);
+      const ranges = averageRanges(bars, Number(p['rangePeriod']));
+      const slopes = rollingOf(pricesOf(bars, p['source']), length, (window) => {
+        const [meanPrice, meanPlace] = [sumOf(window) / length, (length - 1) / 2];
+        return sumOf(window.map((price, k) => (price - meanPrice) * (k - meanPlace))) / sumOf(window.map((_, k) => (k - meanPlace) ** 2));
+      });
+      return [slopes.map((slope, i) => (ranges[i] === 0 ? (Number.isNaN(slope) ? NaN : 0) : slope / ranges[i]))];
     },
   },
 ]);

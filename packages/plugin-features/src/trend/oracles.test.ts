@@ -11,6 +11,7 @@ import { ichimoku } from './ichimoku.js';
 import { keltner } from './keltner.js';
 import { parabolicSar } from './parabolic-sar.js';
 import { supertrend } from './supertrend.js';
+import { trendStrength } from './trend-strength.js';
 import { vortex } from './vortex.js';
 
 /*
@@ -86,6 +87,13 @@ describe.skipIf(!hasTaLib).each(dataSets)('talib, $name', (data) => {
     expectEqual(up, theirs['outAroonUp'] as number[], bars, points);
     expectEqual(down, theirs['outAroonDown'] as number[], bars, points);
     expectEqual(oscillator, executeTaLib('AROONOSC', bars, { optInTimePeriod: 25 })['outReal'] as number[], bars, points);
+  });
+  it('trend-strength', () => {
+    // their slope in average true ranges; their sums of prices lose digits, and a slope near 0 all of its own
+    const slopes = executeTaLib('LINEARREG_SLOPE', ticks, { optInTimePeriod: 20 })['outReal'] as number[];
+    const ranges = executeTaLib('ATR', ticks, { optInTimePeriod: 14 })['outReal'] as number[];
+    const theirs = slopes.map((slope, i) => slope / (ranges[i + ranges.length - slopes.length] as number));
+    expectEqual(outputsOf(data, trendStrength)[0] as Float64Array, theirs, bars, { absolute: 1e-7 });
   });
   it('parabolic-sar', () => {
     const theirs = executeTaLib('SAR', bars, { optInAcceleration: 0.02, optInMaximum: 0.2 })['outReal'] as number[];

@@ -33,6 +33,7 @@ describe.each([
     ['keltner', [price, price, price, 0.5]],
     ['vortex', [0, 1, 1]],
     ['chandelier', [price, price]],
+    ['trend-strength', [0]],
   ] as const)('%s says so, exactly', (id, expected) => {
     expect(lastOf(run(id, barsOfCloses(Array.from({ length: 121 }, () => price)), {}, tickSize))).toEqual(expected);
   });
@@ -135,6 +136,14 @@ describe('supertrend', () => {
   it('takes its first direction from where the close stands in the bar', () => {
     expect(run('supertrend', bars([...start.slice(0, 2), [11, 9, 9.9]]), params)[1]?.[2]).toBe(-1);
     expect(run('supertrend', bars(start), params)[1]?.[2]).toBe(1);
+  });
+});
+
+describe('trend-strength', () => {
+  it('is 1 where every bar gains its own range, and exactly 0 along a line that is flat on paper', () => {
+    expect(lastOf(run('trend-strength', barsOfCloses(Array.from({ length: 60 }, (_, i) => 100 + 0.25 * i))))[0]).toBeCloseTo(1, 12);
+    // there and back: the slope of four such prices is none
+    expect(lastOf(run('trend-strength', barsOfCloses([1.1, 1.10005, 1.10005, 1.1]), { period: 4, rangePeriod: 2 }, 0.00005))).toEqual([0]);
   });
 });
 
