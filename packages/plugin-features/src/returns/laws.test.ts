@@ -23,11 +23,14 @@ const of = fc.constantFrom('price', 'return', 'log-return');
 const estimator = fc.constantFrom('population', 'sample');
 const from = (min: number) => fc.integer({ min, max: 40 });
 
-const changesOf = (prices: readonly number[], horizon: number, log: boolean): number[] =>
-  prices.map((price, i) => {
-    const earlier = prices[i - horizon] ?? NaN;
-    return log ? Math.log(price / earlier) : price / earlier - 1;
-  });
+/** In ticks of 0.01 where both prices are on that grid: in decimals, moves that differ by little drown in rounding. */
+function changeOf(price: number, earlier: number, log: boolean): number {
+  const [now, before] = [price, earlier].map((each) => Math.round(each * 100)) as [number, number];
+  const onGrid = Math.abs(price * 100 - now) < 1e-9 && Math.abs(earlier * 100 - before) < 1e-9;
+  const change = onGrid ? (now - before) / before : (price - earlier) / earlier;
+  return log ? Math.log1p(change) : change;
+}
+const changesOf = (prices: readonly number[], horizon: number, log: boolean): number[] => prices.map((price, i) => changeOf(price, prices[i - horizon] ?? NaN, log));
 function seriesOf(bars: BarColumns, p: LawParams): number[] {
   const prices = pricesOf(bars, p['source']);
   return p['of'] === undefined || p['of'] === 'price' ? prices : changesOf(prices, 1, p['of'] === 'log-return');
@@ -104,7 +107,6 @@ describeFeatureLaws([
     name: 'z-score',
     definition: zScore,
     params: fc.record({ period: from(2), of, estimator, source: single }),
-    tolerance: 1e-8,
     batch: (bars, p) => [
       rolling(bars, p, (window) => {
         const spread = deviationOf(window, p['estimator']);
