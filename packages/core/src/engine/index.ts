@@ -5,6 +5,7 @@ export { composeAccount, inspectPlugins } from './compose-account.js';
 export type { Engine } from './engine.js';
 export { HistoricalClock } from './historical-clock.js';
 export { MemoryJournal, NULL_JOURNAL } from './journals.js';
+export { DEFAULT_KEYWORDS } from './keywords.js';
 export type { OpenPosition, RunOptions, RunProgress, RunResult } from './run-result.js';
 export { createRandom } from './seeded-random.js';
 export type { Command } from './commands.js';
