@@ -8,6 +8,7 @@ import { natr } from './natr.js';
 import { realisedVolatility } from './realised-volatility.js';
 import { trueRange } from './true-range.js';
 import { ulcerIndex } from './ulcer-index.js';
+import { volatilityRank } from './volatility-rank.js';
 import { volatilityRatio } from './volatility-ratio.js';
 
 /** How far price goes. */
@@ -18,6 +19,7 @@ export const volatility = {
   bollinger,
   'realised-volatility': realisedVolatility,
   'volatility-ratio': volatilityRatio,
+  'volatility-rank': volatilityRank,
   'chaikin-volatility': chaikinVolatility,
   'ulcer-index': ulcerIndex,
   choppiness,

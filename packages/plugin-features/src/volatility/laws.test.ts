@@ -11,6 +11,7 @@ import { natr } from './natr.js';
 import { realisedVolatility } from './realised-volatility.js';
 import { trueRange } from './true-range.js';
 import { ulcerIndex } from './ulcer-index.js';
+import { volatilityRank } from './volatility-rank.js';
 import { volatilityRatio } from './volatility-ratio.js';
 
 const [period, source] = [anyPeriod, anySource];
@@ -46,6 +47,16 @@ function volatilityOf(bars: BarColumns, estimator: unknown, length: number): num
   const [gaps, bodies] = [fromClose((i) => o[i] - c[i - 1]), fromClose((i) => c[i] - o[i])];
   return rollingOf(rogersSatchell, length, meanOf).map((ranges, i) => Math.sqrt(gaps[i] + k * bodies[i] + (1 - k) * ranges));
 }
+/** Bars of which each has a range and a move of its own. */
+const uniqueBars = movingBars.map((bars) => {
+  for (let i = 0; i < bars.length; i++) {
+    const own = 1 + (i + 1) / 10_007;
+    bars.high[i] += 0.03 * own;
+    bars.low[i] -= 0.05 * own * own;
+    bars.close[i] += 0.02 * own * own * own;
+  }
+  return bars;
+});
 const estimator = fc.constantFrom('close', 'parkinson', 'garman-klass', 'rogers-satchell', 'yang-zhang');
 const twoOrMore = fc.integer({ min: 2, max: 40 });
 
@@ -81,6 +92,24 @@ describeFeatureLaws([
     batch(bars, p) {
       const long = volatilityOf(bars, p['estimator'], Number(p['long']));
       return [volatilityOf(bars, p['estimator'], Number(p['short'])).map((short, i) => short / long[i])];
+    },
+  },
+  {
+    name: 'volatility-rank',
+    definition: volatilityRank,
+    // windows that are equal on paper, as where a bar leaves and its like comes, differ by a rounding in the plain formula
+    bars: uniqueBars,
+    params: fc.record({ estimator, period: fc.integer({ min: 2, max: 19 }), lookback: fc.integer({ min: 20, max: 60 }) }),
+    batch(bars, p) {
+      const values = volatilityOf(bars, p['estimator'], Number(p['period']));
+      const newest = (window: readonly number[]): number => window.at(-1) as number;
+      return [
+        rollingOf(values, Number(p['lookback']), (window) => {
+          const equal = window.filter((value) => value === newest(window)).length - 1;
+          return (window.filter((value) => value < newest(window)).length + equal / 2) / (window.length - 1);
+        }),
+        rollingOf(values, Number(p['lookback']), (window) => (newest(window) - Math.min(...window)) / (Math.max(...window) - Math.min(...window))),
+      ];
     },
   },
   {
