@@ -8,7 +8,7 @@ const PERIOD = 20;
 /** What depends on the length of a bar. */
 const BY_BAR = { 'opening-range': (minutes) => ({ minutes: Math.max(30, minutes) }) };
 
-/** Every feature with the params it is measured with: its defaults, and 20 where there is none. */
+/** Every feature with the params it is measured with: its defaults, and 20 (or the first choice) where there is none. */
 export function allFeatures(timeframe = '1m') {
   const minutes = parseTimeframe(timeframe).ms / 60_000;
   return Object.entries(families).flatMap(([family, features]) => Object.entries(features).map(([id, definition]) => ({ family, id, definition, params: benchParams(id, definition, minutes) })));
@@ -17,7 +17,7 @@ export function allFeatures(timeframe = '1m') {
 function benchParams(id, definition, minutes) {
   const given = BY_BAR[id]?.(minutes) ?? {};
   const { issues } = definition.params['~standard'].validate(given);
-  for (const { path } of issues ?? []) given[path[0]] = PERIOD;
+  for (const { path, values } of issues ?? []) given[path[0]] = values?.[0] ?? PERIOD;
   const second = definition.params['~standard'].validate(given);
   if (second.issues) throw new Error(`${id}: ${second.issues.map(({ message }) => message).join('; ')}`);
   return given;
