@@ -1,9 +1,9 @@
 import { accountSchema } from '@keelson/core/config';
-import type { BarColumns, BrokerEvent, Instrument, OrderIntent } from '@keelson/core/domain';
+import type { BarColumns, BrokerEvent, Instrument, OrderIntent, UtcMs } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
 import { composeAccount, createRandom, replayJournal, type ComposeOptions, type ReplayResult, type RunOptions, type RunResult } from '@keelson/core/engine';
-import { ADVISOR, DATA_FEED, STRATEGY, defineAdvisor, defineDataFeed, definePlugin, defineStrategy } from '@keelson/core/plugin';
-import type { Advice, AdvisorRequest, BarContext, Journal, JournalRecord, LiveHandlers, StrategyContext } from '@keelson/core/ports';
+import { ADVISOR, DATA_FEED, PROPOSAL_SOURCE, STRATEGY, defineAdvisor, defineDataFeed, definePlugin, defineProposalSource, defineStrategy } from '@keelson/core/plugin';
+import type { Advice, AdvisorRequest, BarContext, Journal, JournalRecord, LiveHandlers, Proposal, StrategyContext } from '@keelson/core/ports';
 import basics from '@keelson/plugin-basics';
 import simulated from '@keelson/plugin-simulated';
 import features from '@keelson/plugin-features';
@@ -42,6 +42,8 @@ export type LawRun = {
   /** What the test's own strategy does; made once per instrument. */
   readonly strategy?: (context: StrategyContext<unknown>) => (context: BarContext) => void;
   readonly advise?: (request: AdvisorRequest) => unknown;
+  /** What the source `law` of proposals gives at a time; for an account that names it. */
+  readonly propose?: (now: UtcMs) => unknown;
   /** Sections of the account that differ. */
   readonly account?: Record<string, unknown>;
   /** Rows in one chunk of the feed. */
@@ -78,11 +80,12 @@ export function lawOptions(run: LawRun, intents: OrderIntent[], events: BrokerEv
     name: 'law-probe',
     version: '1.0.0',
     api: '^1.0.0',
-    provides: ['data-feed', 'strategy', 'advisor'],
+    provides: ['data-feed', 'strategy', 'advisor', 'proposal-source'],
     register({ add, hooks }) {
       add(DATA_FEED, 'law-bars', lawFeed(run));
       add(STRATEGY, 'law', defineStrategy({ params: z.unknown(), create: (context) => ({ onBar: (run.strategy ?? idle)(context) }) }));
       add(ADVISOR, 'law', lawAdvisor(run));
+      add(PROPOSAL_SOURCE, 'law', defineProposalSource({ params: z.unknown(), create: () => ({ schedule: { everyMs: MINUTE, latencyMs: MINUTE }, poll: async (now) => (run.propose?.(now) ?? []) as readonly Proposal[] }) }));
       hooks.observe('intent', (intent) => {
         intents.push(intent);
         run.onIntent?.(intent);

@@ -11,7 +11,7 @@ describe('@keelson/plugin-basics', () => {
 
     expect(isPlugin(plugin)).toBe(true);
     expect(added.map(([port, id]) => `${port} ${id}`)).toEqual([
-      'advisor fixed', 'advisor null', 'memory in-memory', 'risk-overlay max-quantity', 'risk-overlay min-reward-risk', 'notifier log',
+      'advisor fixed', 'advisor null', 'proposal-source file', 'memory in-memory', 'risk-overlay max-quantity', 'risk-overlay min-reward-risk', 'notifier log',
     ]);
     expect(new Set(added.map(([port]) => port))).toEqual(new Set(plugin.provides));
     const { default: _, ...exported } = definitions;

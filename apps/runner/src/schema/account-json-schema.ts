@@ -24,6 +24,7 @@ export function accountJsonSchema(components: readonly ComponentParams[], plugin
   offer(items('overlays'), 'config', of('risk-overlay'));
   offer(items('regimes'), 'config', of('regime'));
   offer(items('advisors'), 'config', of('advisor'));
+  offer(sourcesOf(properties['decision'] as Node), 'config', of('proposal-source'));
   offer(items('notifiers'), 'config', of('notifier'));
   offer(properties['memory'] as Node, 'config', of('memory'));
   offer((properties['context'] as Node).additionalProperties as Node, 'config', of('context-feed'));
@@ -32,6 +33,12 @@ export function accountJsonSchema(components: readonly ComponentParams[], plugin
   offerFeeds(properties['data'] as Node, of('data-feed'));
   offerPlugins(items('plugins'), plugins);
   return { $schema: DIALECT, title: 'Keelson account', ...(allowReferences(root) as JsonSchema) };
+}
+
+/** Where `decision.proposals` names its sources. */
+function sourcesOf(decision: Node): Node {
+  const proposals = decision.properties?.['proposals'];
+  return proposals?.properties?.['sources']?.items as Node;
 }
 
 /** A schema that may be nested in another: what refers to itself is left open. */

@@ -57,7 +57,7 @@ export const accountSchema = z.strictObject({
       z.strictObject({
         use: z.string().min(1).describe('Id of a strategy.'),
         name: z.string().min(1).optional().describe('Name of its votes, to tell two of the same id apart; default: its id.'),
-        weight: z.number().positive().default(1).describe('Weight of its vote.'),
+        weight: z.number().min(0).default(1).describe('Weight of its vote; 0 for one that only confirms proposals.'),
         params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
         instruments: z.array(z.string()).optional().describe('Instruments it trades; default: all.'),
       }),

@@ -10,7 +10,7 @@ export function voterName({ use, name }: AccountConfig['strategies'][number]): s
 /** What contradicts the rest of the account under `decision:`. */
 export function decisionFaults(config: AccountConfig): ConfigError[] {
   const names = config.strategies.map(voterName);
-  return [...nameFaults(config), ...regimeFaults(config, names), ...agreementFaults(config, names)];
+  return [...nameFaults(config), ...regimeFaults(config, names), ...agreementFaults(config, names), ...proposalFaults(config, names)];
 }
 
 /** A name that was given is one strategy's alone. */
@@ -42,6 +42,22 @@ function agreementFaults({ decision }: AccountConfig, names: readonly string[]):
   if (wanted === undefined || wanted <= names.length) return [];
   const path = 'decision.ensemble.minAgreement.strategies';
   return [new ConfigError('CFG_CONFLICT', `${path} was ${wanted}, expected at most the number of strategies (${names.length})`, { hint: 'lower it, or add strategies', context: { path } })];
+}
+
+function proposalFaults({ decision, strategies }: AccountConfig, names: readonly string[]): ConfigError[] {
+  const confirm = decision.proposals?.confirm ?? 'none';
+  const by = confirm === 'none' ? [] : confirm.by;
+  const faults = by.flatMap((name) => unknownVoter(name, 'decision.proposals.confirm.by', names));
+  if (confirm !== 'none' && confirm.atLeast > new Set(by).size) {
+    const path = 'decision.proposals.confirm.atLeast';
+    faults.push(new ConfigError('CFG_CONFLICT', `${path} was ${confirm.atLeast}, expected at most the number of strategies in by (${new Set(by).size})`, { hint: 'lower it, or name more strategies', context: { path } }));
+  }
+  strategies.forEach((strategy, i) => {
+    if (strategy.weight > 0 || by.includes(voterName(strategy))) return;
+    const path = `strategies.${i}.weight`;
+    faults.push(new ConfigError('CFG_CONFLICT', `${path} was 0, expected a number above 0 for a strategy that confirms no proposals`, { hint: 'raise it, or name the strategy in decision.proposals.confirm.by', context: { path } }));
+  });
+  return faults;
 }
 
 function unknownVoter(name: string, path: string, names: readonly string[]): ConfigError[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { proposalsSchema } from './proposals-schema.js';
 
 const fraction = z.number().min(0).max(1);
 
@@ -42,6 +43,7 @@ export const decisionSchema = z.strictObject({
     .prefault({})
     .describe('How past trades change confidence.'),
   ensemble: ensembleSchema.optional().describe('How votes are weighed, and how many must agree; default: by weight alone.'),
+  proposals: proposalsSchema.optional().describe('Proposals from outside, and what must confirm them.'),
 });
 
 export type EnsembleSettings = z.output<typeof ensembleSchema>;

@@ -39,7 +39,7 @@ function faultsOf(place: Place, issue: Issue, above: readonly PropertyKey[]): Ke
   if (issue.code === 'invalid_union' && issue.errors && issue.errors.length > 0) {
     const value = valueAt(place.root, path);
     // the branch that got furthest is the one that was meant: its faults lie inside the value, not at its root
-    const inside = issue.errors.filter((branch) => branch.every((fault) => fault.code !== 'invalid_type' || (fault.path ?? []).length > 0));
+    const inside = issue.errors.filter((branch) => branch.every((fault) => (fault.code !== 'invalid_type' && fault.code !== 'invalid_value') || (fault.path ?? []).length > 0));
     const meant = inside.sort((a, b) => a.length - b.length)[0];
     if (meant !== undefined && typeof value === 'object') return meant.flatMap((fault) => faultsOf(place, fault, path));
   }

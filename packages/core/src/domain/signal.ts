@@ -55,10 +55,10 @@ export type Ballot = {
   readonly votes: readonly Vote[];
 };
 
-/** Who stood behind an entry, by place in the account's strategies; it goes with the entry's order. */
+/** Who stood behind an entry, by name; it goes with the entry's order. */
 export type Backers = {
-  /** Place of the strategy whose reason and prices the entry took; −1 for a vote from outside. */
-  readonly leader: number;
-  /** Places of all strategies that voted for it, each once. */
-  readonly voters: readonly number[];
+  /** Strategy whose reason and prices the entry took. */
+  readonly leader: string;
+  /** All strategies that voted for it, each once. */
+  readonly voters: readonly string[];
 };

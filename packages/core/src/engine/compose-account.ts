@@ -150,7 +150,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   );
   const features = new FeatureDesk(registry, desks, timeframe, config.data.feed);
   const sources = seatSources(config, registry, venue, faults);
-  const seating = seatComponents({ config, desks, registry, features, context: sources.board, news: sources.newsBoard, random, clock, logger, faults });
+  const seating = seatComponents({ config, desks, registry, features, context: sources.board, news: sources.newsBoard, random, clock, logger, baseDir: options.baseDir, faults });
   features.close();
   if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets) {
     faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has no native brackets, expected them for exits with a stop or target`, { hint: 'use a broker with native brackets, or remove stop and target from exits:', context: { path: 'broker.use' } }));
@@ -186,7 +186,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     trades.add(trade);
     rememberTrade(account, trade, index, trades.length);
   };
-  const aside = sideDesks(config, account, seating.advisors, sources, { clock, timer: options.timer, overHistory: clock instanceof HistoricalClock });
+  const aside = sideDesks(config, account, seating, sources, { clock, timer: options.timer, overHistory: clock instanceof HistoricalClock });
   return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, aside, trades, lifecycles, setup: options.setup };
 }
 
@@ -195,7 +195,7 @@ export function inspectPlugins(plugins: readonly LoadedPlugin[], logger: Logger)
   const registry = new PluginRegistry();
   registerPlugins(plugins, registry, new HookRegistry(logger), createContainer());
   if (registry.faults.length > 0) throw new KeelsonErrors(registry.faults);
-  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed'];
+  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed'];
   return ports.flatMap((port) => registry.entries(port).map(({ id, plugin, definition }) => ({ port, id, plugin, params: definition.params })));
 }
 

@@ -1,5 +1,6 @@
 import type { BrokerEvent } from '../domain/events.js';
 import type { OrderChange, OrderIntent } from '../domain/order.js';
+import type { VerdictData } from '../pipeline/confirm-proposals.js';
 import { recallState, type PlanData, type StateData } from '../pipeline/note-state.js';
 import { changeAgain, sendAgain } from '../pipeline/route-orders.js';
 import type { JournalRecord } from '../ports/journal.js';
@@ -59,6 +60,11 @@ export class Recall {
         if (account.broker.market === undefined) foldEvent(record.data as BrokerEvent, account);
         this.lastEventTime = record.time;
         break;
+      case 'proposal-verdict': {
+        const { source, id } = record.data as VerdictData;
+        for (const desk of account.desks) desk.gate?.forget(source, id); // it was decided on, and counts once
+        break;
+      }
       case 'state':
         recallState(record.data as StateData, account);
         break;
@@ -98,6 +104,7 @@ export class Recall {
     this.plans.delete(intent.clientOrderId);
     order.plan = data?.plan;
     order.state = data?.state;
+    order.backers = data?.backers;
     sendAgain(intent, account);
   }
 

@@ -23,7 +23,7 @@ export class DivergenceError extends KeelsonError {
 }
 
 /** Inputs: what an account is told. All other records follow from them. */
-const INPUTS: ReadonlySet<JournalRecord['kind']> = new Set(['run', 'bars', 'broker-event', 'advice', 'context', 'news', 'command', 'margin']);
+const INPUTS: ReadonlySet<JournalRecord['kind']> = new Set(['run', 'bars', 'broker-event', 'advice', 'proposal', 'context', 'news', 'command', 'margin']);
 
 export function isInput(record: JournalRecord): boolean {
   return INPUTS.has(record.kind);

@@ -1,13 +1,15 @@
 import type { AccountConfig } from '../config/account-schema.js';
 import { voterName } from '../config/decision-faults.js';
 import { KeelsonErrors, isKeelsonError, type KeelsonError } from '../errors.js';
-import { DeskContext, type Desk } from '../pipeline/desk.js';
+import { DeskContext } from '../pipeline/desk-context.js';
+import type { Desk } from '../pipeline/desk.js';
 import type { BankFeatureHandle } from '../pipeline/feature-handle.js';
+import { ProposalGate } from '../pipeline/proposal-gate.js';
 import { VoteSlot } from '../pipeline/vote.js';
 import { checkInstance } from '../plugin/check-contract.js';
 import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
-import { ADVISOR, MEMORY, NOTIFIER, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
+import { ADVISOR, MEMORY, NOTIFIER, PROPOSAL_SOURCE, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
 import type { Memory } from '../ports/memory.js';
 import type { Notifier } from '../ports/notifier.js';
 import type { Clock, Logger, Random } from '../ports/runtime.js';
@@ -15,12 +17,14 @@ import type { SeatedAdvisor } from './advisors.js';
 import { collect } from './collect-faults.js';
 import type { ContextBoard } from './context-board.js';
 import type { NewsBoard } from './news-board.js';
+import type { SeatedSource } from './proposals.js';
 import type { FeatureDesk } from './use-feature.js';
 
 /** What the account has beside its desks. */
 export type Seating = {
   readonly memory: Memory | undefined;
   readonly advisors: readonly SeatedAdvisor[];
+  readonly proposals: readonly SeatedSource[];
   readonly notifiers: ReadonlyArray<{ readonly id: string; readonly notifier: Notifier }>;
   /** True when entries may carry a stop or target. */
   readonly needsBrackets: boolean;
@@ -36,6 +40,8 @@ export type SeatingParts = {
   readonly random: Random;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Folder of the account file. */
+  readonly baseDir: string;
   readonly faults: KeelsonError[];
 };
 
@@ -48,13 +54,19 @@ export function seatComponents(parts: SeatingParts): Seating {
     seatRegimes(parts, desk);
     seatOverlays(parts, desk);
     seatAtr(parts, desk);
+    seatGate(parts, desk);
   }
-  const { memory, advisors, notifiers, exits } = config;
+  const { memory, advisors, notifiers, exits, decision } = config;
   return {
     memory: memory === undefined ? undefined : collect(faults, 'memory', () => find(parts, MEMORY, memory.use, 'memory.use', memory.config, 'memory.config', (definition, params) => definition.create({ params, logger: parts.logger }))),
     advisors: advisors.flatMap(({ use, config: settings, triggers }, i) => {
       const advisor = collect(faults, `advisors.${i}`, () => find(parts, ADVISOR, use, `advisors.${i}.use`, settings, `advisors.${i}.config`, (definition, params) => definition.create({ params, clock: parts.clock, logger: parts.logger })));
       return advisor === undefined ? [] : [{ id: use, advisor, triggers }];
+    }),
+    proposals: (decision.proposals?.sources ?? []).flatMap(({ use, config: settings }, i) => {
+      const at = `decision.proposals.sources.${i}`;
+      const source = collect(faults, at, () => find(parts, PROPOSAL_SOURCE, use, `${at}.use`, settings, `${at}.config`, (definition, params) => definition.create({ params, baseDir: parts.baseDir, clock: parts.clock, logger: parts.logger })));
+      return source === undefined ? [] : [{ id: use, source }];
     }),
     notifiers: notifiers.flatMap(({ use, config: settings }, i) => {
       const notifier = collect(faults, `notifiers.${i}`, () => find(parts, NOTIFIER, use, `notifiers.${i}.use`, settings, `notifiers.${i}.config`, (definition, params) => definition.create({ params, logger: parts.logger })));
@@ -113,6 +125,16 @@ function seatAtr(parts: SeatingParts, desk: Desk): void {
   const use = parts.features.useFor(desk, 'exits', []);
   if (exits.stopAtr !== undefined || exits.trailing !== undefined) desk.exitAtr = collect(parts.faults, 'exits.stopAtr', () => use('atr', { period: exits.atrPeriod }));
   if (sizing.use === 'volatility') desk.sizeAtr = collect(parts.faults, 'sizing', () => use('atr', { period: sizing.atrPeriod }));
+}
+
+/** What proposals from outside must pass on this desk. */
+function seatGate({ config, features, faults }: SeatingParts, desk: Desk): void {
+  const { proposals } = config.decision;
+  if (proposals === undefined) return;
+  const by = proposals.confirm === 'none' ? [] : proposals.confirm.by;
+  const use = features.useFor(desk, 'decision.proposals', []);
+  const atr = proposals.maxDistanceAtr === undefined ? undefined : collect(faults, 'decision.proposals.maxDistanceAtr', () => use('atr', { period: proposals.atrPeriod }));
+  desk.gate = new ProposalGate(proposals, config.exits, desk.seats.filter(({ vote }) => by.includes(vote.strategy)), atr);
 }
 
 /** Finds a component, checks its settings and makes it; throws what is wrong. */

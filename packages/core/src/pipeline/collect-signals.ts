@@ -1,6 +1,7 @@
 import { isoTime } from '../domain/units.js';
 import { KeelsonError, isKeelsonError, messageOf } from '../errors.js';
 import type { Account } from './account.js';
+import { confirmProposals } from './confirm-proposals.js';
 import type { Desk, StrategySeat } from './desk.js';
 import { signalOf } from './snapshots.js';
 import { tellVotes } from './tell-votes.js';
@@ -21,8 +22,9 @@ export function collectSignals(desk: Desk, account: Account): void {
     if (vote.action !== 'hold') votes[count++] = vote;
   }
   desk.voteCount = count;
+  if (desk.gate !== undefined) confirmProposals(desk, account);
   weighVotes(desk, account);
-  if (count > 0) tellVotes(desk, account);
+  if (desk.voteCount > 0) tellVotes(desk, account);
   if (desk.action !== 'hold' && account.hooks.transformed('signal')) transform(desk, account);
 }
 

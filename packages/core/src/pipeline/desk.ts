@@ -3,33 +3,21 @@ import type { OrderIntent } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { Backers, SignalAction } from '../domain/signal.js';
-import type { UtcMs } from '../domain/units.js';
-import { toUtcMs } from '../domain/units.js';
 import type { Position } from '../portfolio/position.js';
 import type { Advice } from '../ports/advisor.js';
 import type { FeatureHandle } from '../ports/feature-handle.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Regime, RegimeClassifier } from '../ports/regime.js';
 import type { RiskOverlay } from '../ports/risk-overlay.js';
-import type { BarContext, Strategy } from '../ports/strategy.js';
+import type { Strategy } from '../ports/strategy.js';
 import type { BarRing } from '../series/bar-ring.js';
+import type { ProposalGate } from './proposal-gate.js';
+import type { DeskContext } from './desk-context.js';
 import type { FeatureBank } from './feature-bank.js';
 import type { BankFeatureHandle } from './feature-handle.js';
 import type { VoteSlot } from './vote.js';
 
 export const TRADABLE: Regime = Object.freeze({ tradable: true, reason: '', labels: Object.freeze({}) });
-
-/** What a strategy is shown; one object per strategy and instrument, used again on every bar. */
-export class DeskContext implements BarContext {
-  time: UtcMs = toUtcMs(0.5);
-  regime: Regime = TRADABLE;
-
-  constructor(
-    readonly bars: BarRing,
-    readonly position: Position,
-    readonly signal: VoteSlot,
-  ) {}
-}
 
 /** A strategy at work on one instrument. */
 export type StrategySeat = {
@@ -85,6 +73,8 @@ export class Desk {
   /** What the journal last heard of the fields above. */
   readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialTaken: boolean; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialTaken: false, entryState: undefined };
 
+  /** What proposals from outside must pass; undefined where the account takes none. */
+  gate: ProposalGate | undefined;
   /** Votes on the bar at hand, without holds: the first `voteCount` of the list. */
   readonly votes: VoteSlot[] = [];
   voteCount = 0;

@@ -19,7 +19,7 @@ export class Ensemble {
     const { performance, regime = {}, minAgreement } = settings;
     this.minShare = minAgreement?.share ?? 0;
     this.minStrategies = minAgreement?.strategies ?? 0;
-    this.records = performance === undefined ? undefined : new VoterRecords(performance, names.length);
+    this.records = performance === undefined ? undefined : new VoterRecords(performance, names);
     this.dimensions = Object.entries(regime).map(([name, labels]) => ({
       name,
       labels: new Map(Object.entries(labels).map(([label, factors]) => [label, Float64Array.from(names, (voter) => (Object.hasOwn(factors, voter) ? (factors[voter] as number) : 1))])),

@@ -4,6 +4,7 @@ import type { OrderIntent } from '../domain/order.js';
 import type { Target } from '../domain/plan.js';
 import type { Trade } from '../domain/position.js';
 import type { Ballot, Signal } from '../domain/signal.js';
+import type { ProposalVerdict } from '../ports/proposal.js';
 import type { UtcMs } from '../domain/units.js';
 
 /** Told, isolated: a throw is reported and changes nothing. */
@@ -11,6 +12,8 @@ export interface ObserveHooks {
   start: { readonly time: UtcMs };
   /** All votes of a bar on which anybody voted, and what they came to. */
   votes: Ballot;
+  /** What became of a proposal from outside. */
+  proposal: ProposalVerdict;
   signal: Signal;
   intent: OrderIntent;
   refusal: { readonly intent: OrderIntent; readonly reason: string; readonly time: UtcMs };

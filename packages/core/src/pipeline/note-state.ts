@@ -1,18 +1,19 @@
 import type { Plan } from '../domain/plan.js';
+import type { Backers } from '../domain/signal.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
 /** What the journal says of an entry's plan, before the entry leaves. */
-export type PlanData = { readonly clientOrderId: string; readonly plan: Plan; readonly state?: MarketState };
+export type PlanData = { readonly clientOrderId: string; readonly plan: Plan; readonly state?: MarketState; readonly backers?: Backers };
 
 /** What the journal says of a desk and of the account's latches, as often as it changes. Absent fields are undefined. */
 export type StateData =
   | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialTaken: boolean; readonly entryState?: MarketState }
   | { readonly halted?: string; readonly lossLatched: boolean };
 
-export function planRecord(clientOrderId: string, plan: Plan, state: MarketState | undefined): PlanData {
-  return { clientOrderId, plan, ...(state === undefined ? {} : { state }) };
+export function planRecord(clientOrderId: string, plan: Plan, state: MarketState | undefined, backers: Backers | undefined): PlanData {
+  return { clientOrderId, plan, ...(state === undefined ? {} : { state }), ...(backers === undefined ? {} : { backers }) };
 }
 
 /** Writes down what is held of every desk and of the account, where it changed since the last time. */

@@ -41,8 +41,9 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
     if (account.memory !== undefined) desk.pendingState = marketStateOf(desk);
   }
   const plan = intent.role === 'entry' ? planFor(intent, desk) : undefined;
+  const backers = intent.role === 'entry' ? account.ensemble?.records?.backersOf(desk) : undefined;
   if (account.journal.enabled) {
-    if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, desk.pendingState) });
+    if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, desk.pendingState, backers) });
     account.journal.append({ kind: 'intent', time: account.now, data: intent });
     account.journal.sync();
     // a journal that could not be written has halted the account by now: what is not written down does not enter
@@ -59,7 +60,7 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
   if (intent.role === 'entry') {
     order.plan = plan;
     order.state = desk.pendingState;
-    order.backers = account.ensemble?.records?.backersOf(desk);
+    order.backers = backers;
   }
   account.broker.submit(intent);
 }

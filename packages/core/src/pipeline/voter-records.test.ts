@@ -7,14 +7,14 @@ type Voter = 'long' | 'short' | undefined;
 /** Positions entered by the given votes and left at `outcome` points; gives the factors afterwards. */
 function factorsAfter(performance: Record<string, unknown>, rounds: ReadonlyArray<{ readonly voters: readonly Voter[]; readonly points: number; readonly parts?: number }>, commission = 0): number[] {
   const count = rounds[0]?.voters.length ?? 0;
-  const kernel = new Kernel({ config: { sizing: { use: 'fixed-quantity', quantity: 2 }, decision: { minConfidence: 0, ensemble: { performance } } }, voters: Array.from({ length: count }, (_, i) => `s${i}`), initialCash: 1e9 });
+  const kernel = new Kernel({ config: { sizing: { use: 'fixed-quantity', quantity: 2 }, decision: { minConfidence: 0, ensemble: { performance } } }, voters: Array.from({ length: count }, (_, i) => `strategy-${i + 1}`), initialCash: 1e9 });
   let now: readonly Voter[] = [];
   for (let i = 0; i < count; i++) kernel.seat(({ signal }) => (now[i] === undefined ? undefined : signal[now[i] as 'long']({ confidence: 1 - i / 10 })));
   for (const { voters, points, parts = 1 } of rounds) {
     now = voters;
     const entry = kernel.step(1000).find(({ role }) => role === 'entry');
-    if (entry === undefined) throw new Error(`no entry: ${kernel.notes}`);
     now = [];
+    if (entry === undefined) continue; // long and short tied
     kernel.accept(entry.clientOrderId);
     kernel.fill(entry.clientOrderId, 2, 1000);
     for (let part = 0; part < parts; part++) kernel.fill('given', 2 / parts, 1000 + points, { side: entry.side === 'buy' ? 'sell' : 'buy', commission: commission as never });

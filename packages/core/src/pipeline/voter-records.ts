@@ -22,20 +22,21 @@ export class VoterRecords {
 
   constructor(
     private readonly settings: PerformanceSettings,
-    strategies: number,
+    /** Of the strategies, in the account's order. */
+    private readonly names: readonly string[],
   ) {
-    this.factors = new Float64Array(strategies).fill(1);
-    this.expectancies = Array.from({ length: strategies }, () => new RollingExpectancy(settings.lookbackTrades));
+    this.factors = new Float64Array(names.length).fill(1);
+    this.expectancies = names.map(() => new RollingExpectancy(settings.lookbackTrades));
   }
 
   /** Who backs the entry that the desk decided on. */
   backersOf(desk: Desk): Backers {
-    const voters = new Set<number>();
+    const voters = new Set<string>();
     for (let i = 0; i < desk.voteCount; i++) {
       const vote = desk.votes[i] as (typeof desk.votes)[number];
-      if (vote.action === desk.action && vote.place >= 0) voters.add(vote.place);
+      if (vote.action === desk.action) voters.add(vote.strategy);
     }
-    return { leader: desk.leader?.place ?? -1, voters: [...voters] };
+    return { leader: desk.leader?.strategy ?? '', voters: [...voters] };
   }
 
   /** Takes a closed trade into the account of the desk's open position, and the whole once it is flat. */
@@ -52,7 +53,7 @@ export class VoterRecords {
     if (!flat) return;
     const outcome = profit / notional;
     const counted = this.settings.attribution === 'leader' ? [backers.leader] : backers.voters;
-    for (const place of counted) if (place >= 0) this.add(place, outcome);
+    for (let place = 0; place < this.names.length; place++) if (counted.includes(this.names[place] as string)) this.add(place, outcome);
     desk.backers = undefined;
   }
 

@@ -18,16 +18,20 @@ export function weighVotes(desk: Desk, account: Account): void {
   desk.action = 'hold';
   desk.leader = undefined;
   if (voteCount === 0) return;
-  let counted = voteCount;
-  if (ensemble !== undefined) counted = applyWeights(ensemble, desk);
+  if (ensemble !== undefined) for (let i = 0; i < voteCount; i++) ensemble.weigh(votes[i] as VoteSlot, desk.regime);
+  let counted = 0;
+  let only: VoteSlot | undefined;
   let long = 0;
   let short = 0;
   let flat = 0;
   let weight = 0;
   let leaving = false;
   for (let i = 0; i < voteCount; i++) {
-    const { action, effectiveWeight, confidence } = votes[i] as VoteSlot;
+    const vote = votes[i] as VoteSlot;
+    const { action, effectiveWeight, confidence } = vote;
     if (!(effectiveWeight > 0)) continue;
+    counted++;
+    only = vote;
     weight += effectiveWeight;
     const score = effectiveWeight * confidence;
     if (action === 'long') long += score;
@@ -40,7 +44,7 @@ export function weighVotes(desk: Desk, account: Account): void {
   const best = Math.max(long, short, flat);
   const near = ensemble === undefined ? 0 : EQUAL * best;
   let action: SignalAction;
-  if (ensemble === undefined && voteCount === 1) action = (votes[0] as VoteSlot).action;
+  if (ensemble === undefined && counted === 1) action = (only as VoteSlot).action;
   else if (best === 0) action = leaving && ensemble !== undefined ? 'flat' : 'hold';
   else action = best - flat <= near ? 'flat' : Math.abs(long - short) <= near ? 'hold' : long > short ? 'long' : 'short';
   if (action === 'hold') return;
@@ -53,17 +57,6 @@ export function weighVotes(desk: Desk, account: Account): void {
   desk.stop = leader.stop;
   desk.target = leader.target;
   if (ensemble !== undefined && action !== 'flat') desk.agreed = agrees(ensemble, desk, weight);
-}
-
-/** @returns votes that count */
-function applyWeights(ensemble: Ensemble, desk: Desk): number {
-  let counted = 0;
-  for (let i = 0; i < desk.voteCount; i++) {
-    const vote = desk.votes[i] as VoteSlot;
-    ensemble.weigh(vote, desk.regime);
-    if (vote.effectiveWeight > 0) counted++;
-  }
-  return counted;
 }
 
 /** The heaviest vote for an action; of equals the first, in an ensemble the first by name. */

@@ -11,6 +11,7 @@ const METHODS: Readonly<Record<PortName, readonly string[]>> = {
   regime: ['classify'],
   strategy: ['onBar'],
   advisor: ['refresh'],
+  'proposal-source': ['poll'],
   memory: ['recall', 'remember'],
   'risk-overlay': ['review'],
   notifier: ['notify'],
@@ -67,7 +68,7 @@ export function checkInstance(port: PortName, id: string, instance: unknown, plu
     const { history, live } = (made['capabilities'] ?? {}) as { readonly history?: unknown; readonly live?: unknown };
     if (typeof history !== 'boolean' || typeof live !== 'boolean') fail('has no capabilities with history and live, expected true or false for both', 'give it capabilities: { history, live }');
   }
-  if (port === 'advisor') {
+  if (port === 'advisor' || port === 'proposal-source') {
     const { everyMs, latencyMs } = (made['schedule'] ?? {}) as { readonly everyMs?: unknown; readonly latencyMs?: unknown };
     if (!((everyMs as number) >= 0 && (latencyMs as number) >= 0)) fail('has no schedule with everyMs and latencyMs, expected two numbers', 'give it schedule: { everyMs, latencyMs }');
   }

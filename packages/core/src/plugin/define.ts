@@ -7,6 +7,7 @@ import type { Feature, FeatureContext, FeatureDefinition, FeatureNeed } from '..
 import type { Memory, MemoryContext, MemoryDefinition } from '../ports/memory.js';
 import type { NewsFeed, NewsFeedContext, NewsFeedDefinition } from '../ports/news.js';
 import type { Notifier, NotifierContext, NotifierDefinition } from '../ports/notifier.js';
+import type { ProposalSource, ProposalSourceContext, ProposalSourceDefinition } from '../ports/proposal.js';
 import type { RegimeClassifier, RegimeContext, RegimeDefinition } from '../ports/regime.js';
 import type { OverlayContext, RiskOverlay, RiskOverlayDefinition } from '../ports/risk-overlay.js';
 import type { Schema } from '../domain/schema.js';
@@ -32,6 +33,10 @@ export function defineRegime<P>(definition: { params: Schema<P>; create(context:
 
 export function defineAdvisor<P>(definition: { params: Schema<P>; create(context: AdvisorContext<P>): Advisor }): AdvisorDefinition {
   return definition as AdvisorDefinition;
+}
+
+export function defineProposalSource<P>(definition: { params: Schema<P>; create(context: ProposalSourceContext<P>): ProposalSource }): ProposalSourceDefinition {
+  return definition as ProposalSourceDefinition;
 }
 
 export function defineMemory<P>(definition: { params: Schema<P>; create(context: MemoryContext<P>): Memory }): MemoryDefinition {

@@ -5,6 +5,7 @@ import type { JournalDefinition } from '../ports/journal.js';
 import type { MemoryDefinition } from '../ports/memory.js';
 import type { NewsFeedDefinition } from '../ports/news.js';
 import type { NotifierDefinition } from '../ports/notifier.js';
+import type { ProposalSourceDefinition } from '../ports/proposal.js';
 import type { RegimeDefinition } from '../ports/regime.js';
 import type { RiskOverlayDefinition } from '../ports/risk-overlay.js';
 import type { Clock, Logger, Random } from '../ports/runtime.js';
@@ -19,6 +20,7 @@ export interface PortMap {
   regime: RegimeDefinition;
   strategy: StrategyDefinition;
   advisor: AdvisorDefinition;
+  'proposal-source': ProposalSourceDefinition;
   memory: MemoryDefinition;
   'risk-overlay': RiskOverlayDefinition;
   notifier: NotifierDefinition;
@@ -40,6 +42,7 @@ export const FEATURE: PortToken<'feature'> = { port: 'feature' };
 export const REGIME: PortToken<'regime'> = { port: 'regime' };
 export const STRATEGY: PortToken<'strategy'> = { port: 'strategy' };
 export const ADVISOR: PortToken<'advisor'> = { port: 'advisor' };
+export const PROPOSAL_SOURCE: PortToken<'proposal-source'> = { port: 'proposal-source' };
 export const MEMORY: PortToken<'memory'> = { port: 'memory' };
 export const RISK_OVERLAY: PortToken<'risk-overlay'> = { port: 'risk-overlay' };
 export const NOTIFIER: PortToken<'notifier'> = { port: 'notifier' };
@@ -47,7 +50,7 @@ export const CONTEXT_FEED: PortToken<'context-feed'> = { port: 'context-feed' };
 export const JOURNAL: PortToken<'journal'> = { port: 'journal' };
 export const NEWS_FEED: PortToken<'news-feed'> = { port: 'news-feed' };
 
-export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal'];
+export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal'];
 
 /** Names a service in the account's container; `T` is what it resolves to. */
 export type Token<T> = { readonly key: symbol; readonly [provided]?: T };

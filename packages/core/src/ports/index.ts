@@ -10,6 +10,7 @@ export type { Episode, MarketState, Memory, MemoryContext, MemoryDefinition, Rec
 export type { NewsFeed, NewsFeedContext, NewsFeedDefinition, NewsRequest, NewsView, SourceEvent } from './news.js';
 export type { Notification, Notifier, NotifierContext, NotifierDefinition } from './notifier.js';
 export type { OpenDataFeed, OpenedFeed } from './open-data-feed.js';
+export type { Proposal, ProposalSource, ProposalSourceContext, ProposalSourceDefinition, ProposalVerdict } from './proposal.js';
 export type { Regime, RegimeClassifier, RegimeContext, RegimeDefinition } from './regime.js';
 export type { OverlayContext, OverlayRequest, OverlayVerdict, RiskOverlay, RiskOverlayDefinition } from './risk-overlay.js';
 export type { Clock, Logger, Random, Timer } from './runtime.js';
