@@ -20,8 +20,8 @@ import { bars, barsBack, multiple, multipleOrNone, side } from './params.js';
  * Fails: on false breakouts, which pull back furthest and so fill the order most surely; the strongest breakouts never come back and are missed. In
  * a market that has just become wild the channel is narrow for its ATR, and every bar is a breakout.
  *
- * Source: P. J. Kaufman, Trading Systems and Methods (2013), chapter 5 (breakouts) and chapter 20 (volatility), for the parts; their
- * combination is this strategy's own.
+ * Source: P. J. Kaufman, *Trading Systems and Methods* (2013), for breakouts and for volatility as their measure; the combination is
+ * this strategy's own.
  */
 export const breakoutVolatility = defineStrategy({
   params: z.strictObject({

@@ -18,7 +18,7 @@ import { atMost, bars, multiple, side } from './params.js';
  * Fails: in markets that swing within a range: it buys the top of every swing and sells the bottom. Two of three trades lose in good
  * years too, and years can pass between the trends that pay for them.
  *
- * Source: C. Faith, The Original Turtle Trading Rules (2003), System 1, on closes for its stop orders and without its
+ * Source: C. Faith, *The Original Turtle Trading Rules* (2003), System 1, on closes for its stop orders and without its
  * filter of winning trades and its pyramids; the channel is R. D. Donchian's.
  */
 export const donchianTrend = defineStrategy({

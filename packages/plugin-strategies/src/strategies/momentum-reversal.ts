@@ -21,7 +21,7 @@ import { bars, barsBack, multiple, multipleOrNone, side } from './params.js';
  * Fails: in trends that begin with a large move and go on, as after news: every pause looks like a reversal, and the stop is paid
  * again and again. In quiet markets the moves are small against costs.
  *
- * Source: N. Jegadeesh, "Evidence of predictable behavior of security returns", Journal of Finance 45 (1990), for the reversal after short-term
+ * Source: N. Jegadeesh, "Evidence of predictable behavior of security returns", *Journal of Finance* 45 (1990), for the reversal after short-term
  * moves; the entry and the exits are this strategy's own.
  */
 export const momentumReversal = defineStrategy({

@@ -16,13 +16,13 @@ import { SessionPart } from './session-part.js';
  * broken (1 is the other edge), the target at `rewardRisk` times the stop's distance from the close. What is still open is flat
  * `flatMinutes` before the close, or on the first bar of the next session where there was no bar so late. A close at the edge is not beyond it.
  *
- * The session is that of the instrument's `calendar`. A CME future's session opens on the evening before: for a range of the morning the
- * calendar has to begin there. Bars have to divide `minutes`, so daily bars are refused.
+ * The session is that of the instrument's `calendar`. A CME future's session opens on the evening before its date, and its
+ * opening range is that of the evening. Bars have to divide `minutes`, so daily bars are refused.
  *
  * Fails: on days without direction, when both edges break and neither holds, and when the range is so wide that the move is over with it. Narrow
  * ranges put the stop within the noise.
  *
- * Source: T. Crabel, Day Trading with Short Term Price Patterns and Opening Range Breakout (1990), with closes for its stop orders.
+ * Source: T. Crabel, *Day Trading with Short Term Price Patterns and Opening Range Breakout* (1990), with closes for its stop orders.
  */
 export const openingRangeBreakout = defineStrategy({
   params: z

@@ -105,7 +105,7 @@ describe('pairs-spread', () => {
     const start = (params: Record<string, unknown>, instrument = 'A') => () => runStrategy(pairsSpread, { ...names, ...params }, a, { instrument, others: { A: a, B: b } });
     expect(start({ exit: 2 })).toThrow('exit was 2, expected less than entry (2): lower exit or raise entry');
     expect(start({ entry: 5 })).toThrow('entry was 5, expected less than stop (4): lower entry or raise stop');
-    expect(start({ second: 'A' })).toThrow('first and second were the same, expected two instruments');
-    expect(start({}, 'C')).toThrow('the instrument was C, expected A or B: add instruments: [A, B] to the strategy');
+    expect(start({ second: 'A' })).toThrow('second was A, expected another instrument than first: name the other leg');
+    expect(start({}, 'C')).toThrow('pairs-spread was seated on C, expected A or B');
   });
 });

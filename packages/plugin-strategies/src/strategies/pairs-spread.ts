@@ -1,3 +1,4 @@
+import { ConfigError } from '@keelson/core/errors';
 import { defineStrategy } from '@keelson/core/plugin';
 import type { Strategy } from '@keelson/core/ports';
 import { z } from 'zod';
@@ -27,7 +28,7 @@ import { lessThan, multiple, multipleOrNone } from './params.js';
  * is what it costs. Mostly the profit of a pair is small against two commissions and two spreads.
  *
  * Source: E. Gatev, W. N. Goetzmann and K. G. Rouwenhorst, "Pairs trading: performance of a relative-value arbitrage rule",
- * Review of Financial Studies 19 (2006), with a rolling mean for its formation period.
+ * *Review of Financial Studies* 19 (2006), with a rolling mean for its formation period.
  */
 export const pairsSpread = defineStrategy({
   params: z
@@ -43,11 +44,13 @@ export const pairsSpread = defineStrategy({
     })
     .superRefine(lessThan('exit', 'entry'))
     .superRefine(lessThan('entry', 'stop'))
-    .refine(({ first, second }) => first !== second, { error: 'first and second were the same, expected two instruments', path: ['second'] }),
+    .superRefine(({ first, second }, context) => {
+      if (first === second) context.addIssue({ code: 'custom', path: ['second'], message: `second was ${second}, expected another instrument than first: name the other leg` });
+    }),
   create({ params, instrument, use }): Strategy {
     const { first, second, entry, exit, stop } = params;
     if (instrument.id !== first && instrument.id !== second) {
-      throw new Error(`the instrument was ${instrument.id}, expected ${first} or ${second}: add instruments: [${first}, ${second}] to the strategy`);
+      throw new ConfigError('CFG_REFERENCE', `pairs-spread was seated on ${instrument.id}, expected ${first} or ${second}`, { hint: `add instruments: [${first}, ${second}] to the strategy` });
     }
     const [price, against] = [use('sma', { period: 1 }, { instrument: first }), use('sma', { period: 1 }, { instrument: second })];
     const times = [use('bar-time', {}, { instrument: first }), use('bar-time', {}, { instrument: second })] as const;

@@ -75,8 +75,8 @@ describe('rsi-macd', () => {
 
   it('refuses a sentiment without a source or with two, an unknown series, and a scale of zero', () => {
     const start = (sentiment: Record<string, unknown>) => () => runStrategy(rsiMacd, { sentiment }, bars, { series: { mood: () => 1 } });
-    expect(start({})).toThrow('expected exactly one of context and feature');
-    expect(start({ context: 'mood', feature: 'rsi' })).toThrow('expected exactly one of context and feature');
+    expect(start({})).toThrow('context was missing and so was feature, expected exactly one of the two: add one');
+    expect(start({ context: 'mood', feature: 'rsi' })).toThrow('context was mood beside feature rsi, expected exactly one of the two: remove one');
     expect(start({ context: 'food' })).toThrow('food');
     expect(start({ context: 'mood', scale: 0 })).toThrow('expected a number that is not 0');
   });

@@ -19,7 +19,11 @@ export const sentimentParams = z
     weight: z.number().min(0).max(1).default(0.1).describe('Confidence that a score of 1 adds to an entry, or takes from one against it.'),
     veto: z.number().min(0).max(1).default(0.5).describe('An entry against a score of this size or more is not made; the cross only ends a position.'),
   })
-  .refine(({ context, feature }) => (context === undefined) !== (feature === undefined), { error: 'expected exactly one of context and feature', path: ['context'] })
+  .superRefine(({ context, feature }, { addIssue }) => {
+    if ((context === undefined) !== (feature === undefined)) return;
+    const found = context === undefined ? 'context was missing and so was feature' : `context was ${context} beside feature ${String(feature)}`;
+    addIssue({ code: 'custom', path: ['context'], message: `${found}, expected exactly one of the two: ${context === undefined ? 'add' : 'remove'} one` });
+  })
   .optional()
   .describe(description);
 

@@ -16,7 +16,7 @@ import { bars, lessThan } from './params.js';
  * gives back much of what was won.
  *
  * Source: W. Brock, J. Lakonishok and B. LeBaron, "Simple technical trading rules and the stochastic properties of
- * stock returns", Journal of Finance 47 (1992).
+ * stock returns", *Journal of Finance* 47 (1992).
  */
 export const smaCross = defineStrategy({
   params: z

@@ -20,7 +20,7 @@ import { bars, barsBack, lessThan, multiple, multipleOrNone, side } from './para
  * Fails: at the end of trends, where the last pullback is the turn, and in wide ranges, whose swings are long enough to look like a
  * trend. A trend that never comes back to its average is missed.
  *
- * Source: L. B. Raschke and L. A. Connors, Street Smarts (1995), chapter 10 ("The Holy Grail"), with closes for its
+ * Source: L. B. Raschke and L. A. Connors, *Street Smarts* (1995), "The Holy Grail", with closes for its
  * stop orders.
  */
 export const trendPullback = defineStrategy({

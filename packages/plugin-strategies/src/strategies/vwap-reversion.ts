@@ -24,7 +24,7 @@ import { SessionPart } from './session-part.js';
  * Fails: on days with a trend: price leaves the average and does not come back, and each turn is bought too early. Where volume is thin the
  * average is that of a few trades.
  *
- * Source: S. A. Berkowitz, D. E. Logue and E. A. Noser, "The total cost of transactions on the NYSE", Journal of Finance 43 (1988), for
+ * Source: S. A. Berkowitz, D. E. Logue and E. A. Noser, "The total cost of transactions on the NYSE", *Journal of Finance* 43 (1988), for
  * the average as a measure; the band and its use are the practice of traders.
  */
 export const vwapReversion = defineStrategy({
