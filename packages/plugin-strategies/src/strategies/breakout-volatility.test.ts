@@ -99,6 +99,12 @@ describe('breakout-volatility', () => {
     expect(said).toEqual([]);
   });
 
+  it('has no say in a position that another strategy opens after its own order was taken back', () => {
+    const missed: Holding = (_bar, said) => (said.some(({ action }) => action === 'flat') ? 1 : 0);
+    const said = runStrategy(breakoutVolatility, { side: 'long' }, bars, { holding: missed });
+    expect(said.map(({ action }) => action)).toEqual(['long', 'flat']);
+  });
+
   it('says nothing in a still market', () => {
     expect(runStrategy(breakoutVolatility, { bufferAtr: 0 }, randomBars(1, 200, { step: 0 }))).toEqual([]);
   });
