@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     });
     if (argv.every((word) => word === '--debug')) {
       program.outputHelp();
-      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, analyze, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
     }
     await program.parseAsync(argv, { from: 'user' });
     return status;
@@ -67,6 +67,36 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { backtest } = await import('./commands/backtest.js');
       done(await backtest(file, { ...options, debug: debugOf(command) }, io, secrets));
     });
+  const analyze = program
+    .command('analyze')
+    .description('look for look-ahead, and for values that depend on where the data begins')
+    .addHelpText('after', '\nExamples:\n  keelson analyze lookahead account.yaml --cuts 50\n  keelson analyze warmup account.yaml --json | jq .features');
+  const analysis = (name: string, description: string): Command =>
+    analyze
+      .command(`${name} <account>`)
+      .description(description)
+      .option('--from <date>', 'first bar opens at or after this date (UTC)')
+      .option('--to <date>', 'bars open before this date (UTC)')
+      .option('--set <path=value>', 'change one setting of the account; may be repeated', collect, [])
+      .option('--seed <text>', 'choose other moments', 'keelson')
+      .option('--json', 'print one JSON document instead of text', false)
+      .option('--debug', 'add stack traces to errors');
+  type AnalysisWords = { from?: string; to?: string; set: readonly string[]; seed: string; json: boolean };
+  analysis('lookahead', 'run an account on data that ends at many moments, and name what knew more than its time')
+    .option('--cuts <number>', 'moments at which the data ends', '25')
+    .addHelpText('after', '\nExit status: 0 clean, 1 something knew what came later or is not reproducible, 2 configuration or usage.\n\nExample:\n  keelson analyze lookahead account.yaml --cuts 50')
+    .action(async (file: string, options: AnalysisWords & { cuts: string }, command: Command) => {
+      const { lookahead } = await import('./commands/lookahead.js');
+      done(await lookahead(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
+  analysis('warmup', 'run an account on data that begins at many moments, and name what depends on it')
+    .option('--starts <number>', 'moments at which the data begins', '8')
+    .option('--tolerance <number>', 'relative difference that counts as equal', '1e-9')
+    .addHelpText('after', '\nExit status: 0 every feature comes to agree, 1 a feature depends on the start, 2 configuration or usage.\n\nExample:\n  keelson analyze warmup account.yaml --starts 20')
+    .action(async (file: string, options: AnalysisWords & { starts: string; tolerance: string }, command: Command) => {
+      const { warmup } = await import('./commands/warmup.js');
+      done(await warmup(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
   program
     .command('validate <account>')
     .description('check an account and report every fault at once')
@@ -95,7 +125,7 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { init } = await import('./commands/init.js');
       done(init(folder ?? '.', io));
     });
-  program.commands.forEach((command) => command.exitOverride().copyInheritedSettings(program));
+  [...program.commands, ...analyze.commands].forEach((command) => command.exitOverride().copyInheritedSettings(program));
   return program;
 }
 
@@ -103,6 +133,7 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
 function usageError(error: CommanderError): ConfigError {
   const [found = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const near = /Did you mean (?:one of )?(.+)\?/.exec(suggestion ?? '')?.[1];
+  if (error.code === 'commander.help') return new ConfigError('CFG_USAGE', 'no analysis was named, expected lookahead or warmup', { hint: 'run "keelson analyze --help"', cause: error });
   const hint = near === undefined ? 'run "keelson --help", or "keelson COMMAND --help"' : `did you mean ${near}?`;
   return new ConfigError('CFG_USAGE', `${found.replace(/\.$/, '')}, expected a command line as in the help`, { hint, cause: error });
 }

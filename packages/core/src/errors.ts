@@ -62,6 +62,10 @@ export const ERROR_CODES = {
   RUN_LOCKED: 'another process runs the account',
   RUN_OUTPUT: 'a result could not be written',
   HALT_RISK: 'a risk limit halted the account',
+  // analyses (exit 1)
+  ANA_LOOKAHEAD: 'a component of an account knew what came later',
+  ANA_UNSTEADY: 'a component of an account gives other values on the same data',
+  ANA_START: 'a feature depends on where the data begins',
   INV_BROKEN: 'an invariant of the kernel broke: a fault in Keelson or a plugin',
 } as const satisfies Record<string, string>;
 

@@ -8,6 +8,8 @@ export type { FileFeedInput, FileFeedParams, ReadSettings } from './params.js';
 export { fileFeedParams } from './params.js';
 export type { ReadResult } from './read-bars.js';
 export { readBars } from './read-bars.js';
+export { detectTimeFormat, StampReader } from './stamp-reader.js';
+export { ZoneClock } from './zone-clock.js';
 
 /** Provides the data feed `file`. */
 export default definePlugin({

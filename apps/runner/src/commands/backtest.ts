@@ -13,6 +13,7 @@ import { EXIT } from '../output/report-errors.js';
 import { ownVersion } from '../own-version.js';
 import { parseDate } from './parse-date.js';
 import { prepareAccount, type AccountOptions, type PreparedAccount } from './prepare-account.js';
+import { refuseOtherModes } from './refuse-other-modes.js';
 
 export type BacktestOptions = AccountOptions & {
   readonly from?: string;
@@ -54,13 +55,6 @@ export async function backtest(file: string, options: BacktestOptions, io: Io, s
     return EXIT.halted;
   }
   return EXIT.done;
-}
-
-function refuseOtherModes({ config, reading }: PreparedAccount): void {
-  if (config.mode === 'backtest') return;
-  const position = reading.document.positionOf('mode');
-  const where = position === undefined ? '' : `${reading.document.shown}:${position.line}:${position.column}: `;
-  throw new ConfigError('CFG_CONFLICT', `${where}mode was ${config.mode}, expected backtest for this command`, { hint: 'add --set mode=backtest, with a data feed of history and the simulated broker' });
 }
 
 type Run = { readonly from: UtcMs | undefined; readonly to: UtcMs | undefined; readonly progress: Progress };

@@ -6,6 +6,8 @@ import { readAccount, type AccountReading } from '../account/read-account.js';
 import { repairConfig } from '../account/repair-config.js';
 import type { Secrets } from '../account/secrets.js';
 import type { Io } from '../io.js';
+import type { LoadedPlugin } from '@keelson/core/plugin';
+import type { Journal, Logger } from '@keelson/core/ports';
 import { createLogger, silentLogger } from '../logger.js';
 import { machineTimer } from '../machine-timer.js';
 import { errorsOf } from '../output/report-errors.js';
@@ -19,19 +21,30 @@ export type PreparedAccount = {
   readonly reading: AccountReading;
 };
 
+/** What a command puts in the place of what the account itself would have. */
+export type Substitutes = {
+  readonly logger?: Logger;
+  readonly journal?: Journal;
+  readonly plugins?: (plugins: readonly LoadedPlugin[]) => readonly LoadedPlugin[];
+  /** @param baseDir folder of the account file */
+  readonly config?: (config: AccountConfig, baseDir: string) => AccountConfig;
+};
+
 /**
  * Reads an account, imports its plugins and composes the engine; touches no market and no data.
  * @param secrets takes the secrets that the account reads, so that the caller can keep them out of what it prints
  * @throws KeelsonErrors with every fault that was found, placed by line
  */
-export async function prepareAccount(file: string, options: AccountOptions, io: Io, secrets: Secrets): Promise<PreparedAccount> {
+export async function prepareAccount(file: string, options: AccountOptions, io: Pick<Io, 'env' | 'cwd'> & Partial<Pick<Io, 'stderr'>>, secrets: Secrets, substitutes: Substitutes = {}): Promise<PreparedAccount> {
   const reading = readAccount({ file, settings: options.set, env: io.env, cwd: io.cwd, secrets });
   const loading = await loadPlugins(pluginRequestsOf(reading.value), reading.baseDir);
-  const logger = createLogger(io.stderr, options.debug ? 'debug' : 'warn');
+  const logger = substitutes.logger ?? (io.stderr === undefined ? silentLogger : createLogger(io.stderr, options.debug ? 'debug' : 'warn'));
   const faults = [...reading.faults, ...loading.faults];
   if (reading.config !== undefined && faults.length === 0) {
     try {
-      return { config: reading.config, engine: composeAccount({ config: reading.config, plugins: loading.plugins, baseDir: reading.baseDir, logger, timer: machineTimer }), reading };
+      const config = substitutes.config?.(reading.config, reading.baseDir) ?? reading.config;
+      const plugins = substitutes.plugins?.(loading.plugins) ?? loading.plugins;
+      return { config: reading.config, engine: composeAccount({ config, plugins, baseDir: reading.baseDir, logger, timer: machineTimer, ...(substitutes.journal === undefined ? {} : { journal: substitutes.journal }) }), reading };
     } catch (error) {
       if (!isKeelsonError(error)) throw error;
       faults.push(...withoutConsequences(errorsOf(error)));

@@ -3,6 +3,7 @@ import type { Account } from '../pipeline/account.js';
 import type { Lifecycle } from '../plugin/register-plugins.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
+import type { SeatedComponent } from './account-view.js';
 import type { SideDesks } from './side-desks.js';
 import type { FeatureDesk } from './use-feature.js';
 
@@ -22,6 +23,8 @@ export type AccountParts = {
   readonly aside: SideDesks;
   readonly trades: TradeLog;
   readonly lifecycles: readonly Lifecycle[];
+  /** Strategies and regimes, for those who look. */
+  readonly components: readonly SeatedComponent[];
   /** For the journal: whatever its reader needs to put the account together again. */
   readonly setup: unknown;
 };

@@ -3,6 +3,7 @@ import { toUtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import { BarRing } from '../series/bar-ring.js';
 import type { AccountParts } from './account-parts.js';
+import { viewAccount, type AccountView } from './account-view.js';
 import { BarSource } from './bar-source.js';
 import { Connections } from './connections.js';
 import { foldEvent } from './fold-events.js';
@@ -47,6 +48,11 @@ export class Engine {
       await connections.close();
     }
     return sumUp(parts, kernel, partial);
+  }
+
+  /** Features, strategies and regimes with their live values, to be read in `observeBar`. */
+  view(): AccountView {
+    return viewAccount(this.account.desks, this.parts.components);
   }
 
   /** @returns whether it was stopped before the data ended */

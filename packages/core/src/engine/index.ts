@@ -1,3 +1,4 @@
+export type { AccountView, ComponentView, FeatureView, RegimeView, SeriesView, StrategyView } from './account-view.js';
 export type { ComposeOptions } from './compose-account.js';
 export type { ComposeLiveOptions } from './compose-live.js';
 export { composeLive } from './compose-live.js';

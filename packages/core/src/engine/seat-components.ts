@@ -13,6 +13,7 @@ import { ADVISOR, MEMORY, NOTIFIER, PROPOSAL_SOURCE, REGIME, RISK_OVERLAY, STRAT
 import type { Memory } from '../ports/memory.js';
 import type { Notifier } from '../ports/notifier.js';
 import type { Clock, Logger, Random } from '../ports/runtime.js';
+import type { SeatedComponent } from './account-view.js';
 import type { SeatedAdvisor } from './advisors.js';
 import { collect } from './collect-faults.js';
 import type { ContextBoard } from './context-board.js';
@@ -28,6 +29,8 @@ export type Seating = {
   readonly notifiers: ReadonlyArray<{ readonly id: string; readonly notifier: Notifier }>;
   /** True when entries may carry a stop or target. */
   readonly needsBrackets: boolean;
+  /** Strategies and regimes by instrument, as they are seated. */
+  readonly components: readonly SeatedComponent[];
 };
 
 export type SeatingParts = {
@@ -45,8 +48,11 @@ export type SeatingParts = {
   readonly faults: KeelsonError[];
 };
 
+type Seats = SeatingParts & { readonly components: SeatedComponent[] };
+
 /** Makes every strategy, regime classifier, overlay, advisor and the memory, and seats them at their desks. */
-export function seatComponents(parts: SeatingParts): Seating {
+export function seatComponents(given: SeatingParts): Seating {
+  const parts: Seats = { ...given, components: [] };
   const { config, desks, features, faults } = parts;
   for (const desk of desks) {
     for (const timeframe of config.data.higherTimeframes) collect(faults, 'data.higherTimeframes', () => features.bankOf(desk, timeframe, 'data.higherTimeframes'));
@@ -73,10 +79,11 @@ export function seatComponents(parts: SeatingParts): Seating {
       return notifier === undefined ? [] : [{ id: use, notifier }];
     }),
     needsBrackets: exits.stopAtr !== undefined || exits.stopPoints !== undefined || exits.minStopPoints !== undefined || exits.rewardRisk !== undefined,
+    components: parts.components,
   };
 }
 
-function seatStrategies(parts: SeatingParts, desk: Desk): void {
+function seatStrategies(parts: Seats, desk: Desk): void {
   const { config, features, faults, random } = parts;
   config.strategies.forEach((entry, i) => {
     const { use, params, weight, instruments } = entry;
@@ -89,19 +96,24 @@ function seatStrategies(parts: SeatingParts, desk: Desk): void {
     );
     if (strategy === undefined) return;
     const vote = new VoteSlot(voterName(entry), weight, i);
-    desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false, plugin: parts.registry.pluginOf('strategy', use) });
+    const plugin = parts.registry.pluginOf('strategy', use);
+    const index = desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false, plugin }) - 1;
+    parts.components.push({ kind: 'strategy', id: use, plugin, place: i, desk, index, taken });
   });
 }
 
-function seatRegimes(parts: SeatingParts, desk: Desk): void {
+function seatRegimes(parts: Seats, desk: Desk): void {
   const { config, features, faults } = parts;
   config.regimes.forEach(({ use, config: settings }, i) => {
+    const taken: BankFeatureHandle[] = [];
     const regime = collect(faults, `regimes.${i}`, () =>
       find(parts, REGIME, use, `regimes.${i}.use`, settings, `regimes.${i}.config`, (definition, params) =>
-        definition.create({ params, instrument: desk.instrument, calendar: desk.calendar, use: features.useFor(desk, `regime '${use}'`, []), context: parts.context.useFor(`regime '${use}'`) }),
+        definition.create({ params, instrument: desk.instrument, calendar: desk.calendar, use: features.useFor(desk, `regime '${use}'`, taken), context: parts.context.useFor(`regime '${use}'`) }),
       ),
     );
-    if (regime !== undefined) desk.regimes.push(regime);
+    if (regime === undefined) return;
+    const index = desk.regimes.push(regime) - 1;
+    parts.components.push({ kind: 'regime', id: use, plugin: parts.registry.pluginOf('regime', use), place: i, desk, index, taken });
   });
 }
 

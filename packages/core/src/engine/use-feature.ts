@@ -103,7 +103,7 @@ export class FeatureDesk {
     const timeframe = bank.timeframe === this.base.id ? this.base : (parseTimeframe(bank.timeframe) as Timeframe);
     const feature = definition.create({ params: checked.value, instrument: desk.instrument, calendar: desk.calendar, timeframe });
     checkInstance('feature', name, feature, plugin);
-    const slot = new FeatureSlot(name, feature, definition.outputs);
+    const slot = new FeatureSlot(name, feature, definition.outputs, { plugin, params: checked.value });
     bank.add(key, slot);
     return slot;
   }

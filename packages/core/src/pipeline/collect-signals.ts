@@ -34,8 +34,9 @@ function ask(seat: StrategySeat, desk: Desk, account: Account): void {
     result = seat.strategy.onBar(seat.context);
   } catch (thrown) {
     const where = placeOf(seat, desk, account);
-    if (isKeelsonError(thrown)) throw new KeelsonError(thrown.code, `${where}: ${thrown.message}`, { ...(thrown.hint === undefined ? {} : { hint: thrown.hint }), cause: thrown });
-    throw new KeelsonError('STR_THREW', `${where} threw: ${messageOf(thrown)}`, { hint: 'mend the strategy; --debug shows where it threw', cause: thrown });
+    const context = { strategy: seat.vote.strategy, plugin: seat.plugin };
+    if (isKeelsonError(thrown)) throw new KeelsonError(thrown.code, `${where}: ${thrown.message}`, { ...(thrown.hint === undefined ? {} : { hint: thrown.hint }), context, cause: thrown });
+    throw new KeelsonError('STR_THREW', `${where} threw: ${messageOf(thrown)}`, { hint: 'mend the strategy; --debug shows where it threw', context, cause: thrown });
   }
   if (result !== undefined) refuseResult(result, seat, desk, account);
 }

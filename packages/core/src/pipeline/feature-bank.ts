@@ -23,6 +23,8 @@ export class FeatureSlot {
     readonly name: string,
     readonly feature: Feature,
     readonly outputs: readonly string[],
+    /** Where it comes from and how it is set, for those who look from outside. */
+    readonly origin: { readonly plugin: string; readonly params: unknown } = { plugin: 'no plugin', params: {} },
   ) {
     this.rings = outputs.map(() => new Float64Array(FEATURE_WINDOW).fill(Number.NaN));
     this.ring = this.rings[0] as Float64Array;
@@ -57,6 +59,11 @@ export class FeatureBank implements FeatureWindow {
 
   get size(): number {
     return this.list.length;
+  }
+
+  /** All features, in the order in which they are updated. */
+  get features(): readonly FeatureSlot[] {
+    return this.list;
   }
 
   find(key: string): FeatureSlot | undefined {
@@ -104,7 +111,7 @@ export class FeatureBank implements FeatureWindow {
         if (slot.more) slot.keepRest(head);
       }
     } catch (thrown) {
-      throw isKeelsonError(thrown) ? thrown : new KeelsonError('FEA_THREW', `feature '${list[i]?.name}' on ${this.timeframe} bars threw: ${messageOf(thrown)}`, { hint: 'mend the feature; --debug shows where it threw', cause: thrown });
+      throw isKeelsonError(thrown) ? thrown : new KeelsonError('FEA_THREW', `feature '${list[i]?.name}' on ${this.timeframe} bars threw: ${messageOf(thrown)}`, { hint: 'mend the feature; --debug shows where it threw', context: { feature: list[i]?.name, plugin: list[i]?.origin.plugin, timeframe: this.timeframe, instrument: this.instrument }, cause: thrown });
     }
     for (let c = 0; c < crosses.length; c++) (crosses[c] as CrossTracker).update();
   }
