@@ -1,9 +1,17 @@
-import { definePlugin } from '@keelson/core/plugin';
+import { JOURNAL, definePlugin } from '@keelson/core/plugin';
+import { sqliteJournal } from './sqlite-journal.js';
+
+export { GENESIS, hashOf, type Damage, type Row } from './chain.js';
+export type { JournalMeta } from './journal-file.js';
+export { JournalView, readRecords, recordOf, verifyJournal, type JournalReport } from './read-journal.js';
+export { SqliteJournal, journalPath, type SqliteJournalParts } from './sqlite-journal.js';
 
 export default definePlugin({
   name: '@keelson/plugin-journal',
   version: '0.1.0',
   api: '^1.0.0',
-  provides: [],
-  register() {},
+  provides: ['journal'],
+  register({ add }) {
+    add(JOURNAL, 'sqlite', sqliteJournal);
+  },
 });

@@ -17,6 +17,7 @@ const SHIPPED: Readonly<Record<string, () => Promise<Module>>> = {
   '@keelson/plugin-strategies': () => import('@keelson/plugin-strategies'),
   '@keelson/plugin-basics': () => import('@keelson/plugin-basics'),
   '@keelson/plugin-context': () => import('@keelson/plugin-context'),
+  '@keelson/plugin-journal': () => import('@keelson/plugin-journal'),
 };
 
 /** Names of the plugins that are always there. */

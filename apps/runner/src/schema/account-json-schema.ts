@@ -27,6 +27,7 @@ export function accountJsonSchema(components: readonly ComponentParams[], plugin
   offer(sourcesOf(properties['decision'] as Node), 'config', of('proposal-source'));
   offer(items('notifiers'), 'config', of('notifier'));
   offer(properties['memory'] as Node, 'config', of('memory'));
+  offer(properties['journal'] as Node, 'config', of('journal'));
   offer((properties['context'] as Node).additionalProperties as Node, 'config', of('context-feed'));
   const { sources } = (properties['news'] as Node).properties as Record<string, Node>;
   offer((sources as Node).additionalProperties as Node, 'config', of('news-feed'));

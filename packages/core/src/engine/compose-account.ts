@@ -195,7 +195,7 @@ export function inspectPlugins(plugins: readonly LoadedPlugin[], logger: Logger)
   const registry = new PluginRegistry();
   registerPlugins(plugins, registry, new HookRegistry(logger), createContainer());
   if (registry.faults.length > 0) throw new KeelsonErrors(registry.faults);
-  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed'];
+  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal'];
   return ports.flatMap((port) => registry.entries(port).map(({ id, plugin, definition }) => ({ port, id, plugin, params: definition.params })));
 }
 

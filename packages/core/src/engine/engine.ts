@@ -44,6 +44,7 @@ export class Engine {
       kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, toUtcMs(0));
       connections.add(() => parts.aside.stop());
       partial = await this.replay(options, connections);
+      account.journal.close(); // a record that cannot be written fails the run
     } finally {
       await connections.close();
     }
