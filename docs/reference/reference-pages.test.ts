@@ -16,8 +16,10 @@ function sectionOf(page: string, id: string): { readonly rows: readonly Row[]; r
 
 function paramsOf(schema: Schema): readonly Row[] {
   const { properties = {} } = z.toJSONSchema(schema as unknown as z.ZodType, { io: 'input' });
-  return Object.entries(properties).map(([param, value]) => ({ param, fallback: String((value as { default?: unknown }).default ?? 'required') }));
+  return Object.entries(properties).map(([param, value]) => ({ param, fallback: shown((value as { default?: unknown }).default ?? 'required') }));
 }
+
+const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 const added: Array<readonly [string, { readonly params: Schema }]> = [];
 strategies.register({ add: ({ port }: { port: string }, id: string, definition: { readonly params: Schema }) => void (port === 'regime' && added.push([id, definition])) } as never);

@@ -1,5 +1,9 @@
 import { REGIME, STRATEGY, definePlugin } from '@keelson/core/plugin';
+import { combinedRegime } from './regimes/combined-regime.js';
+import { liquidityRegime } from './regimes/liquidity-regime.js';
 import { sessionRegime } from './regimes/session-regime.js';
+import { trendRegime } from './regimes/trend-regime.js';
+import { volatilityRegime } from './regimes/volatility-regime.js';
 import { breakoutVolatility } from './strategies/breakout-volatility.js';
 import { donchianTrend } from './strategies/donchian-trend.js';
 import { momentumReversal } from './strategies/momentum-reversal.js';
@@ -10,7 +14,7 @@ import { smaCross } from './strategies/sma-cross.js';
 import { trendPullback } from './strategies/trend-pullback.js';
 import { vwapReversion } from './strategies/vwap-reversion.js';
 
-export { breakoutVolatility, donchianTrend, momentumReversal, openingRangeBreakout, pairsSpread, rsiMacd, sessionRegime, smaCross, trendPullback, vwapReversion };
+export { breakoutVolatility, combinedRegime, donchianTrend, liquidityRegime, momentumReversal, openingRangeBreakout, pairsSpread, rsiMacd, sessionRegime, smaCross, trendPullback, trendRegime, volatilityRegime, vwapReversion };
 
 export default definePlugin({
   name: '@keelson/plugin-strategies',
@@ -19,6 +23,10 @@ export default definePlugin({
   provides: ['regime', 'strategy'],
   register({ add }) {
     add(REGIME, 'session', sessionRegime);
+    add(REGIME, 'volatility', volatilityRegime);
+    add(REGIME, 'trend', trendRegime);
+    add(REGIME, 'liquidity', liquidityRegime);
+    add(REGIME, 'combined', combinedRegime);
     add(STRATEGY, 'sma-cross', smaCross);
     add(STRATEGY, 'donchian-trend', donchianTrend);
     add(STRATEGY, 'trend-pullback', trendPullback);

@@ -2,6 +2,7 @@ import type { Target } from '../domain/plan.js';
 import type { Ballot, Signal, Vote } from '../domain/signal.js';
 import { toFraction, toPrice } from '../domain/units.js';
 import type { MarketState } from '../ports/memory.js';
+import type { Regime } from '../ports/regime.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
@@ -38,9 +39,10 @@ export function ballotOf(desk: Desk, account: Account): Ballot {
   };
 }
 
-/** What the journal keeps of a decision: the signal with all votes; of votes that came to nothing, a hold. */
-export function decisionOf(desk: Desk, account: Account): (Signal | Ballot) & { readonly votes: readonly Vote[] } {
-  return desk.leader === undefined ? ballotOf(desk, account) : { ...signalOf(desk, account), votes: votesOf(desk) };
+/** What the journal keeps of a decision: the signal with all votes; of votes that came to nothing, a hold. And the regime it was made in. */
+export function decisionOf(desk: Desk, account: Account): (Signal | Ballot) & { readonly votes: readonly Vote[]; readonly regime?: Regime } {
+  const decision = desk.leader === undefined ? ballotOf(desk, account) : { ...signalOf(desk, account), votes: votesOf(desk) };
+  return desk.regimes.length === 0 ? decision : { ...decision, regime: desk.regime };
 }
 
 export function targetOf(desk: Desk): Target {

@@ -1,4 +1,5 @@
 import type { FeatureSet } from '../feature-set.js';
+import { depthPercentile } from './depth-percentile.js';
 import { depthTop } from './depth-top.js';
 import { imbalance } from './imbalance.js';
 import { imbalancePercentile } from './imbalance-percentile.js';
@@ -16,4 +17,5 @@ export const depth = {
   'imbalance-percentile': imbalancePercentile,
   'micro-price': microPrice,
   'depth-top': depthTop,
+  'depth-percentile': depthPercentile,
 } satisfies FeatureSet;

@@ -73,6 +73,7 @@ describeFeatureLaws([
       return [prices, prices.map((price, i) => price - (rowsOf(bars)[i]!.bid + rowsOf(bars)[i]!.ask) / 2)];
     },
   },
+  { name: 'depth-percentile', definition: depth['depth-percentile'], params: period, ...shared, batch: (bars, p) => [windows(rowsOf(bars).map(({ bidSize, askSize }) => bidSize + askSize), p['period'], percentile)] },
   { name: 'depth-top', definition: depth['depth-top'], params: none, ...shared, batch: (bars) => [rowsOf(bars).map(({ bidSize, askSize }) => bidSize + askSize), rowsOf(bars).map(({ bidSize }) => bidSize), rowsOf(bars).map(({ askSize }) => askSize)] },
 ]);
 

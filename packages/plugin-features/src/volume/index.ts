@@ -9,6 +9,7 @@ import { priceVolumeTrend } from './price-volume-trend.js';
 import { relativeVolume } from './relative-volume.js';
 import { upDownVolume } from './up-down-volume.js';
 import { negativeVolumeIndex, positiveVolumeIndex } from './volume-index.js';
+import { volumePercentile } from './volume-percentile.js';
 import { volumeRatio } from './volume-ratio.js';
 import { volumeTrend } from './volume-trend.js';
 import { volumeZScore } from './volume-z-score.js';
@@ -18,6 +19,7 @@ export const volume = {
   'volume-ratio': volumeRatio,
   'volume-trend': volumeTrend,
   'volume-z-score': volumeZScore,
+  'volume-percentile': volumePercentile,
   'relative-volume': relativeVolume,
   obv,
   'accumulation-distribution': accumulationDistribution,

@@ -14,6 +14,7 @@ import { priceVolumeTrend } from './price-volume-trend.js';
 import { relativeVolume } from './relative-volume.js';
 import { upDownVolume } from './up-down-volume.js';
 import { negativeVolumeIndex, positiveVolumeIndex } from './volume-index.js';
+import { volumePercentile } from './volume-percentile.js';
 import { volumeRatio } from './volume-ratio.js';
 import { volumeTrend } from './volume-trend.js';
 import { volumeZScore } from './volume-z-score.js';
@@ -86,6 +87,19 @@ describeFeatureLaws([
         return deviation === 0 ? 0 : ((window.at(-1) as number) - meanOf(window)) / deviation;
       }),
     ],
+  },
+  {
+    name: 'volume-percentile',
+    definition: volumePercentile,
+    params: fc.record({ period: fc.integer({ min: 1, max: 9 }), lookback: fc.integer({ min: 10, max: 60 }) }),
+    batch(bars, p) {
+      return [
+        rollingOf(rollingOf(volumes(bars), Number(p['period']), sumOf), Number(p['lookback']), (window) => {
+          const newest = window.at(-1) as number;
+          return (window.filter((value) => value < newest).length + (window.filter((value) => value === newest).length - 1) / 2) / (window.length - 1);
+        }),
+      ];
+    },
   },
   {
     name: 'relative-volume',

@@ -6,6 +6,13 @@ import { z } from 'zod';
 const MINUTE = 60_000;
 const minutes = z.number().min(0).max(1_440);
 
+/** Settings of `session`. */
+export const sessionParams = z.strictObject({
+  openingMinutes: minutes.default(15).describe('Length of the opening.'),
+  closingMinutes: minutes.default(15).describe('Length of the closing; it wins in a session too short for both.'),
+  noEntriesBeforeCloseMinutes: minutes.default(0).describe('No entries in the last minutes of a session.'),
+});
+
 /**
  * `session`: what part of the session it is, and no entries outside of it or shortly before its end.
  *
@@ -16,11 +23,7 @@ const minutes = z.number().min(0).max(1_440);
  * A bar that spans whole sessions, such as `1d`, is always `open` and tradable: it has no parts to tell apart.
  */
 export const sessionRegime = defineRegime({
-  params: z.strictObject({
-    openingMinutes: minutes.default(15),
-    closingMinutes: minutes.default(15),
-    noEntriesBeforeCloseMinutes: minutes.default(0),
-  }),
+  params: sessionParams,
   create: ({ params, calendar }) =>
     new SessionRegime(calendar, params.openingMinutes * MINUTE, params.closingMinutes * MINUTE, params.noEntriesBeforeCloseMinutes * MINUTE),
 });
