@@ -14,6 +14,7 @@ import { Ensemble } from '../src/pipeline/ensemble.js';
 import { DeskContext } from '../src/pipeline/desk-context.js';
 import { Desk, type StrategySeat } from '../src/pipeline/desk.js';
 import { FeatureBank } from '../src/pipeline/feature-bank.js';
+import { guardDisturbed } from '../src/pipeline/guard-position.js';
 import { HookRegistry } from '../src/pipeline/hook-registry.js';
 import { decide, seeBar } from '../src/pipeline/pipeline.js';
 import { TradingDay } from '../src/pipeline/trading-day.js';
@@ -226,12 +227,15 @@ export class Kernel {
     const before = this.broker.submitted.length;
     this.see(close, desk);
     decide(desk, this.account);
+    guardDisturbed(this.account);
     return this.broker.submitted.slice(before);
   }
 
   /** What the venue says. */
   say(event: BrokerEvent): void {
     foldEvent(event, this.account);
+    // a venue that answers inside a call is not acted on before the call is over
+    if (this.desks.every(({ intents }) => intents.length === 0)) guardDisturbed(this.account);
   }
 
   accept(clientOrderId: string): void {

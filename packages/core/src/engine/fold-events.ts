@@ -27,6 +27,7 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
       correct(event.executionId, event.replacement, account);
       break;
     case 'rejected':
+      lose(order, account);
       account.notes.add(`${order?.role ?? 'unknown'} order on ${nameOf(order, account)} rejected by the venue: ${event.reason}`);
       break;
     case 'modify-rejected':
@@ -36,16 +37,29 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
       account.logger.warn(`venue ${event.state}: ${event.reason}`);
       account.announcer.announce(event.state === 'connected' ? 'info' : 'critical', `${account.name}: venue ${event.state}`, event.reason, event.time);
       break;
-    case 'accepted':
-    case 'activated':
-    case 'modified':
     case 'canceled':
     case 'expired':
+      lose(order, account);
+      break;
+    case 'accepted':
+      // the position may have gone while it was on its way
+      if (order !== undefined && order.role !== 'entry') (account.desks[order.instrument] as Desk).disturbed = true;
+      break;
+    case 'activated':
+    case 'modified':
     case 'cancel-rejected':
     case 'outcome-unknown':
       break;
   }
   if (account.hooks.observes('broker-event')) account.hooks.tell('broker-event', event);
+}
+
+/** An order is no more: if it protected something, that is looked after at once. */
+function lose(order: ManagedOrder | undefined, account: Account): void {
+  if (order === undefined) return;
+  const desk = account.desks[order.instrument] as Desk;
+  desk.disturbed = true;
+  if (order.role !== 'entry' && !order.cancelRequested && desk.position.lots !== 0) desk.refusals++;
 }
 
 function book(fill: Fill, order: ManagedOrder | undefined, account: Account): void {
@@ -58,6 +72,9 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   if (desk.position.lots * heldBefore <= 0) desk.leaving = undefined;
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) desk.plan = undefined;
+  desk.disturbed = true;
+  // an exit beside the bracket's group, an order that is not known, a venue that links nothing: nobody cuts the stops
+  if (order === undefined || !account.broker.capabilities.oco || (order.role !== 'entry' && order.ocoGroup === undefined)) desk.loose = true;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
 }
 
@@ -97,6 +114,7 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
     account.ledger.applyFill(reversal, 'execution corrected by the venue');
     const desk = account.desks[account.ledger.indexOf(busted.instrument)] as Desk;
     if (desk.position.lots === 0) desk.plan = undefined;
+    desk.disturbed = desk.loose = true;
   }
   if (replacement !== undefined) foldEvent({ kind: 'fill', fill: replacement }, account);
 }

@@ -3,6 +3,7 @@ import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import { settleCrosses } from '../pipeline/compute-features.js';
 import type { Desk } from '../pipeline/desk.js';
+import { guardDisturbed } from '../pipeline/guard-position.js';
 import { noteState } from '../pipeline/note-state.js';
 import { decide, listen, seeBar } from '../pipeline/pipeline.js';
 import { watchLosses } from '../pipeline/watch-losses.js';
@@ -81,6 +82,7 @@ export class Kernel {
     this.begin(close);
     if (account.journal.enabled) account.journal.append(barsRecord(account.now, taken, count, false));
     this.show(taken, count);
+    guardDisturbed(account);
     if (account.limitsLosses) watchLosses(account);
     if (offPath !== undefined) offPath.deliver(account.now);
     for (let i = 0; i < count; i++) {
@@ -90,6 +92,7 @@ export class Kernel {
       decide(desks[bar.instrument] as Desk, account);
       if (observeBar !== undefined) observeBar(bar.instrument, bar.ring, account.now);
     }
+    guardDisturbed(account);
     if (offPath !== undefined) offPath.ask(account.now);
     if (account.journal.enabled) noteState(account);
     this.performance.update();
@@ -120,6 +123,7 @@ export class Kernel {
   event(event: BrokerEvent, time: UtcMs): void {
     this.advance(time);
     foldEvent(event, this.account);
+    guardDisturbed(this.account);
     noteState(this.account);
   }
 
@@ -127,6 +131,7 @@ export class Kernel {
   command(command: Command, time: UtcMs): void {
     this.advance(time);
     carryOut(command, this.account);
+    guardDisturbed(this.account);
     noteState(this.account);
   }
 

@@ -15,6 +15,10 @@ export class ManagedOrder {
   stopPrice: number | undefined;
   /** A cancel was sent and not yet answered. */
   cancelRequested = false;
+  /** Entry: the venue refused one of its exits. */
+  exitsRefused = false;
+  /** Bracket child that was taken for dead with its entry; the venue did not say so. */
+  presumedDead = false;
   /** Entry: how the position that it opens is to be left. */
   plan: Plan | undefined;
   /** Entry: the situation it was decided in, for the memory. */

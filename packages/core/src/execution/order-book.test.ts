@@ -113,6 +113,36 @@ describe('OrderBook', () => {
     expect(orders.liveCount).toBe(0);
   });
 
+  it('does not bring back an exit that the venue itself ended, however late its activation is repeated', () => {
+    const orders = book();
+    orders.add(bracketed('A', 5), 0);
+    orders.apply(fillOf('A', 5));
+    orders.apply(activated('A-stop', 5));
+    orders.apply(canceled('A-stop'));
+    orders.apply(activated('A-stop', 5));
+    expect(orders.stopLots(0, -1)).toBe(0);
+    expect(orders.find(0, 'stop')).toBeUndefined();
+  });
+
+  it('counts the lots that stops will take off: held ones by what their entry filled', () => {
+    const orders = book();
+    orders.add(bracketed('A', 5), 0);
+    expect(orders.stopLots(0, -1)).toBe(0);
+    orders.apply(fillOf('A', 2));
+    expect(orders.stopLots(0, -1)).toBe(2);
+    orders.add(intentOf('B', 3, { side: 'sell', role: 'stop' }), 0);
+    expect([orders.stopLots(0, -1), orders.stopLots(0, 1)]).toEqual([5, 0]);
+  });
+
+  it('ends an order that a modification left nothing of', () => {
+    const orders = book();
+    orders.add(intentOf('A', 5), 0);
+    orders.apply(fillOf('A', 3));
+    orders.apply(modified('A', 3));
+    expect(orders.get('A')?.status).toBe('filled');
+    expect(orders.liveCount).toBe(0);
+  });
+
   it('counts what entries may still add by direction, and what exits will still take', () => {
     const orders = book();
     orders.add(intentOf('A', 5), 0);

@@ -51,6 +51,18 @@ export class OrderBook {
     return sum;
   }
 
+  /** Unsigned lots that stops of one direction will take off; a bracket's stop that the venue has yet to activate counts. */
+  stopLots(instrument: number, sign: number): number {
+    const orders = this.live[instrument] as ManagedOrder[];
+    let sum = 0;
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i] as ManagedOrder;
+      if (order.role !== 'stop' || order.sign !== sign) continue;
+      sum += order.status === 'held' ? (this.byId.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
+    }
+    return sum;
+  }
+
   /** The working order of a role whose bracket or group protects the position, newest first. */
   find(instrument: number, role: 'stop' | 'target'): ManagedOrder | undefined {
     const orders = this.live[instrument] as ManagedOrder[];
@@ -81,12 +93,13 @@ export class OrderBook {
       case 'activated':
         order.lots = this.lotsOf(order, event.quantity);
         if (order.status === 'held') order.status = 'working';
-        else if (order.status === 'canceled') this.revive(order);
+        else if (order.presumedDead) this.revive(order);
         break;
       case 'modified':
         order.lots = this.lotsOf(order, event.quantity);
         if (event.limitPrice !== undefined) order.limitPrice = event.limitPrice;
         if (event.stopPrice !== undefined) order.stopPrice = event.stopPrice;
+        if (order.filledLots > 0 && order.filledLots >= order.lots) this.end(order, 'filled'); // nothing is left of it
         break;
       case 'fill':
         order.fills.push(event.fill);
@@ -98,6 +111,8 @@ export class OrderBook {
       case 'rejected':
       case 'canceled':
       case 'expired':
+        if (event.kind === 'rejected' && order.parentId !== undefined) this.refuseExits(order.parentId);
+        order.presumedDead = false; // now the venue has said so
         this.end(order, event.kind);
         break;
       case 'cancel-rejected':
@@ -159,6 +174,7 @@ export class OrderBook {
   private revive(order: ManagedOrder): void {
     order.status = order.filledLots > 0 ? 'partially-filled' : 'working';
     order.cancelRequested = false;
+    order.presumedDead = false;
     this.byId.set(order.clientOrderId, order);
     (this.live[order.instrument] as ManagedOrder[]).push(order);
     this.liveCount++;
@@ -179,8 +195,17 @@ export class OrderBook {
     this.endedAt = (this.endedAt + 1) % REMEMBERED;
     // children of an entry that ended without a fill will never live
     if (order.role === 'entry' && order.filledLots === 0) {
-      for (const child of orders.filter((each) => each.parentId === order.clientOrderId && each.status === 'held')) this.end(child, 'canceled');
+      for (const child of orders.filter((each) => each.parentId === order.clientOrderId && each.status === 'held')) {
+        this.end(child, 'canceled');
+        child.presumedDead = true;
+      }
     }
+  }
+
+  /** What an entry without its exits would still fill must not come. */
+  private refuseExits(parentId: string): void {
+    const parent = this.byId.get(parentId);
+    if (parent !== undefined) parent.exitsRefused = true;
   }
 
   private lotsOf(order: ManagedOrder, quantity: number): number {

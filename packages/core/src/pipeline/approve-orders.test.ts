@@ -312,6 +312,7 @@ describe('approveChange', () => {
           { clientOrderId: order.clientOrderId, instrument: 'X', reason: 'test', ...(quantity === undefined ? {} : { quantity: toQuantity(quantity) }), ...(stopPrice === undefined ? {} : { stopPrice: toPrice(stopPrice) }) },
           order,
           kernel.desk,
+          kernel.account,
         ) !== undefined,
     };
   }

@@ -54,11 +54,11 @@ export function sealed(intent: OrderIntent): OrderIntent {
  * A change of a working order: protection may only be tightened, and no order may grow.
  * @returns undefined when the change is refused
  */
-export function approveChange(change: OrderChange, order: ManagedOrder, desk: Desk): RiskApproved<OrderChange> | undefined {
+export function approveChange(change: OrderChange, order: ManagedOrder, desk: Desk, account: Account): RiskApproved<OrderChange> | undefined {
   if (change.quantity !== undefined) {
     const lots = desk.position.grid.lots.nearest(change.quantity);
     if (!(lots <= order.lots)) return undefined;
-    if (order.role === 'stop' && lots - order.filledLots < Math.abs(desk.position.lots)) return undefined;
+    if (order.role === 'stop' && account.orders.stopLots(desk.index, order.sign) - (order.lots - lots) < Math.abs(desk.position.lots)) return undefined;
   }
   if (order.role === 'stop' && change.stopPrice !== undefined && order.stopPrice !== undefined) {
     const tighter = order.side === 'sell' ? change.stopPrice > order.stopPrice : change.stopPrice < order.stopPrice;

@@ -69,6 +69,12 @@ export class Desk {
   backers: Backers | undefined;
   /** Why the whole open position is to be left: an exit that ends without filling is sent again. */
   leaving: string | undefined;
+  /** An event may have left the position without its protection: it is looked after before the next input. */
+  disturbed = false;
+  /** That event was a fill of which the venue does not take the lots off the stops by itself. */
+  loose = false;
+  /** Stops and exits that the venue refused or took back by itself since the last bar. */
+  refusals = 0;
 
   /** What the journal last heard of the fields above. */
   readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialTaken: boolean; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialTaken: false, entryState: undefined };

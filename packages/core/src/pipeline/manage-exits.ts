@@ -1,10 +1,9 @@
-import { isTerminal } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
-import { cancelEntriesAgainst, routeCancel } from './cancel-orders.js';
 import type { Desk } from './desk.js';
-import { exitIntent, stopIntent } from './plan-orders.js';
+import { guardPosition, leave } from './guard-position.js';
+import { exitIntent } from './plan-orders.js';
 import { toPrice } from '../domain/units.js';
 import { routeChange } from './route-orders.js';
 
@@ -15,42 +14,21 @@ import { routeChange } from './route-orders.js';
  * @returns true when the whole position is on its way out: nothing else is decided on this bar
  */
 export function manageExits(desk: Desk, account: Account): boolean {
-  const { position } = desk;
-  if (position.lots === 0) {
-    if ((account.orders.live[desk.index] as readonly ManagedOrder[]).length > 0) cancelOrphans(desk, account);
-    return false;
-  }
+  desk.disturbed = desk.loose = false;
+  const { lots } = desk.position;
   const { plan } = desk;
-  // an exit that ended without filling is sent again, whatever the plan says
-  if (desk.leaving === undefined && (plan === undefined || (plan.stop === undefined && plan.timeLimit === undefined && plan.disasterLossFraction === undefined))) return false;
-  if (account.orders.pendingExitLots(desk.index) > 0) return false;
-
-  const reason = reasonToLeave(desk, account, plan);
-  if (reason !== undefined) {
-    cancelEntriesAgainst(desk, account, 0); // the rest of an entry must not come after its exit
-    desk.intents.push(exitIntent(desk, account, Math.abs(position.lots), reason));
-    return true;
+  const leaving = lots === 0 ? 0 : account.orders.pendingExitLots(desk.index);
+  if (lots !== 0) {
+    const reason = reasonToLeave(desk, account, plan);
+    if (reason !== undefined && leaving < Math.abs(lots)) {
+      leave(desk, account, reason);
+      return true;
+    }
   }
-  if (plan?.stop !== undefined) {
-    const bare = Math.abs(position.lots) - protectedLots(desk, account);
-    if (bare > 0) desk.intents.push(stopIntent(desk, account, plan.stop, bare));
-    const stop = account.orders.find(desk.index, 'stop');
-    if (stop !== undefined && plan.initialStop !== undefined) tighten(desk, account, plan, stop);
-  }
+  if (guardPosition(desk, account, true)) return true;
+  if (leaving >= Math.abs(lots) || plan?.initialStop === undefined) return false;
+  tighten(desk, account, plan);
   return false;
-}
-
-/** Lots that stops of the position will take off; a bracket's stop that the venue has yet to activate counts. */
-function protectedLots(desk: Desk, account: Account): number {
-  const { orders } = account;
-  const live = orders.live[desk.index] as readonly ManagedOrder[];
-  let sum = 0;
-  for (let i = 0; i < live.length; i++) {
-    const order = live[i] as ManagedOrder;
-    if (order.role !== 'stop' || order.sign * desk.position.lots > 0) continue;
-    sum += order.status === 'held' ? (orders.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
-  }
-  return sum;
 }
 
 function reasonToLeave(desk: Desk, account: Account, plan: Plan | undefined): string | undefined {
@@ -63,7 +41,7 @@ function reasonToLeave(desk: Desk, account: Account, plan: Plan | undefined): st
   return undefined;
 }
 
-function tighten(desk: Desk, account: Account, plan: Plan, stop: ManagedOrder): void {
+function tighten(desk: Desk, account: Account, plan: Plan): void {
   const { trailing, breakEvenAfterR, partialTarget } = account.settings.exits;
   if (trailing === undefined && breakEvenAfterR === undefined && partialTarget === undefined) return;
   const { position } = desk;
@@ -74,7 +52,8 @@ function tighten(desk: Desk, account: Account, plan: Plan, stop: ManagedOrder): 
   const reached = ((desk.close - entry) * sign) / risk;
 
   if (partialTarget !== undefined && !desk.partialTaken && reached >= partialTarget.atR) {
-    const lots = Math.floor(Math.abs(position.lots) * partialTarget.fraction + 1e-9); // 0.29 × 100 is 28.999…
+    const staying = Math.abs(position.lots) - account.orders.pendingExitLots(desk.index);
+    const lots = Math.min(staying, Math.floor(Math.abs(position.lots) * partialTarget.fraction + 1e-9)); // 0.29 × 100 is 28.999…
     desk.partialTaken = true;
     if (lots > 0) desk.intents.push(exitIntent(desk, account, lots, 'partial target'));
   }
@@ -86,22 +65,21 @@ function tighten(desk: Desk, account: Account, plan: Plan, stop: ManagedOrder): 
   const { grid } = position;
   const price = sign > 0 ? grid.priceUp(level) : grid.priceDown(level);
   if ((price - (plan.stop as number)) * sign <= 0 || (desk.close - price) * sign <= 0) return;
-  const sent = routeChange({ clientOrderId: stop.clientOrderId, instrument: desk.instrument.id, stopPrice: price, reason: 'stop tightened' }, stop, desk, account);
-  if (sent) desk.plan = { ...plan, version: plan.version + 1, stop: toPrice(price) };
+  if (moveStops(desk, account, price)) desk.plan = { ...plan, version: plan.version + 1, stop: toPrice(price) };
+}
+
+/** Every stop of the position goes along: one that was renewed stands beside what is left of the first. */
+function moveStops(desk: Desk, account: Account, price: number): boolean {
+  const live = account.orders.live[desk.index] as readonly ManagedOrder[];
+  let moved = false;
+  for (let i = live.length - 1; i >= 0; i--) {
+    const stop = live[i];
+    if (stop === undefined || stop.role !== 'stop' || stop.status === 'held' || stop.sign * desk.position.lots > 0 || stop.cancelRequested) continue;
+    if (routeChange({ clientOrderId: stop.clientOrderId, instrument: desk.instrument.id, stopPrice: toPrice(price), reason: 'stop tightened' }, stop, desk, account)) moved = true;
+  }
+  return moved;
 }
 
 function nearer(level: number, candidate: number, sign: number): number {
   return (candidate - level) * sign > 0 ? candidate : level;
-}
-
-/** Exits whose position is gone guard nothing, and could open one. */
-function cancelOrphans(desk: Desk, account: Account): void {
-  const live = account.orders.live[desk.index] as readonly ManagedOrder[];
-  for (let i = live.length - 1; i >= 0; i--) {
-    const order = live[i];
-    if (order === undefined || order.role === 'entry' || order.status === 'held' || order.status === 'pending' || order.cancelRequested) continue;
-    const parent = order.parentId === undefined ? undefined : account.orders.get(order.parentId);
-    if (parent !== undefined && !isTerminal(parent.status)) continue; // its entry goes on filling
-    routeCancel(order, account);
-  }
 }

@@ -257,8 +257,9 @@ describe('manageExits', () => {
     const kernel = trader({ stopPoints: 10, rewardRisk: 2 });
     const { clientOrderId } = kernel.enter('long', 100);
     expect(kernel.step(100)).toEqual([]);
+    kernel.broker.submitted.length = 0;
     kernel.cancelled(`${clientOrderId}-stop`);
-    const [stop, ...none] = kernel.step(100);
+    const [stop, ...none] = kernel.broker.submitted;
     expect(none).toEqual([]);
     expect(stop).toMatchObject({ role: 'stop', side: 'sell', quantity: 3, stopPrice: 90, reduceOnly: true, ocoGroup: clientOrderId });
     expect(kernel.step(100)).toEqual([]);

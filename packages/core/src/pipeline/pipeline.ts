@@ -26,6 +26,7 @@ import { journalDecision } from './tell-votes.js';
 export function seeBar(desk: Desk, account: Account): void {
   const { close, index } = desk.bars;
   account.ledger.mark(desk.index, close, index);
+  desk.refusals = 0;
   computeFeatures(desk);
 }
 

@@ -42,9 +42,13 @@ function intendedExitLots(desk: Desk): number {
   return sum;
 }
 
-/** A market order that takes `lots` off the open position, linked to the bracket that protects it. */
+/**
+ * A market order that takes `lots` off the open position, linked to the bracket that protects it. Beside an exit that
+ * is on its way it stands alone: of two in one group, the first one's fill would take the second away.
+ */
 export function exitIntent(desk: Desk, account: Account, lots: number, reason: string): OrderIntent {
-  const guard = account.orders.find(desk.index, 'stop') ?? account.orders.find(desk.index, 'target');
+  const alone = account.orders.pendingExitLots(desk.index) > 0;
+  const guard = alone ? undefined : (account.orders.find(desk.index, 'stop') ?? account.orders.find(desk.index, 'target'));
   return intent(desk, account, 'exit', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'market', 'gtc', undefined, undefined, guard?.ocoGroup, undefined, reason);
 }
 

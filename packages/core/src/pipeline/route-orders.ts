@@ -25,7 +25,7 @@ export function routeOrders(desk: Desk, account: Account): void {
 
 /** Sends a change of a working order if it is allowed; returns whether it was. */
 export function routeChange(change: OrderChange, order: ManagedOrder, desk: Desk, account: Account): boolean {
-  const approved = approveChange(change, order, desk);
+  const approved = approveChange(change, order, desk, account);
   if (approved === undefined) return false;
   if (account.journal.enabled) {
     account.journal.append({ kind: 'change', time: account.now, data: change });

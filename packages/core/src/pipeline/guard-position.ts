@@ -1,0 +1,98 @@
+import { toQuantity } from '../domain/units.js';
+import { isTerminal } from '../domain/order.js';
+import type { ManagedOrder } from '../execution/managed-order.js';
+import type { Account } from './account.js';
+import { cancelEntriesAgainst, routeCancel } from './cancel-orders.js';
+import type { Desk } from './desk.js';
+import { exitIntent, stopIntent } from './plan-orders.js';
+import { routeChange, routeOrders } from './route-orders.js';
+
+/** Stops that the venue may refuse between two bars before the position is left instead, and exits before the next bar is waited for. */
+const MOST_REFUSALS = 3;
+
+/**
+ * Position ↔ the orders that protect it: what has lost its stop gets one, stops beyond the position are cut, what
+ * guards nothing is taken back, and so is an entry whose exits the venue refused.
+ *
+ * @param thorough false where the venue may still say itself what a fill did to its linked orders
+ * @returns true when the position has to be left, since no stop stands
+ */
+export function guardPosition(desk: Desk, account: Account, thorough: boolean): boolean {
+  const { position, plan } = desk;
+  const { lots } = position;
+  const live = account.orders.live[desk.index] as readonly ManagedOrder[];
+  if (live.length > 0) cancelRefusedEntries(live, account);
+  if (lots === 0) {
+    if (live.length > 0) cancelOrphans(live, account, thorough);
+    return false;
+  }
+  if (plan?.stop === undefined) return false;
+  const held = Math.abs(lots);
+  const guarded = account.orders.stopLots(desk.index, -Math.sign(lots));
+  if (guarded > held && thorough) cutStops(live, desk, account, guarded - held);
+  if (guarded >= held) return false;
+  const stands = (desk.close - plan.stop) * lots > 0;
+  if (!stands || desk.refusals >= MOST_REFUSALS) {
+    if (desk.refusals < 2 * MOST_REFUSALS) leave(desk, account, stands ? 'the venue refuses its stop' : 'the stop was passed');
+    return true;
+  }
+  desk.intents.push(stopIntent(desk, account, plan.stop, held - guarded));
+  return false;
+}
+
+/** Guards every desk that an event disturbed, at once: protection does not wait for a bar. */
+export function guardDisturbed(account: Account): void {
+  for (const desk of account.desks) {
+    // a venue in this process answers inside the call: what it refuses disturbs again
+    for (let round = 0; desk.disturbed && round <= 2 * MOST_REFUSALS; round++) {
+      desk.disturbed = false;
+      const { loose } = desk;
+      desk.loose = false;
+      if (desk.bars.count === 0) continue; // without a price nothing can be placed
+      guardPosition(desk, account, loose);
+      if (desk.intents.length > 0) routeOrders(desk, account);
+    }
+  }
+}
+
+/** The whole position goes out, beside what is on its way already; the rest of an entry must not come after it. */
+export function leave(desk: Desk, account: Account, reason: string): void {
+  cancelEntriesAgainst(desk, account, 0);
+  desk.leaving = reason;
+  const open = Math.abs(desk.position.lots) - account.orders.pendingExitLots(desk.index);
+  if (open > 0) desk.intents.push(exitIntent(desk, account, open, reason));
+}
+
+function cancelRefusedEntries(live: readonly ManagedOrder[], account: Account): void {
+  for (let i = live.length - 1; i >= 0; i--) {
+    const order = live[i];
+    if (order?.exitsRefused === true && !order.cancelRequested) routeCancel(order, account);
+  }
+}
+
+/** Stops for more than is held could turn the position around. The newest go first: they were put beside the others. */
+function cutStops(live: readonly ManagedOrder[], desk: Desk, account: Account, beyond: number): void {
+  const { lots } = desk.position;
+  let left = beyond;
+  for (let i = live.length - 1; i >= 0 && left > 0; i--) {
+    const order = live[i];
+    if (order === undefined || order.role !== 'stop' || order.sign * lots > 0 || order.status === 'held' || order.cancelRequested) continue;
+    const cut = Math.min(left, order.remainingLots);
+    left -= cut;
+    if (cut === order.remainingLots) routeCancel(order, account);
+    else routeChange({ clientOrderId: order.clientOrderId, instrument: desk.instrument.id, quantity: toQuantity(desk.position.grid.lots.value(order.lots - cut)), reason: 'stop cut to the position' }, order, desk, account);
+  }
+}
+
+/** Exits whose position is gone guard nothing, and could open one. */
+function cancelOrphans(live: readonly ManagedOrder[], account: Account, thorough: boolean): void {
+  for (let i = live.length - 1; i >= 0; i--) {
+    const order = live[i];
+    if (order === undefined || order.role === 'entry' || order.status === 'held' || order.status === 'pending' || order.cancelRequested) continue;
+    if (order.parentId !== undefined) {
+      const parent = account.orders.get(order.parentId);
+      if (!thorough || (parent !== undefined && !isTerminal(parent.status))) continue; // its entry goes on filling
+    }
+    routeCancel(order, account);
+  }
+}
