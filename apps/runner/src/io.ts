@@ -16,7 +16,7 @@ export type Io = {
   readonly cwd: string;
   /** Milliseconds of a clock that only goes forward; for how long things took. */
   readonly monotonicMs: () => number;
-  /** Calls back at the first interrupt; returns the way to stop listening. */
+  /** Calls back at the first SIGINT or SIGTERM; returns the way to stop listening. */
   readonly onInterrupt: (handler: () => void) => () => void;
   /**
    * Calls back with what nobody caught, such as the rejection of a promise that a plugin let go, and with an error when
@@ -34,9 +34,15 @@ export function processIo(): Io {
     cwd: process.cwd(),
     monotonicMs: () => performance.now(),
     onInterrupt(handler) {
-      const once = (): void => handler();
-      process.once('SIGINT', once); // once: the next one finds no handler and ends the process
-      return () => process.removeListener('SIGINT', once);
+      const forget = (): void => {
+        for (const signal of SIGNALS) process.removeListener(signal, once);
+      };
+      const once = (): void => {
+        forget(); // the next one finds no handler and ends the process
+        handler();
+      };
+      for (const signal of SIGNALS) process.once(signal, once);
+      return forget;
     },
     onCrash(handler) {
       const left = (): void => {
@@ -60,6 +66,7 @@ export function processIo(): Io {
 }
 
 const EXIT_FAILED = 1;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 const guarded = new WeakSet<NodeJS.WriteStream>();
 

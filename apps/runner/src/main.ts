@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     });
     if (argv.every((word) => word === '--debug')) {
       program.outputHelp();
-      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, analyze, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, analyze, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
     }
     await program.parseAsync(argv, { from: 'user' });
     return status;
@@ -97,6 +97,34 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { warmup } = await import('./commands/warmup.js');
       done(await warmup(file, { ...options, debug: debugOf(command) }, io, secrets));
     });
+  program
+    .command('run <account>')
+    .description('run an account on paper or live until it is stopped')
+    .option('--live', 'allow real orders; mode: live needs it', false)
+    .option('--set <path=value>', 'change one setting of the account; may be repeated', collect, [])
+    .option('--json', 'at the end print one JSON document instead of the table', false)
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nStops cleanly at SIGINT or SIGTERM, at once at the second; the next start goes on from the journal.\n\nExamples:\n  keelson run account.yaml\n  keelson run account.yaml --set mode=paper --set data.speed=60x')
+    .action(async (file: string, options: { live: boolean; set: readonly string[]; json: boolean }, command: Command) => {
+      const { run } = await import('./commands/run.js');
+      done(await run(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
+  for (const [name, description] of [
+    ['kill', 'take an account out of the market: entries taken back, positions closed, no new entries until resume'],
+    ['resume', 'let an account that was halted enter positions again'],
+  ] as const) {
+    program
+      .command(`${name} <account>`)
+      .description(description)
+      .option('--reason <text>', 'why, for the journal', 'by hand')
+      .option('--set <path=value>', 'change one setting of the account, as for run; may be repeated', collect, [])
+      .option('--debug', 'add stack traces to errors')
+      .addHelpText('after', `\nWorks on a running process, and without one: then the next start obeys it first.\n\nExample:\n  keelson ${name} account.yaml --reason 'feed looks wrong'`)
+      .action(async (file: string, options: { reason: string; set: readonly string[] }) => {
+        const { control } = await import('./commands/control.js');
+        done(await control(name, file, options, io, secrets));
+      });
+  }
   program
     .command('validate <account>')
     .description('check an account and report every fault at once')

@@ -1,5 +1,5 @@
 import type { AccountConfig } from '@keelson/core/config';
-import { composeAccount, type Engine } from '@keelson/core/engine';
+import { composeAccount, type ComposeOptions, type Engine } from '@keelson/core/engine';
 import { isKeelsonError, KeelsonErrors, type KeelsonError } from '@keelson/core/errors';
 import { placeFaults } from '../account/place-faults.js';
 import { readAccount, type AccountReading } from '../account/read-account.js';
@@ -15,11 +15,13 @@ import { loadPlugins, pluginRequestsOf, type PluginLoading } from '../plugins/lo
 
 export type AccountOptions = { readonly set: readonly string[]; readonly debug: boolean };
 
-export type PreparedAccount = {
+export type PreparedAccount<Composed = Engine> = {
   readonly config: AccountConfig;
-  readonly engine: Engine;
+  readonly engine: Composed;
   readonly reading: AccountReading;
 };
+
+type PrepareIo = Pick<Io, 'env' | 'cwd'> & Partial<Pick<Io, 'stderr'>>;
 
 /** What a command puts in the place of what the account itself would have. */
 export type Substitutes = {
@@ -30,12 +32,23 @@ export type Substitutes = {
   readonly config?: (config: AccountConfig, baseDir: string) => AccountConfig;
 };
 
+/** Puts an account together, for a kind of run. */
+export type Compose<Composed> = (options: ComposeOptions) => Composed;
+
 /**
  * Reads an account, imports its plugins and composes the engine; touches no market and no data.
  * @param secrets takes the secrets that the account reads, so that the caller can keep them out of what it prints
  * @throws KeelsonErrors with every fault that was found, placed by line
  */
-export async function prepareAccount(file: string, options: AccountOptions, io: Pick<Io, 'env' | 'cwd'> & Partial<Pick<Io, 'stderr'>>, secrets: Secrets, substitutes: Substitutes = {}): Promise<PreparedAccount> {
+export async function prepareAccount(file: string, options: AccountOptions, io: PrepareIo, secrets: Secrets, substitutes: Substitutes = {}): Promise<PreparedAccount> {
+  return prepareWith(composeAccount, file, options, io, secrets, substitutes);
+}
+
+/**
+ * The same for another kind of run.
+ * @param compose is only called for an account that has no faults so far
+ */
+export async function prepareWith<Composed>(compose: Compose<Composed>, file: string, options: AccountOptions, io: PrepareIo, secrets: Secrets, substitutes: Substitutes = {}): Promise<PreparedAccount<Composed>> {
   const reading = readAccount({ file, settings: options.set, env: io.env, cwd: io.cwd, secrets });
   const loading = await loadPlugins(pluginRequestsOf(reading.value), reading.baseDir);
   const logger = substitutes.logger ?? (io.stderr === undefined ? silentLogger : createLogger(io.stderr, options.debug ? 'debug' : 'warn'));
@@ -44,7 +57,7 @@ export async function prepareAccount(file: string, options: AccountOptions, io: 
     try {
       const config = substitutes.config?.(reading.config, reading.baseDir) ?? reading.config;
       const plugins = substitutes.plugins?.(loading.plugins) ?? loading.plugins;
-      return { config: reading.config, engine: composeAccount({ config, plugins, baseDir: reading.baseDir, logger, timer: machineTimer, ...(substitutes.journal === undefined ? {} : { journal: substitutes.journal }) }), reading };
+      return { config: reading.config, engine: compose({ config, plugins, baseDir: reading.baseDir, logger, timer: machineTimer, ...(substitutes.journal === undefined ? {} : { journal: substitutes.journal }) }), reading };
     } catch (error) {
       if (!isKeelsonError(error)) throw error;
       faults.push(...withoutConsequences(errorsOf(error)));

@@ -9,6 +9,16 @@ export type Bar = {
   readonly close: Price;
   /** Contracts, shares or coins traded; 0 where the feed has none. */
   readonly volume: number;
+  /** Absent where the feed has no order book. */
+  readonly depth?: TopOfBook;
+};
+
+/** Best prices of the order book and the quantity that stood there; a side is absent where it was empty. */
+export type TopOfBook = {
+  readonly bid?: Price | undefined;
+  readonly ask?: Price | undefined;
+  readonly bidSize?: number | undefined;
+  readonly askSize?: number | undefined;
 };
 
 /**

@@ -3,13 +3,13 @@ import { flatten } from '../pipeline/flatten.js';
 import { protect } from '../pipeline/pipeline.js';
 import { haltEntries } from '../pipeline/halt-entries.js';
 
-/** An order to the account itself, from a person or a watchdog. */
+/** An order to the account itself, from a person or a watchdog. One with an `id` is obeyed once, also over restarts. */
 export type Command =
   /** No entries until `resume`; positions and their exits stay. */
   | { readonly command: 'halt'; readonly reason: string }
   /** The same, and out of everything: entries taken back, positions closed at the market. */
-  | { readonly command: 'kill'; readonly reason: string }
-  | { readonly command: 'resume'; readonly reason: string }
+  | { readonly command: 'kill'; readonly reason: string; readonly id?: string }
+  | { readonly command: 'resume'; readonly reason: string; readonly id?: string }
   /** Looks after every position's exits at once, without waiting for a bar. */
   | { readonly command: 'protect'; readonly reason: string };
 

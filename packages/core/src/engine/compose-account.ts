@@ -58,7 +58,7 @@ export type ComposeOptions = {
 };
 
 /** Keys of `data:` that are the kernel's own; the rest are the feed's settings. */
-const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail']);
+const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail', 'speed']);
 
 /**
  * Puts one account together for a run over bars of the past. Opens no file and no connection.

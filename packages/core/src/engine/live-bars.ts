@@ -1,8 +1,9 @@
-import type { Bar, BarColumns, Timeframe } from '../domain/market-data.js';
+import type { Bar, BarColumns, DepthColumns, Timeframe, TopOfBook } from '../domain/market-data.js';
 import { toUtcMs } from '../domain/units.js';
 import type { Desk } from '../pipeline/desk.js';
 import type { Clock, Timer } from '../ports/runtime.js';
 import { allocateBars } from '../series/bar-columns.js';
+import { barCloseOf } from '../series/bar-close.js';
 import type { ArrivedBar } from './kernel.js';
 
 /** Bars of one moment come one by one; this long after its close the moment is decided on with those that are there. */
@@ -22,6 +23,7 @@ export class LiveBars {
   private close = Number.NEGATIVE_INFINITY;
   private cancelGrace: (() => void) | undefined;
   private readonly columns: BarColumns = allocateBars(1);
+  private readonly deepColumns: BarColumns = allocateBars(1, true);
 
   constructor(
     private readonly desks: readonly Desk[],
@@ -55,7 +57,8 @@ export class LiveBars {
     this.waiting = [];
   }
 
-  private flush(): void {
+  /** Hands over what waits, without waiting for more. */
+  flush(): void {
     this.cancelGrace?.();
     this.cancelGrace = undefined;
     const { waiting, close } = this;
@@ -67,7 +70,7 @@ export class LiveBars {
   }
 
   private push({ bars }: Desk, bar: Bar, close: number): void {
-    const { columns } = this;
+    const columns = bar.depth === undefined ? this.columns : this.withDepth(bar.depth);
     columns.time[0] = bar.time;
     columns.open[0] = bar.open;
     columns.high[0] = bar.high;
@@ -78,16 +81,22 @@ export class LiveBars {
     bars.closeTime[bars.index] = close;
   }
 
+  private withDepth({ bid, ask, bidSize, askSize }: TopOfBook): BarColumns {
+    const depth = this.deepColumns.depth as DepthColumns;
+    depth.bid[0] = bid ?? Number.NaN;
+    depth.ask[0] = ask ?? Number.NaN;
+    depth.bidSize[0] = bidSize ?? Number.NaN;
+    depth.askSize[0] = askSize ?? Number.NaN;
+    return this.deepColumns;
+  }
+
   /** True when every market that is open just before `close` has its bar. */
   private isComplete(close: number): boolean {
     if (this.waiting.length === this.desks.length) return true;
     return this.desks.every((desk) => this.waiting.some((each) => each.desk === desk) || desk.calendar.sessionAt(toUtcMs(close - 1)) === undefined);
   }
 
-  private closeOf({ calendar }: Desk, { time }: Bar): number {
-    const close = time + this.timeframe.ms;
-    const session = calendar.sessionAt(time);
-    if (session === undefined) return close;
-    return this.timeframe.session ? session.close : Math.min(close, session.close);
+  private closeOf(desk: Desk, { time }: Bar): number {
+    return barCloseOf(time, this.timeframe, desk.calendar);
   }
 }

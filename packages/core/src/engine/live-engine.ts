@@ -24,11 +24,15 @@ export type LiveParts = AccountParts & {
   readonly journal: LiveJournal;
   /** Undefined where the venue lives in this process. */
   readonly venue: ExternalBroker | undefined;
+  /** Cell of the clock that decisions see, where it follows the bars; undefined where the machine's does. */
+  readonly clockCell: Float64Array | undefined;
 };
 
 export type LiveOptions = {
   /** Ends the run: no new decision; the venue keeps the exits that rest there. */
   readonly signal: AbortSignal;
+  /** Told when books and venue agree, before the first bar that is decided on: what a person said meanwhile is obeyed here. */
+  readonly onReconciled?: () => void;
   /** Told when bars come in and orders may go out. */
   readonly onReady?: () => void;
 };
@@ -46,15 +50,17 @@ export class LiveEngine {
   private readonly account: Account;
   private readonly kernel: Kernel;
   private readonly bars: LiveBars;
+  private obeyed = new Set<string>();
   private fail: (error: Error) => void = () => undefined;
+  private end: () => void = () => undefined;
 
   constructor(private readonly parts: LiveParts) {
     this.account = parts.account;
-    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: undefined, initialCash: parts.initialCash, hasDetail: false });
+    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clockCell, initialCash: parts.initialCash, hasDetail: false });
     this.bars = new LiveBars(parts.account.desks, parts.base.timeframe, parts.clock, parts.timer, (close, taken) => this.guarded(() => this.kernel.moment(close, taken, taken.length, undefined)));
   }
 
-  async run({ signal, onReady }: LiveOptions): Promise<RunResult> {
+  async run({ signal, onReconciled, onReady }: LiveOptions): Promise<RunResult> {
     const { parts, kernel, account } = this;
     const connections = new Connections(account);
     connections.add(() => parts.journal.close());
@@ -62,6 +68,9 @@ export class LiveEngine {
       this.fail = reject;
     });
     failed.catch(() => undefined); // it may come when nobody waits any more
+    const ended = new Promise<void>((resolve) => {
+      this.end = resolve;
+    });
     try {
       await connections.startPlugins(parts.lifecycles);
       const carried = await connections.connectFeeds(parts);
@@ -71,11 +80,12 @@ export class LiveEngine {
       kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, parts.clock.now());
       if (parts.venue !== undefined) await this.meetVenue(parts.venue, connections, lastEventTime);
       await this.catchUp();
+      onReconciled?.();
       connections.add(this.subscribe());
       connections.add(() => parts.aside.stop());
       if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
       onReady?.();
-      await Promise.race([stopped(signal), failed]);
+      await Promise.race([stopped(signal), ended, failed]);
     } finally {
       this.bars.stop();
       kernel.performance.closeSession();
@@ -86,9 +96,17 @@ export class LiveEngine {
     return sumUp(parts, kernel, false);
   }
 
-  /** What a person or a watchdog says. */
-  command(command: Command): void {
-    this.guarded(() => this.kernel.command(command, this.parts.clock.now()));
+  /**
+   * What a person or a watchdog says. A command with an id that was obeyed before is not obeyed again.
+   * @returns whether it will be known after the end of the process
+   */
+  command(command: Command): boolean {
+    const { journal, clock } = this.parts;
+    const id = 'id' in command ? command.id : undefined;
+    if (id === undefined || !this.obeyed.has(id)) this.guarded(() => this.kernel.command(command, clock.now()));
+    if (id !== undefined) this.obeyed.add(id);
+    journal.sync();
+    return journal.fault === undefined;
   }
 
   /** Brings books and venue together again, e.g. after a lost connection. Differences that nothing explains halt entries. */
@@ -118,6 +136,7 @@ export class LiveEngine {
       recall.take(record);
     }
     account.hooks.silent = account.announcer.silent = false;
+    this.obeyed = recall.obeyed;
     return recall.lastEventTime;
   }
 
@@ -163,19 +182,30 @@ export class LiveEngine {
   }
 
   private subscribe(): () => void {
-    const { base } = this.parts;
+    const { base, aside } = this.parts;
     const { feed } = base;
-    if (feed.subscribe === undefined) throw new KeelsonError('CFG_REFERENCE', 'the data feed has no live bars, expected one that has', { hint: 'use a live feed, or data.speed to replay a file' });
-    const requests = this.account.desks.map(({ instrument, calendar }) => ({ instrument, calendar, timeframe: base.timeframe }));
+    if (feed.subscribe === undefined) throw new KeelsonError('CFG_REFERENCE', 'the data feed has no live bars, expected one that has', { hint: 'use a live feed, or play its history with data.speed: max' });
+    const requests = this.account.desks.map(({ instrument, calendar, bars }) => {
+      const request = { instrument, calendar, timeframe: base.timeframe };
+      return bars.count === 0 ? request : { ...request, from: toUtcMs((bars.time[bars.index] as number) + 1) };
+    });
     return feed.subscribe(requests, {
       onBar: (instrument, bar) => this.arrive(instrument, bar),
       onError: (error) => this.account.logger.error(`the data feed failed: ${messageOf(error)}`),
+      onEnd: (fault) => this.endOfBars(fault),
+      settle: () => (aside.waiting ? aside.settle() : undefined),
     });
   }
 
   private arrive(instrument: string, bar: Bar): void {
     this.drain(); // what the venue said before the bar came
     this.bars.take(instrument, bar);
+  }
+
+  private endOfBars(fault: Error | undefined): void {
+    this.bars.flush();
+    if (fault === undefined) this.end();
+    else this.fail(fault);
   }
 
   /** A fault in the kernel ends the run: state that may be wrong must not trade on. */

@@ -6,6 +6,7 @@ import { changeAgain, sendAgain } from '../pipeline/route-orders.js';
 import type { JournalRecord } from '../ports/journal.js';
 import { BarRing } from '../series/bar-ring.js';
 import { pushJournalBar, type BarsData } from './bars-record.js';
+import type { Command } from './commands.js';
 import { foldEvent } from './fold-events.js';
 import type { ArrivedBar, Kernel } from './kernel.js';
 import type { Recalling } from './recorded-off-path.js';
@@ -19,6 +20,8 @@ export class Recall {
   /** Time of the newest venue event; undefined when there was none. */
   lastEventTime: number | undefined;
   records = 0;
+  /** Ids of the commands that were obeyed. */
+  readonly obeyed = new Set<string>();
   private readonly details: readonly BarRing[];
   private readonly plans = new Map<string, PlanData>();
 
@@ -65,6 +68,9 @@ export class Recall {
         for (const desk of account.desks) desk.gate?.forget(source, id); // it was decided on, and counts once
         break;
       }
+      case 'command':
+        this.noteObeyed(record.data as Command);
+        break;
       case 'state':
         recallState(record.data as StateData, account);
         break;
@@ -72,6 +78,10 @@ export class Recall {
         this.arrivals.advance(account.now);
         this.arrivals.recall(record);
     }
+  }
+
+  private noteObeyed(command: Command): void {
+    if ('id' in command && command.id !== undefined) this.obeyed.add(command.id);
   }
 
   private takeBars(record: JournalRecord): void {

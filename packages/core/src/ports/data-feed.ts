@@ -1,7 +1,8 @@
-import type { Bar, BarColumns, Timeframe } from '../domain/market-data.js';
+import type { BarColumns, Timeframe } from '../domain/market-data.js';
 import type { Instrument, InstrumentId } from '../domain/instrument.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { UtcMs } from '../domain/units.js';
+import type { LiveHandlers } from './live-handlers.js';
 
 export type DataFeedCapabilities = {
   readonly history: boolean;
@@ -30,12 +31,6 @@ export type DataProvenance = {
   readonly hash: string;
 };
 
-export type LiveHandlers = {
-  /** A closed bar; times ascend per instrument. */
-  readonly onBar: (instrument: InstrumentId, bar: Bar) => void;
-  readonly onError: (error: Error) => void;
-};
-
 /** A source of bars. Only closed bars, ascending in time, without duplicates. */
 export interface DataFeed {
   /** To be relied on after `connect`. */
@@ -50,7 +45,10 @@ export interface DataFeed {
    * @throws DataError when the source cannot be used
    */
   history(request: HistoryRequest): AsyncIterable<BarColumns>;
-  /** Closed bars as they come; returns the way to end it. Absent where `capabilities.live` is false. */
+  /**
+   * Closed bars as they come, from `from` of each request where the feed can go back so far; returns the way to end
+   * it. Absent where `capabilities.live` is false.
+   */
   subscribe?(requests: readonly HistoryRequest[], handlers: LiveHandlers): () => void;
   /** Sources that were read so far. */
   provenance(): readonly DataProvenance[];

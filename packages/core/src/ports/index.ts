@@ -2,7 +2,7 @@ export type { Advice, Advisor, AdvisorContext, AdvisorDefinition, AdvisorRequest
 export type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from './broker.js';
 export type { BrokerSnapshot, OpenOrder } from './broker-snapshot.js';
 export type { ContextFeed, ContextFeedContext, ContextFeedDefinition, ContextHandle, ContextPoint, SourceCapabilities, UseContext } from './context.js';
-export type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest, LiveHandlers } from './data-feed.js';
+export type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest } from './data-feed.js';
 export type { Feature, FeatureContext, FeatureDefinition, FeatureNeed } from './feature.js';
 export type { FeatureHandle, UseFeature, UseFeatureOptions } from './feature-handle.js';
 export type { MarketObserver } from './market-observer.js';
@@ -18,3 +18,4 @@ export type { Journal, JournalContext, JournalDefinition, JournalRecord } from '
 export type { Schema, SchemaIssue, SchemaResult } from '../domain/schema.js';
 export type { BarContext, SignalWriter, Strategy, StrategyContext, StrategyDefinition } from './strategy.js';
 export type { BrokerDefinition, DataFeedDefinition, VenueContext } from './venue.js';
+export type { LiveHandlers } from './live-handlers.js';

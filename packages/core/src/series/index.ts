@@ -1,3 +1,4 @@
+export { barCloseOf } from './bar-close.js';
 export { allocateBars, copyBars, joinBars, sliceBars } from './bar-columns.js';
 export { BarRing } from './bar-ring.js';
 export { Resampler, canResample } from './resampler.js';

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from '@keelson/core/engine';
+import { KeelsonError, messageOf } from '@keelson/core/errors';
+import type { Timer } from '@keelson/core/ports';
+import { machineClock } from './machine-clock.js';
+
+/** What a person says to an account from outside its process. */
+export type ControlCommand = Extract<Command, { readonly command: 'kill' | 'resume' }>;
+
+const POLL_MS = 200;
+
+/**
+ * Writes a command for the process that runs the account, now or next; it is there whole or not at all.
+ * @returns its file, which goes once the command was obeyed
+ * @throws KeelsonError `RUN_OUTPUT` when it cannot be written
+ */
+export function leaveCommand(folder: string, { command, reason }: Pick<ControlCommand, 'command' | 'reason'>): string {
+  const id = randomUUID();
+  // names sort by time, so that commands are obeyed in the order they were given
+  const name = `${String(machineClock.now()).padStart(15, '0')}-${id}.json`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `.${name}`), `${JSON.stringify({ command, reason, id })}\n`, { flush: true });
+    renameSync(join(folder, `.${name}`), join(folder, name));
+  } catch (error) {
+    throw new KeelsonError('RUN_OUTPUT', `the command could not be written to ${folder} (${messageOf(error)}), expected a folder that may be written to`, { hint: 'change its permissions, or run this as the user that runs the account', cause: error });
+  }
+  return join(folder, name);
+}
+
+/** Commands that wait, oldest first. What is no command is passed to `complain` and put out of the way. */
+export function waitingCommands(folder: string, complain: (text: string) => void): ReadonlyArray<{ readonly file: string; readonly command: ControlCommand }> {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => /^\d.*\.json$/.test(name))
+    .sort()
+    .flatMap((name) => {
+      const file = join(folder, name);
+      try {
+        const { command, reason, id } = JSON.parse(readFileSync(file, 'utf8')) as ControlCommand;
+        if ((command === 'kill' || command === 'resume') && typeof reason === 'string' && typeof id === 'string') return [{ file, command: { command, reason, id } }];
+        throw new TypeError(`command was ${String(command)}, expected kill or resume`);
+      } catch (error) {
+        complain(`${file} is no command (${messageOf(error)}) and was put aside`);
+        renameSync(file, `${file}.refused`);
+        return [];
+      }
+    });
+}
+
+/** Obeys what waits, and looks again every fifth of a second of the machine's time. */
+export class ControlWatch {
+  private stopWaiting: (() => void) | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly timer: Timer,
+    /** Carries a command out; true when that will be known after the end of the process. */
+    private readonly obey: (command: ControlCommand) => boolean,
+    private readonly complain: (text: string) => void,
+  ) {}
+
+  /** What waits now. */
+  look(): void {
+    for (const { file, command } of waitingCommands(this.folder, this.complain)) {
+      if (this.obey(command)) rmSync(file, { force: true });
+    }
+  }
+
+  start(): void {
+    this.stopWaiting = this.timer.after(POLL_MS, () => {
+      this.look();
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.stopWaiting?.();
+  }
+}
