@@ -109,22 +109,18 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { run } = await import('./commands/run.js');
       done(await run(file, { ...options, debug: debugOf(command) }, io, secrets));
     });
-  for (const [name, description] of [
-    ['kill', 'take an account out of the market: entries taken back, positions closed, no new entries until resume'],
-    ['resume', 'let an account that was halted enter positions again'],
-  ] as const) {
-    program
-      .command(`${name} <account>`)
-      .description(description)
+  const control = (command: Command): Command =>
+    command
       .option('--reason <text>', 'why, for the journal', 'by hand')
       .option('--set <path=value>', 'change one setting of the account, as for run; may be repeated', collect, [])
       .option('--debug', 'add stack traces to errors')
-      .addHelpText('after', `\nWorks on a running process, and without one: then the next start obeys it first.\n\nExample:\n  keelson ${name} account.yaml --reason 'feed looks wrong'`)
+      .addHelpText('after', `\nWorks on a running process, and without one: then the next start obeys it first.\n\nExample:\n  keelson ${command.name()} account.yaml --reason 'prices looked wrong'`)
       .action(async (file: string, options: { reason: string; set: readonly string[] }) => {
         const { control } = await import('./commands/control.js');
-        done(await control(name, file, options, io, secrets));
+        done(await control(command.name() === 'kill' ? 'kill' : 'resume', file, options, io, secrets));
       });
-  }
+  control(program.command('kill <account>').description('take an account out of the market: entries taken back, positions closed, no new entries until resume'));
+  control(program.command('resume <account>').description('let an account that was halted enter positions again'));
   program
     .command('validate <account>')
     .description('check an account and report every fault at once')
