@@ -164,6 +164,7 @@ export class Kernel {
     const rates = new CurrencyRates('USD', instruments, options.rates ?? {});
     this.ledger = new Ledger(instruments, rates, initialCash, (trade, index) => {
       this.trades.push(trade);
+      this.account.streak.add(index, trade.pnl - trade.commission);
       this.account.ensemble?.records?.closed(trade, this.desks[index] as Desk, this.ledger.rateOf(index));
     });
     this.desks = instruments.map((instrument, i) => new Desk(i, instrument, everyDay, new BarRing(64), this.ledger.positions[i] as (typeof this.ledger.positions)[number], new FeatureBank('1m', MINUTE, i)));
@@ -186,7 +187,7 @@ export class Kernel {
     const { ensemble } = config.decision;
     if (ensemble !== undefined) this.account.ensemble = new Ensemble(ensemble, options.voters ?? config.strategies.map(voterName));
     this.account.now = toUtcMs(1_700_000_000_000);
-    this.account.day.begin(this.account.now, initialCash);
+    this.account.beginDay();
   }
 
   get desk(): Desk {

@@ -60,7 +60,8 @@ function hintForKey(json: JsonSchema | undefined, key: string, known: readonly s
   if (json !== undefined) {
     for (const [name, places] of placesOfKeys(json)) {
       if (!sameName(name, key)) continue;
-      const shown = places.slice(0, 2).map((at) => (at === '' ? 'at the top level' : `under ${at}`));
+      const outer = places.filter((at) => !places.some((other) => at.startsWith(`${other}.`)));
+      const shown = outer.slice(0, 2).map((at) => (at === '' ? 'at the top level' : `under ${at}`));
       return `${name} stands ${shown.join(' or ')}, move it there`;
     }
   }

@@ -5,11 +5,15 @@ import { haltEntries } from '../pipeline/halt-entries.js';
 
 /** An order to the account itself, from a person or a watchdog. One with an `id` is obeyed once, also over restarts. */
 export type Command =
-  /** No entries until `resume`; positions and their exits stay. */
-  | { readonly command: 'halt'; readonly reason: string }
-  /** The same, and out of everything: entries taken back, positions closed at the market. */
+  /** No entries until `resume`; positions and their exits stay. `by` names a watchdog, which can then resume what it halted. */
+  | { readonly command: 'halt'; readonly reason: string; readonly by?: string }
+  /** The same, and out of everything: entries taken back, positions closed at the market, also those that fill late. */
   | { readonly command: 'kill'; readonly reason: string; readonly id?: string }
-  | { readonly command: 'resume'; readonly reason: string; readonly id?: string }
+  /**
+   * Ends what halts until somebody resumes; with `by` only what that source halted. What ends by itself (the daily
+   * loss limit, the pause after a loss streak) stays. After a drawdown the peak is present equity.
+   */
+  | { readonly command: 'resume'; readonly reason: string; readonly by?: string; readonly id?: string }
   /** Looks after every position's exits at once, without waiting for a bar. */
   | { readonly command: 'protect'; readonly reason: string };
 
@@ -19,18 +23,35 @@ export function carryOut(command: Command, account: Account): void {
   const { reason } = command;
   switch (command.command) {
     case 'halt':
-      haltEntries(account, reason);
+      haltEntries(account, reason, command.by);
       break;
     case 'kill':
-      haltEntries(account, `killed: ${reason}`);
+      haltEntries(account, `killed: ${reason}`, 'kill', true);
       flatten(account, `killed: ${reason}`);
       break;
     case 'protect':
       for (const desk of account.desks) protect(desk, account);
       break;
     case 'resume':
-      account.halted = undefined;
-      account.announcer.announce('info', `${account.name} resumed`, reason, account.now);
+      resumeEntries(command, account);
       break;
   }
+}
+
+/** Takes a command out of a journal: its latches. What it sent stands in records of its own. */
+export function recallCommand(command: Command, account: Account): void {
+  if (command.command === 'halt') account.latches.set({ by: command.by ?? 'command', reason: command.reason, flatten: false });
+  else if (command.command === 'kill') account.latches.set({ by: 'kill', reason: `killed: ${command.reason}`, flatten: true });
+  else if (command.command === 'resume') resumeEntries(command, account);
+}
+
+function resumeEntries({ reason, by }: Extract<Command, { readonly command: 'resume' }>, account: Account): void {
+  const { latches } = account;
+  const { version } = latches;
+  const wasDown = latches.has('drawdown');
+  latches.resume(by);
+  if (wasDown && !latches.has('drawdown')) account.measureDrawdownAnew();
+  if (by !== undefined && version === latches.version) return; // a watchdog that had halted nothing
+  const stays = latches.list.map((latch) => latch.reason);
+  account.announcer.announce('info', `${account.name} resumed`, stays.length === 0 ? reason : `${reason}; still no entries: ${stays.join('; ')}`, account.now);
 }

@@ -1,5 +1,6 @@
 import type { AccountConfig } from '../config/account-schema.js';
 import { decisionFaults, voterName } from '../config/decision-faults.js';
+import { riskFaults } from '../config/risk-faults.js';
 import { calendarById, CALENDAR_IDS } from '../domain/calendars/index.js';
 import type { Instrument } from '../domain/instrument.js';
 import { parseTimeframe, type Timeframe } from '../domain/market-data.js';
@@ -101,7 +102,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   const instruments = config.instruments as readonly Instrument[];
   const calendars = calendarsOf(instruments, faults);
   const timeframe = parseTimeframe(config.data.timeframe) as Timeframe;
-  faults.push(...instrumentFaults(config, instruments), ...timeframeFaults(config, timeframe), ...exitFaults(config), ...decisionFaults(config));
+  faults.push(...instrumentFaults(config, instruments), ...timeframeFaults(config, timeframe), ...exitFaults(config), ...decisionFaults(config), ...riskFaults(config));
   const venue: Omit<VenueContext<unknown>, 'params' | 'timeframe'> = {
     account: config.account,
     baseCurrency: config.baseCurrency,
@@ -182,6 +183,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   );
   if (config.decision.ensemble !== undefined) account.ensemble = new Ensemble(config.decision.ensemble, config.strategies.map(voterName));
   onTrade = (trade, index) => {
+    account.streak.add(index, trade.pnl - trade.commission);
     account.ensemble?.records?.closed(trade, desks[index] as Desk, ledger.rateOf(index));
     trades.add(trade);
     rememberTrade(account, trade, index, trades.length);
@@ -284,10 +286,6 @@ function instrumentFaults(config: AccountConfig, instruments: readonly Instrumen
       }
     }
   });
-  const { maxOrderQuantity, maxContracts } = config.risk;
-  if (maxOrderQuantity !== undefined && maxOrderQuantity > maxContracts) {
-    faults.push(new ConfigError('CFG_CONFLICT', `risk.maxOrderQuantity was ${maxOrderQuantity}, expected at most risk.maxContracts (${maxContracts})`, { hint: 'lower maxOrderQuantity or raise maxContracts', context: { path: 'risk.maxOrderQuantity' } }));
-  }
   return faults;
 }
 

@@ -27,7 +27,7 @@ export function composeLive(options: ComposeLiveOptions): LiveEngine {
   const journal: LiveJournal = new LiveJournal((reason) => {
     const { account } = parts;
     account.logger.error(`the journal cannot be written: ${reason}`);
-    haltEntries(account, `the journal cannot be written: ${reason}`);
+    haltEntries(account, `the journal cannot be written: ${reason}`, 'journal');
   });
   let parts = composeParts(options, {
     clock,

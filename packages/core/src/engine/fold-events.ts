@@ -1,4 +1,4 @@
-import type { BrokerEvent, Fill } from '../domain/events.js';
+import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
 import { toMoney, toUtcMs } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
@@ -21,7 +21,7 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
       book(event.fill, order, account);
       break;
     case 'cash':
-      account.ledger.applyCash(event.movement);
+      moveCash(event.movement, account);
       break;
     case 'fill-corrected':
       correct(event.executionId, event.replacement, account);
@@ -69,6 +69,7 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   const heldBefore = desk.position.lots;
   account.ledger.applyFill(fill, fill.cause ?? order?.reason ?? 'order of another source');
   if (fill.cause !== undefined) tellForced(fill, fill.cause, account);
+  account.streak.settle(index, heldBefore, desk.position.lots);
   if (desk.position.lots * heldBefore <= 0) desk.leaving = undefined;
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) desk.plan = undefined;
@@ -76,6 +77,17 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   // an exit beside the bracket's group, an order that is not known, a venue that links nothing: nobody cuts the stops
   if (order === undefined || !account.broker.capabilities.oco || (order.role !== 'entry' && order.ocoGroup === undefined)) desk.loose = true;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
+}
+
+/** Money that is paid in or out is no profit and no loss: what losses are measured from moves with it. */
+function moveCash(movement: CashMovement, account: Account): void {
+  const { ledger, day, peakCell } = account;
+  const before = ledger.transfers.value;
+  ledger.applyCash(movement);
+  if (movement.kind !== 'deposit' && movement.kind !== 'withdrawal') return;
+  const moved = ledger.transfers.value - before;
+  day.openingEquity += moved;
+  peakCell[0] = (peakCell[0] as number) + moved;
 }
 
 /** What the venue did by itself must not be found out from the equity curve. */
@@ -111,8 +123,10 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
       slippage: toMoney(-busted.slippage),
       time: toUtcMs(account.now),
     };
-    account.ledger.applyFill(reversal, 'execution corrected by the venue');
     const desk = account.desks[account.ledger.indexOf(busted.instrument)] as Desk;
+    const heldBefore = desk.position.lots;
+    account.ledger.applyFill(reversal, 'execution corrected by the venue');
+    account.streak.settle(desk.index, heldBefore, desk.position.lots);
     if (desk.position.lots === 0) desk.plan = undefined;
     desk.disturbed = desk.loose = true;
   }

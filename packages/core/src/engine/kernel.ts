@@ -6,6 +6,7 @@ import type { Desk } from '../pipeline/desk.js';
 import { guardDisturbed } from '../pipeline/guard-position.js';
 import { noteState } from '../pipeline/note-state.js';
 import { decide, listen, seeBar } from '../pipeline/pipeline.js';
+import { keepFlat } from '../pipeline/flatten.js';
 import { watchLosses } from '../pipeline/watch-losses.js';
 import type { MarketObserver } from '../ports/market-observer.js';
 import type { BarRing } from '../series/bar-ring.js';
@@ -83,7 +84,7 @@ export class Kernel {
     if (account.journal.enabled) account.journal.append(barsRecord(account.now, taken, count, false));
     this.show(taken, count);
     guardDisturbed(account);
-    if (account.limitsLosses) watchLosses(account);
+    this.watch();
     if (offPath !== undefined) offPath.deliver(account.now);
     for (let i = 0; i < count; i++) {
       const bar = taken[i] as ArrivedBar;
@@ -93,6 +94,7 @@ export class Kernel {
       if (observeBar !== undefined) observeBar(bar.instrument, bar.ring, account.now);
     }
     guardDisturbed(account);
+    keepFlat(account); // a breaker that an order of this moment tripped
     if (offPath !== undefined) offPath.ask(account.now);
     if (account.journal.enabled) noteState(account);
     this.performance.update();
@@ -124,6 +126,7 @@ export class Kernel {
     this.advance(time);
     foldEvent(event, this.account);
     guardDisturbed(this.account);
+    this.watch();
     noteState(this.account);
   }
 
@@ -135,12 +138,20 @@ export class Kernel {
     noteState(this.account);
   }
 
+  /** Holds equity against the breakers, and leaves what a tripped one wants left. */
+  private watch(): void {
+    const { account } = this;
+    if (!account.limitsLosses && account.latches.list.length === 0) return;
+    watchLosses(account);
+    keepFlat(account);
+  }
+
   private begin(close: number): void {
     const { account, performance } = this;
     account.now = toUtcMs(close);
     if (close > account.day.end) {
       performance.closeSession();
-      account.day.begin(account.now, account.ledger.equity);
+      account.beginDay();
     }
     if (this.clockCell !== undefined) this.clockCell[0] = close;
   }

@@ -48,9 +48,8 @@ export class LiveJournal implements Journal {
       write();
     } catch (thrown) {
       if (isKeelsonError(thrown) && thrown.code === 'RPL_DIFFERENCE') throw thrown;
-      if (this.fault !== undefined) return;
-      this.fault = messageOf(thrown);
-      this.onFault(this.fault);
+      this.fault ??= messageOf(thrown);
+      this.onFault(this.fault); // every time: somebody may have resumed in the meantime
     }
   }
 }

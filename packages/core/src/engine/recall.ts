@@ -6,7 +6,7 @@ import { changeAgain, sendAgain } from '../pipeline/route-orders.js';
 import type { JournalRecord } from '../ports/journal.js';
 import { BarRing } from '../series/bar-ring.js';
 import { pushJournalBar, type BarsData } from './bars-record.js';
-import type { Command } from './commands.js';
+import { recallCommand, type Command } from './commands.js';
 import { foldEvent } from './fold-events.js';
 import type { ArrivedBar, Kernel } from './kernel.js';
 import type { Recalling } from './recorded-off-path.js';
@@ -70,6 +70,7 @@ export class Recall {
       }
       case 'command':
         this.noteObeyed(record.data as Command);
+        recallCommand(record.data as Command, account);
         break;
       case 'state':
         recallState(record.data as StateData, account);
@@ -106,6 +107,7 @@ export class Recall {
     account.resumeSequence(intent.clientOrderId);
     if (desk === undefined) return;
     account.ordersSent++;
+    account.rate?.note(account.now);
     account.hash.order(intent, desk.index);
     if (intent.role === 'entry') account.day.entries++;
     if (account.settings.dryRun) return;

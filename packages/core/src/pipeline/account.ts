@@ -1,7 +1,7 @@
 import type { ClientOrderId } from '../domain/order.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { ExitSettings } from '../config/exits-schema.js';
-import type { RiskSettings } from '../config/risk-schema.js';
+import { limitsOf, type InstrumentLimits, type RiskSettings } from '../config/risk-schema.js';
 import type { AccountConfig, SizingSettings } from '../config/account-schema.js';
 import type { OrderBook } from '../execution/order-book.js';
 import type { OrdersHash } from '../execution/orders-hash.js';
@@ -15,41 +15,31 @@ import type { Announcer } from './announcer.js';
 import type { Desk } from './desk.js';
 import type { Ensemble } from './ensemble.js';
 import type { HookRegistry } from './hook-registry.js';
+import { Latches } from './latches.js';
+import { LossStreak } from './loss-streak.js';
+import { Notes } from './notes.js';
+import { OrderRate } from './order-rate.js';
 import type { TradingDay } from './trading-day.js';
-
-/** Different notes that are kept: a reason with a changing number in it must not fill the memory. */
-const MOST_NOTES = 256;
-
-/** Counts the reasons that something was not done, for the result. */
-export class Notes {
-  private readonly counts = new Map<string, number>();
-  private others = 0;
-
-  add(text: string): void {
-    const count = this.counts.get(text);
-    if (count !== undefined) this.counts.set(text, count + 1);
-    else if (this.counts.size < MOST_NOTES) this.counts.set(text, 1);
-    else this.others++;
-  }
-
-  /** One line each, in order of first occurrence. */
-  lines(): string[] {
-    const lines = [...this.counts].map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`));
-    return this.others === 0 ? lines : [...lines, `${this.others} more notes of other wording`];
-  }
-}
+import { TradingHours } from './trading-hours.js';
 
 /** What the stages share: the account's books, its limits and its way to the market. */
 export class Account {
   /** Close time of the bars being decided on. */
   now: UtcMs = toUtcMs(0.5);
-  /** Why entries are off until somebody resumes; undefined while they are on. */
-  halted: string | undefined;
+  /** What keeps entries off. */
+  readonly latches = new Latches();
+  readonly streak: LossStreak;
+  /** Orders of the last minute; undefined where they are not limited. */
+  readonly rate: OrderRate | undefined;
+  /** When entries may be sent; undefined for always. */
+  readonly hours: TradingHours | undefined;
+  /** Limits of each instrument, in the account's order. */
+  readonly limits: readonly InstrumentLimits[];
   /** Highest equity so far: a cell, since a field that held a whole number first boxes every later one. */
   readonly peakCell = new Float64Array(1);
   ordersSent = 0;
-  /** What the journal last heard of the latches. */
-  readonly noted: { halted: string | undefined; lossLatched: boolean } = { halted: undefined, lossLatched: false };
+  /** What the journal last heard of the latches and of the losses in a row. */
+  readonly noted = { latches: 0, losses: 0 };
   /** True when a loss limit is set, and every moment's equity is held against it. */
   readonly limitsLosses: boolean;
   readonly notes = new Notes();
@@ -84,11 +74,32 @@ export class Account {
     initialCash: number,
   ) {
     this.peakCell[0] = initialCash;
-    this.limitsLosses = settings.risk.maxDrawdownFraction !== undefined || settings.risk.maxDailyLossFraction !== undefined;
+    const { risk } = settings;
+    this.limitsLosses = [risk.maxDrawdownFraction, risk.maxDailyLossFraction, risk.maxDailyLoss, risk.lossStreak].some((limit) => limit !== undefined);
+    this.streak = new LossStreak(desks.length);
+    this.rate = risk.maxOrdersPerMinute === undefined ? undefined : new OrderRate(risk.maxOrdersPerMinute);
+    this.hours = risk.tradingHours === undefined ? undefined : new TradingHours(risk.tradingHours);
+    this.limits = desks.map(({ instrument }) => limitsOf(risk, instrument.id));
   }
 
   get peakEquity(): number {
     return this.peakCell[0] as number;
+  }
+
+  /** Why entries are off until somebody resumes; undefined while they are on. */
+  get halted(): string | undefined {
+    return this.latches.halt?.reason;
+  }
+
+  /** From now on the drawdown is measured from present equity: somebody resumed in spite of it. */
+  measureDrawdownAnew(): void {
+    this.peakCell[0] = this.ledger.equity;
+  }
+
+  /** A new trading day: what is counted by the day starts anew, and what ends with it ends. */
+  beginDay(): void {
+    this.day.begin(this.now, this.ledger.equity);
+    this.latches.endDay();
   }
 
   /** Goes on counting behind an order of an earlier run. */

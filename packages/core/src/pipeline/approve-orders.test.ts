@@ -5,6 +5,7 @@ import { toPrice, toQuantity } from '../domain/units.js';
 import { instrumentOf, Kernel, type KernelOptions } from '../../testing/kernel.js';
 import { approveChange, approveOrder } from './approve-orders.js';
 import type { Desk } from './desk.js';
+import { haltEntries } from './halt-entries.js';
 import { routeOrders } from './route-orders.js';
 
 let ids = 0;
@@ -158,7 +159,7 @@ describe('approveOrder', () => {
   it('refuses entries after maxTradesPerDay, until the next day', () => {
     const kernel = withRisk({ maxTradesPerDay: 2 });
     expect(send(kernel, intentOf(kernel, 1), intentOf(kernel, 1), intentOf(kernel, 1))).toBe(2);
-    kernel.account.day.begin(kernel.account.now, 1);
+    kernel.account.beginDay();
     expect(verdict(kernel, intentOf(kernel, 1))).toBe(1);
   });
 
@@ -195,7 +196,7 @@ describe('approveOrder', () => {
     expect(verdict(kernel, intentOf(kernel, 1))).toContain('maxDailyLossFraction');
     kernel.see(100);
     expect(verdict(kernel, intentOf(kernel, 1))).toContain('maxDailyLossFraction');
-    kernel.account.day.begin(kernel.account.now, kernel.ledger.equity);
+    kernel.account.beginDay();
     expect(verdict(kernel, intentOf(kernel, 1))).toBe(1);
   });
 
@@ -216,7 +217,7 @@ describe('approveOrder', () => {
     kernel.broker.marginPerUnit = 1e9;
     kernel.hooks.forPlugin('no').review('order', () => 'never');
     kernel.see(50);
-    kernel.account.halted = 'by hand';
+    haltEntries(kernel.account, 'by hand');
     expect(verdict(kernel, intentOf(kernel, 1))).toBe('by hand');
     for (const role of ['exit', 'stop', 'target'] as const) expect(verdict(kernel, intentOf(kernel, 500, { role, side: 'sell', reduceOnly: true }))).toBe(500);
   });

@@ -3,8 +3,8 @@ import { toQuantity } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
+import { entryStop } from './entry-stops.js';
 import { limitText, quantityCeiling } from './quantity-ceiling.js';
-import { watchLosses } from './watch-losses.js';
 
 /** What the gate says of one intent: approved (perhaps for less), or refused with the reason. */
 export type Approval = { readonly approved: RiskApproved<OrderIntent>; readonly reduced?: string } | { readonly refused: string };
@@ -74,23 +74,4 @@ function onlyReduces(intent: OrderIntent, desk: Desk, account: Account): boolean
   // a second exit beside one that is on its way would turn the position around; stops and targets give way to a fill
   const leaving = intent.role === 'exit' ? account.orders.pendingExitLots(desk.index) : 0;
   return grid.lots.up(intent.quantity) + leaving <= Math.abs(lots);
-}
-
-/** Limits that turn entries off altogether. */
-function entryStop(intent: OrderIntent, desk: Desk, account: Account): string | undefined {
-  const { risk } = account.settings;
-  watchLosses(account);
-  if (account.halted !== undefined) return account.halted;
-  const { equity } = account.ledger;
-  if (!(equity > 0)) return 'equity is not above 0';
-  if (!(account.ledger.rateOf(desk.index) > 0)) return `${desk.instrument.currency} has no value in the base currency yet`;
-  const { day } = account;
-  if (day.lossLatched) return `maxDailyLossFraction ${risk.maxDailyLossFraction} was reached: no entries until the next session`;
-  if (risk.maxTradesPerDay !== undefined && day.entries >= risk.maxTradesPerDay) return `maxTradesPerDay ${risk.maxTradesPerDay} was reached`;
-  const orders = 1 + (intent.bracket?.length ?? 0);
-  if (account.orders.liveCount + orders > risk.maxOpenOrders) return `maxOpenOrders ${risk.maxOpenOrders} leaves no room for an entry and its exits`;
-  for (const order of account.orders.live[desk.index] as (typeof account.orders.live)[number]) {
-    if (order.status === 'unknown') return `the outcome of order ${order.clientOrderId} is not known`;
-  }
-  return undefined;
 }

@@ -3,6 +3,7 @@ import type { Backers } from '../domain/signal.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
+import type { Latch } from './latches.js';
 
 /** What the journal says of an entry's plan, before the entry leaves. */
 export type PlanData = { readonly clientOrderId: string; readonly plan: Plan; readonly state?: MarketState; readonly backers?: Backers };
@@ -10,7 +11,7 @@ export type PlanData = { readonly clientOrderId: string; readonly plan: Plan; re
 /** What the journal says of a desk and of the account's latches, as often as it changes. Absent fields are undefined. */
 export type StateData =
   | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialTaken: boolean; readonly entryState?: MarketState }
-  | { readonly halted?: string; readonly lossLatched: boolean };
+  | { readonly latches: readonly Latch[]; readonly losses: number };
 
 export function planRecord(clientOrderId: string, plan: Plan, state: MarketState | undefined, backers: Backers | undefined): PlanData {
   return { clientOrderId, plan, ...(state === undefined ? {} : { state }), ...(backers === undefined ? {} : { backers }) };
@@ -20,11 +21,13 @@ export function planRecord(clientOrderId: string, plan: Plan, state: MarketState
 export function noteState(account: Account): void {
   if (!account.journal.enabled) return;
   for (const desk of account.desks) noteDesk(desk, account);
-  const { noted, halted, day } = account;
-  if (noted.halted === halted && noted.lossLatched === day.lossLatched) return;
-  noted.halted = halted;
-  noted.lossLatched = day.lossLatched;
-  const data: StateData = { ...(halted === undefined ? {} : { halted }), lossLatched: day.lossLatched };
+  const { noted, latches } = account;
+  // who does not limit losses in a row need not write them down
+  const losses = account.settings.risk.lossStreak === undefined ? 0 : account.streak.losses;
+  if (noted.latches === latches.version && noted.losses === losses) return;
+  noted.latches = latches.version;
+  noted.losses = losses;
+  const data: StateData = { latches: latches.list, losses };
   account.journal.append({ kind: 'state', time: account.now, data });
 }
 
@@ -49,10 +52,7 @@ export function noteDesk(desk: Desk, account: Account): void {
 /** Takes a desk's or the account's state out of a journal. */
 export function recallState(data: StateData, account: Account): void {
   if (!('instrument' in data)) {
-    account.halted = data.halted;
-    account.day.lossLatched = data.lossLatched;
-    account.noted.halted = data.halted;
-    account.noted.lossLatched = data.lossLatched;
+    recallLatches(data, account);
     return;
   }
   const desk = account.desks.find((each) => each.instrument.id === data.instrument);
@@ -62,4 +62,12 @@ export function recallState(data: StateData, account: Account): void {
   desk.partialTaken = data.partialTaken;
   desk.entryState = data.entryState;
   Object.assign(desk.noted, { plan: data.plan, leaving: data.leaving, partialTaken: data.partialTaken, entryState: data.entryState });
+}
+
+function recallLatches({ latches, losses }: { readonly latches: readonly Latch[]; readonly losses: number }, account: Account): void {
+  const wasDown = account.latches.has('drawdown');
+  account.latches.restore(latches);
+  account.streak.losses = losses;
+  Object.assign(account.noted, { latches: account.latches.version, losses });
+  if (wasDown && !account.latches.has('drawdown')) account.measureDrawdownAnew();
 }

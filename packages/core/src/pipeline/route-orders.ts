@@ -16,7 +16,7 @@ export function routeOrders(desk: Desk, account: Account): void {
     const approval = approveOrder(intent, desk, account);
     if ('refused' in approval) refuse(intent, approval.refused, account);
     else {
-      if (approval.reduced !== undefined) account.notes.add(`entry order on ${intent.instrument} reduced: ${approval.reduced}`);
+      if (approval.reduced !== undefined) noteReduced(intent, approval.approved, approval.reduced, account);
       send(approval.approved, desk, account);
     }
   }
@@ -53,6 +53,7 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
     }
   }
   account.ordersSent++;
+  account.rate?.note(account.now);
   account.hash.order(intent, desk.index);
   if (account.hooks.observes('intent')) account.hooks.tell('intent', sealed(intent));
   if (account.settings.dryRun) return;
@@ -79,6 +80,12 @@ export function sendAgain(recorded: OrderIntent, account: Account): void {
 /** The same for a change. */
 export function changeAgain(recorded: OrderChange, account: Account): void {
   if (account.broker.market !== undefined) account.broker.modify(approvedBefore(recorded));
+}
+
+/** What was wanted goes into the journal beside the intent for what was left of it. */
+function noteReduced(intent: OrderIntent, { quantity }: OrderIntent, reason: string, account: Account): void {
+  account.notes.add(`entry order on ${intent.instrument} reduced: ${reason}`);
+  if (account.journal.enabled) account.journal.append({ kind: 'refusal', time: account.now, data: { intent, reason, reducedTo: quantity } });
 }
 
 function refuse(intent: OrderIntent, reason: string, account: Account): void {

@@ -49,8 +49,8 @@ describe('TradingDay', () => {
 
   it('starts with a clean slate', () => {
     const day = new TradingDay(calendarById('24/7') as SessionCalendar);
-    Object.assign(day, { entries: 4, lossLatched: true });
+    Object.assign(day, { entries: 4 });
     day.begin(at('2024-01-01T00:01:00Z'), 250);
-    expect(day).toMatchObject({ entries: 0, lossLatched: false, openingEquity: 250 });
+    expect(day).toMatchObject({ entries: 0, openingEquity: 250 });
   });
 });

@@ -9,8 +9,6 @@ export class TradingDay {
   /** Equity when the day began. */
   openingEquity = 0;
   entries = 0;
-  /** True once the daily loss limit was met: entries stay off until the next day. */
-  lossLatched = false;
   /** Last time of the present day: a bar that closes then still belongs to it. */
   end = Number.NEGATIVE_INFINITY;
 
@@ -22,6 +20,5 @@ export class TradingDay {
     this.end = Math.max(this.calendar.nextSession(session.close).open, time);
     this.openingEquity = equity;
     this.entries = 0;
-    this.lossLatched = false;
   }
 }

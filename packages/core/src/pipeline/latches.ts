@@ -1,0 +1,83 @@
+import type { UtcMs } from '../domain/units.js';
+
+/** Something that keeps entries off, and stays until it ends as it says, also over a restart. */
+export type Latch = {
+  /** What set it: `daily-loss`, `drawdown`, `loss-streak`, `kill`, `journal`, `command`, or a watchdog's own name. */
+  readonly by: string;
+  readonly reason: string;
+  /** When it ends by itself: with the trading day, or at a time. Absent: when somebody resumes. */
+  readonly ends?: 'day' | UtcMs;
+  /** True when positions are left as well, also one that comes from a fill on its way. */
+  readonly flatten: boolean;
+};
+
+/** The latches of one account. Each source has one at most, and its first reason stands. */
+export class Latches {
+  /** Grows with every change. */
+  version = 0;
+  private latches: readonly Latch[] = [];
+
+  get list(): readonly Latch[] {
+    return this.latches;
+  }
+
+  /** @returns false when one of the same source stands already */
+  set(latch: Latch): boolean {
+    if (this.has(latch.by)) return false;
+    this.restore([...this.latches, latch]);
+    return true;
+  }
+
+  /** Sets a latch in the place of one of the same source. */
+  renew(latch: Latch): void {
+    this.restore([...this.latches.filter(({ by }) => by !== latch.by), latch]);
+  }
+
+  has(by: string): boolean {
+    for (let i = 0; i < this.latches.length; i++) if ((this.latches[i] as Latch).by === by) return true;
+    return false;
+  }
+
+  /** Why entries are off at `now`; undefined while they are on. */
+  standing(now: UtcMs): Latch | undefined {
+    for (let i = 0; i < this.latches.length; i++) {
+      const latch = this.latches[i] as Latch;
+      if (typeof latch.ends !== 'number' || now < latch.ends) return latch;
+    }
+    return undefined;
+  }
+
+  /** The first that does not end by itself. */
+  get halt(): Latch | undefined {
+    return this.latches.find(({ ends }) => ends === undefined);
+  }
+
+  /** The first that leaves positions. */
+  get flattening(): Latch | undefined {
+    return this.latches.find(({ flatten }) => flatten);
+  }
+
+  /** Takes out what has ended by `now`. */
+  expire(now: UtcMs): void {
+    this.keep(({ ends }) => typeof ends !== 'number' || now < ends);
+  }
+
+  endDay(): void {
+    this.keep(({ ends }) => ends !== 'day');
+  }
+
+  /** Takes out what a person may: all that does not end by itself, or of that what one source set. */
+  resume(by?: string): void {
+    this.keep((latch) => latch.ends !== undefined || (by !== undefined && latch.by !== by));
+  }
+
+  /** Stands as a journal has it. */
+  restore(latches: readonly Latch[]): void {
+    this.latches = latches;
+    this.version++;
+  }
+
+  private keep(stays: (latch: Latch) => boolean): void {
+    if (!this.latches.every(stays)) this.restore(this.latches.filter(stays));
+  }
+}
