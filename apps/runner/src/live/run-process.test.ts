@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readRecords } from '@keelson/plugin-journal';
+import { afterAll, describe, expect, it } from 'vitest';
+import { GOOD_ACCOUNT, pluginFile, Workbench } from '../../test-kit/captured-io.js';
+
+const BIN = fileURLToPath(new URL('../../bin/keelson.js', import.meta.url));
+const built = existsSync(new URL('../../dist/main.js', import.meta.url));
+
+const bench = new Workbench();
+afterAll(() => bench.remove());
+
+type Ended = { readonly code: number | null; readonly signal: string | null; readonly out: string; readonly err: string };
+
+/** Runs the real command; `onText` sees all of stderr so far and may act on the process. */
+function keelson(argv: readonly string[], onText?: (err: string, child: ChildProcess) => void): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, ...argv], { cwd: bench.folder, env: { PATH: process.env['PATH'] ?? '' } });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+    onText?.(err, child);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code, signal) => resolve({ code, signal, out, err }));
+  });
+}
+
+/** Sends a signal the first time that `text` was seen. */
+function signalAt(text: string, signal: NodeJS.Signals): (err: string, child: ChildProcess) => void {
+  let sent = false;
+  return (err, child) => {
+    if (sent || !err.includes(text)) return;
+    sent = true;
+    child.kill(signal);
+  };
+}
+
+bench.write('milestones.mjs', pluginFile({ id: 'milestones', create: "let n = 0; return { onBar() { if (++n % 1000 === 0) process.stderr.write('bar ' + n + '.\\n'); } };" }));
+
+/** An account on bars that are played, with a journal of its own. */
+function account(name: string): string {
+  const text = GOOD_ACCOUNT.replace('account: test', `account: ${name}\nmode: paper`).replace('bars: 5000', 'bars: 12000\n  speed: max');
+  bench.write(`${name}.yaml`, `${text}  - { use: milestones }\nplugins: [./milestones.mjs]\nexits: { stopAtr: 2, rewardRisk: 2 }\n`);
+  return `${name}.yaml`;
+}
+
+type Document = { readonly ordersHash: string; readonly trades: readonly unknown[]; readonly bars: number; readonly stats: unknown };
+const documentOf = ({ out }: Ended): Document => JSON.parse(out) as Document;
+
+describe.skipIf(!built)('the process of keelson run', () => {
+  it.each([
+    ['is asked to end', 'SIGTERM', 0],
+    ['is killed', 'SIGKILL', null],
+  ] as const)('goes on where its journal ends after it %s, to the trades of the backtest', async (_what, signal, code) => {
+    const file = account(signal.toLowerCase());
+    const first = await keelson(['run', file, '--json'], signalAt('bar 3000.', signal));
+    expect(first.code).toBe(code);
+    if (signal === 'SIGTERM') expect(documentOf(first).bars).toBeLessThan(12_000);
+    const second = await keelson(['run', file, '--json'], signalAt('bar 7000.', signal));
+    expect(second.code).toBe(code);
+    if (signal === 'SIGKILL') expect(second.err).toMatch(/the lock of process \d+ .* was taken over: that process is gone/);
+
+    const last = await keelson(['run', file, '--json']);
+    const past = await keelson(['backtest', file, '--set', 'mode=backtest', '--json']);
+    expect(last.code).toBe(0);
+    const { ordersHash, trades, bars, stats } = documentOf(past);
+    expect(trades.length).toBeGreaterThan(100);
+    expect(documentOf(last)).toMatchObject({ ordersHash, trades, bars, stats });
+    expect(existsSync(join(bench.folder, `${signal.toLowerCase()}.played.journal.db.lock`))).toBe(false);
+  }, 60_000);
+
+  it('refuses a second process, obeys kill and resume at once, and stays killed over a restart', async () => {
+    const file = account('obedient');
+    const slow = ['--set', 'data.speed=4000x'] as const;
+    let said: Promise<readonly Ended[]> | undefined;
+    const first = await keelson(['run', file, ...slow], (err, child) => {
+      if (said !== undefined || !err.includes('running on paper')) return;
+      said = (async () => {
+        const refused = await keelson(['run', file]);
+        const lock = JSON.parse(readFileSync(join(bench.folder, 'obedient.played.journal.db.lock'), 'utf8')) as { readonly pid: number };
+        expect(lock.pid).toBe(child.pid);
+        const killed = await keelson(['kill', file, '--reason', 'a test']);
+        child.kill('SIGTERM');
+        return [refused, killed];
+      })();
+    });
+    const [refused, killed] = (await said) as readonly [Ended, Ended];
+    expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^RUN_LOCKED: process \d+ on .* runs obedient since .*, expected one process for an account: stop it first \(kill \d+\), then start again\n$/) as string });
+    expect(killed).toMatchObject({ code: 0, err: expect.stringMatching(/^obedient: process \d+ on .* obeyed: entries taken back/) as string });
+    expect(first).toMatchObject({ code: 3, err: expect.stringMatching(/HALT_RISK: the account is halted \(killed: a test\).*: look at its positions and orders, then run "keelson resume obedient.yaml"\n$/) as string });
+
+    const still = await keelson(['run', file, '--json', '--set', 'data.bars=3000']);
+    expect(still.code).toBe(3);
+    expect(documentOf(still).bars).toBe(3000);
+    const before = documentOf(still).trades.length;
+
+    expect(await keelson(['resume', file])).toMatchObject({ code: 0, err: 'obedient: no process runs it: the next start obeys the resume\n' });
+    const resumed = await keelson(['run', file, '--json']);
+    expect(resumed.code).toBe(0);
+    expect(documentOf(resumed).trades.length).toBeGreaterThan(before);
+    const commands = [...readRecords(join(bench.folder, 'obedient.played.journal.db'))].filter(({ kind }) => kind === 'command').map(({ data }) => (data as { readonly command: string }).command);
+    expect(commands).toEqual(['kill', 'resume']);
+  }, 60_000);
+});
