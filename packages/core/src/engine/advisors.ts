@@ -5,11 +5,12 @@ import { messageOf } from '../errors.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
 import type { OffPath } from './kernel.js';
-import type { Advice, Advisor } from '../ports/advisor.js';
+import type { Advice, Advisor, AdvisorRequest } from '../ports/advisor.js';
 import type { JournalRecord } from '../ports/journal.js';
 import type { ContextBoard } from './context-board.js';
 import type { NewsBoard } from './news-board.js';
 import { NewsTriggers } from './news-triggers.js';
+import type { SourceParts } from './source-parts.js';
 
 /** Closes that an advisor is shown. */
 const CLOSES = 100;
@@ -20,16 +21,22 @@ type AdviceData = { readonly instrument: string; readonly advisor: number; reado
 /** An advisor of the account, and when it is asked besides its own schedule. */
 export type SeatedAdvisor = { readonly id: string; readonly advisor: Advisor; readonly triggers?: TriggerSettings | undefined };
 
-type Answer = { readonly desk: Desk; readonly advisor: number; readonly advice: Advice | undefined; readonly arrives: number };
+type Answer = { readonly question: number; readonly desk: Desk; readonly advisor: number; readonly advice: Advice | undefined; readonly arrives: number };
+
+/** An advisor that has not answered after this long, or after its own interval where that is longer, is given up on. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Asks the advisors off the bar path and delivers what they answered. In a run over history an answer
  * arrives `latencyMs` after the question by the bars' clock, however long it really took: so the run is the
- * same every time.
+ * same every time. Live it arrives when it came. Nothing waits for one that hangs: it is asked again once its
+ * time limit is over.
  */
 export class AdvisorDesk implements OffPath {
   private readonly due: Float64Array;
-  private readonly asking: Array<Promise<Answer>> = [];
+  /** By slot: what is being asked. */
+  private readonly asking = new Map<number, Promise<void>>();
+  private questions = 0;
   private answers: Answer[] = [];
   private readonly cancel = new AbortController();
   /** Per advisor: the event it is asked because of at the moment at hand. */
@@ -41,6 +48,7 @@ export class AdvisorDesk implements OffPath {
     private readonly account: Account,
     private readonly board: ContextBoard,
     private readonly news: NewsBoard,
+    private readonly parts: SourceParts,
   ) {
     this.triggers = advisors.map(({ triggers }) => (triggers === undefined ? undefined : new NewsTriggers(triggers, news)));
     this.due = new Float64Array(advisors.length * account.desks.length).fill(Number.NEGATIVE_INFINITY);
@@ -53,12 +61,13 @@ export class AdvisorDesk implements OffPath {
 
   /** Questions without an answer yet: a run over history waits for them before its next moment. */
   get waiting(): boolean {
-    return this.asking.length > 0;
+    return this.asking.size > 0;
   }
 
   /** Delivers the answers that arrived by `now`: before the decisions of that moment. */
   deliver(now: UtcMs): void {
     if (this.answers.length === 0) return;
+    this.answers.sort((a, b) => a.question - b.question); // not in the order in which promises resolved
     this.answers = this.answers.filter((answer) => {
       if (answer.arrives > now) return true;
       const { desk, advisor, advice } = answer;
@@ -94,45 +103,70 @@ export class AdvisorDesk implements OffPath {
       this.advisors.forEach(({ id, advisor }, i) => {
         const slot = desk.index * this.advisors.length + i;
         const trigger = this.reasons[i];
+        if (this.asking.has(slot)) return; // it still owes an answer
         if ((this.due[slot] as number) > now && trigger === undefined) return;
         this.due[slot] = now + advisor.schedule.everyMs;
-        this.asking.push(this.question(desk, i, id, advisor, now, trigger));
+        this.asking.set(slot, this.question(slot, desk, i, id, advisor, now, trigger));
       });
     }
   }
 
   async settle(): Promise<void> {
-    this.answers.push(...(await Promise.all(this.asking.splice(0))));
+    await Promise.all(this.asking.values());
   }
 
   stop(): void {
     this.cancel.abort();
   }
 
-  private async question(desk: Desk, index: number, id: string, advisor: Advisor, now: UtcMs, trigger: NewsEvent | undefined): Promise<Answer> {
-    const { bars } = desk;
-    const kept = Math.min(CLOSES, bars.count, bars.mask + 1);
-    const closes = Array.from({ length: kept }, (_, i) => bars.close[(bars.index - (kept - 1 - i)) & bars.mask] as number);
-    let advice: Advice | undefined;
+  /** Never rejects. */
+  private async question(slot: number, desk: Desk, index: number, id: string, advisor: Advisor, now: UtcMs, trigger: NewsEvent | undefined): Promise<void> {
+    const { clock, timer, overHistory } = this.parts;
+    const { everyMs, latencyMs } = advisor.schedule;
+    const question = this.questions++;
+    const cancel = new AbortController();
+    const end = (): void => cancel.abort();
+    this.cancel.signal.addEventListener('abort', end);
+    const limitMs = Math.max(PATIENCE_MS, Math.min(everyMs, 10 * PATIENCE_MS));
+    let callOff: (() => void) | undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      callOff = timer?.after(limitMs, () => {
+        this.account.notes.add(`advisor '${id}' gave no answer within ${limitMs / 1000} s and counts as neutral`);
+        if (overHistory) this.due[slot] = Number.POSITIVE_INFINITY;
+        resolve(undefined);
+      });
+    });
+    const advice = await Promise.race([this.answerOf(id, advisor, this.request(desk, now, trigger), cancel.signal), tooLate]);
+    callOff?.();
+    cancel.abort();
+    this.cancel.signal.removeEventListener('abort', end);
+    this.asking.delete(slot);
+    const earliest = now + latencyMs;
+    this.answers.push({ question, desk, advisor: index, advice, arrives: overHistory ? earliest : Math.max(earliest, clock.now()) });
+  }
+
+  private async answerOf(id: string, advisor: Advisor, request: AdvisorRequest, cancel: AbortSignal): Promise<Advice | undefined> {
     try {
-      const answer = await advisor.refresh(
-        {
-          instrument: desk.instrument.id,
-          time: now,
-          closes,
-          regime: desk.regime,
-          position: { quantity: desk.position.quantity, averagePrice: desk.position.averagePrice },
-          context: this.board.present(),
-          events: this.news.between(toUtcMs(Number.NEGATIVE_INFINITY), toUtcMs(Number.POSITIVE_INFINITY)),
-          ...(trigger === undefined ? {} : { trigger }),
-        },
-        this.cancel.signal,
-      );
-      advice = answer === undefined ? undefined : plainAdvice(answer);
+      const answer = await advisor.refresh(request, cancel);
+      return answer === undefined ? undefined : plainAdvice(answer);
     } catch (thrown) {
-      this.account.notes.add(`advisor '${id}' failed and counts as neutral: ${messageOf(thrown)}`);
+      if (!cancel.aborted) this.account.notes.add(`advisor '${id}' failed and counts as neutral: ${messageOf(thrown)}`);
+      return undefined;
     }
-    return { desk, advisor: index, advice, arrives: toUtcMs(now + advisor.schedule.latencyMs) };
+  }
+
+  private request({ bars, instrument, regime, position }: Desk, now: UtcMs, trigger: NewsEvent | undefined): AdvisorRequest {
+    const kept = Math.min(CLOSES, bars.count, bars.mask + 1);
+    return {
+      instrument: instrument.id,
+      time: now,
+      closes: Array.from({ length: kept }, (_, i) => bars.close[(bars.index - (kept - 1 - i)) & bars.mask] as number),
+      regime,
+      position: { quantity: position.quantity, averagePrice: position.averagePrice },
+      context: this.board.present(),
+      events: this.news.between(toUtcMs(Number.NEGATIVE_INFINITY), toUtcMs(Number.POSITIVE_INFINITY)),
+      ...(trigger === undefined ? {} : { trigger }),
+    };
   }
 }
 

@@ -70,6 +70,6 @@ export class SideDesks implements OffPath, Recalling {
 
 /** The side desks of an account; news reaches the advisors that wait for it. */
 export function sideDesks(config: AccountConfig, account: Account, seating: Pick<Seating, 'advisors' | 'proposals'>, { board, newsBoard, contextFeeds, newsFeeds }: SourceSeating, parts: SourceParts): SideDesks {
-  const asked = new AdvisorDesk(seating.advisors, account, board, newsBoard);
+  const asked = new AdvisorDesk(seating.advisors, account, board, newsBoard, parts);
   return new SideDesks(new ContextDesk(board, contextFeeds, account, parts), new NewsDesk(newsBoard, newsFeeds, config.news, account, (event, now) => asked.hear(event, now), parts), asked, new ProposalDesk(seating.proposals, account, parts));
 }
