@@ -103,6 +103,7 @@ function paramRows({ properties = {}, required = [] }: JsonSchema, prefix: strin
   return Object.entries(properties).flatMap(([param, schema]) => [
     `| \`${prefix}${param}\` | ${defaultOf(schema, required.includes(param))} | ${cell(describeSchema(schema))} | ${cell(schema.description ?? '')} |`,
     ...paramRows(schema, `${prefix}${param}.`),
+    ...paramRows(schema.items ?? {}, `${prefix}${param}[].`),
   ]);
 }
 

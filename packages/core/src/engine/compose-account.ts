@@ -216,16 +216,23 @@ function configuredJournal({ config, baseDir, logger }: Omit<ComposeOptions, 'jo
 }
 
 function rememberTrade(account: Account, trade: Trade, index: number, count: number): void {
-  account.recentTrades.push(trade);
-  if (account.recentTrades.length > 256) account.recentTrades.shift();
+  const desk = account.desks[index] as Desk;
+  Object.freeze(trade); // it is shown to plugins for as long as it is recent
+  keepNewest(account.recentTrades, trade, 256);
+  keepNewest(desk.recentTrades, trade, 64);
   if (account.hooks.observes('trade')) account.hooks.tell('trade', trade);
-  const state = (account.desks[index] as Desk).entryState;
+  const state = desk.entryState;
   if (account.memory === undefined || state === undefined) return;
   try {
     account.memory.remember({ id: `${account.name}-${count}`, state, enteredAt: trade.entryTime, trade });
   } catch (thrown) {
     account.notes.add(`the memory failed and was left out: ${messageOf(thrown)}`);
   }
+}
+
+function keepNewest(trades: Trade[], trade: Trade, most: number): void {
+  trades.push(trade);
+  if (trades.length > most) trades.shift();
 }
 
 function detailFeed(

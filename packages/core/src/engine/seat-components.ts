@@ -124,7 +124,7 @@ function seatOverlays(parts: SeatingParts, desk: Desk): void {
   config.overlays.forEach(({ use, config: settings }, i) => {
     const overlay = collect(faults, `overlays.${i}`, () =>
       find(parts, RISK_OVERLAY, use, `overlays.${i}.use`, settings, `overlays.${i}.config`, (definition, params) =>
-        definition.create({ params, instrument: desk.instrument, use: features.useFor(desk, `overlay '${use}'`, []), context: parts.context.useFor(`overlay '${use}'`), news: parts.news }),
+        definition.create({ params, instrument: desk.instrument, instruments: parts.desks.map(({ instrument }) => instrument.id), use: features.useFor(desk, `overlay '${use}'`, []), context: parts.context.useFor(`overlay '${use}'`), news: parts.news }),
       ),
     );
     if (overlay !== undefined) desk.overlays.push({ id: use, overlay });

@@ -1,8 +1,8 @@
 import { messageOf } from '../errors.js';
-import { toMoney } from '../domain/units.js';
 import type { OverlayVerdict } from '../ports/risk-overlay.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
+import { overlayRequestOf } from './overlay-request.js';
 import { targetOf } from './snapshots.js';
 
 /**
@@ -16,15 +16,7 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
     const { id, overlay } = overlays[i] as (typeof overlays)[number];
     let verdict: OverlayVerdict;
     try {
-      verdict = overlay.review({
-        target: targetOf(desk),
-        time: account.now,
-        bars: desk.bars,
-        position: desk.position,
-        regime: desk.regime,
-        equity: toMoney(account.ledger.equity),
-        recentTrades: account.recentTrades,
-      });
+      verdict = overlay.review(overlayRequestOf(desk, account));
     } catch (thrown) {
       verdict = { kind: 'veto', reason: `it threw: ${messageOf(thrown)}` };
     }

@@ -1,6 +1,7 @@
 import type { Instrument } from '../domain/instrument.js';
 import type { OrderIntent } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
+import type { Trade } from '../domain/position.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { Backers, SignalAction } from '../domain/signal.js';
 import type { Position } from '../portfolio/position.js';
@@ -50,6 +51,8 @@ export class Desk {
   readonly regimes: RegimeClassifier[] = [];
   readonly lastRegimes: Regime[] = [];
   readonly overlays: Array<{ readonly id: string; readonly overlay: RiskOverlay }> = [];
+  /** Newest closed trades of this instrument, oldest first. */
+  readonly recentTrades: Trade[] = [];
   /** Latest answer of each advisor. */
   readonly advice: Array<Advice | undefined> = [];
   /** ATR that stops and sizes are measured in; undefined when nothing asks for it. */

@@ -12,7 +12,7 @@ export type { Notification, Notifier, NotifierContext, NotifierDefinition } from
 export type { OpenDataFeed, OpenedFeed } from './open-data-feed.js';
 export type { Proposal, ProposalSource, ProposalSourceContext, ProposalSourceDefinition, ProposalVerdict } from './proposal.js';
 export type { Regime, RegimeClassifier, RegimeContext, RegimeDefinition } from './regime.js';
-export type { OverlayContext, OverlayRequest, OverlayVerdict, RiskOverlay, RiskOverlayDefinition } from './risk-overlay.js';
+export type { OtherInstrument, OverlayContext, OverlayRequest, OverlayVerdict, RiskOverlay, RiskOverlayDefinition } from './risk-overlay.js';
 export type { Clock, Logger, Random, Timer } from './runtime.js';
 export type { Journal, JournalContext, JournalDefinition, JournalRecord } from './journal.js';
 export type { Schema, SchemaIssue, SchemaResult } from '../domain/schema.js';

@@ -1,4 +1,4 @@
-import type { Instrument } from '../domain/instrument.js';
+import type { Instrument, InstrumentId } from '../domain/instrument.js';
 import type { BarWindow } from '../domain/market-data.js';
 import type { Target } from '../domain/plan.js';
 import type { PositionView, Trade } from '../domain/position.js';
@@ -15,16 +15,32 @@ export type OverlayVerdict =
   | { readonly kind: 'reduce'; readonly quantity: number; readonly reason: string }
   | { readonly kind: 'veto'; readonly reason: string };
 
+/** Another instrument of the account. Notionals are unsigned, at the last close, in the base currency. */
+export type OtherInstrument = {
+  readonly instrument: InstrumentId;
+  /** Held long, with the buys that work to enter; `short` likewise. */
+  readonly long: Money;
+  readonly short: Money;
+  /** Close times (UtcMs) and closes of the newest bars, oldest first: at most `count`, and 1024. */
+  closes(count: number): { readonly time: Float64Array; readonly close: Float64Array };
+};
+
+/** Made anew for each overlay: what one does to it reaches nobody. */
 export type OverlayRequest = {
   readonly target: Target;
   readonly time: UtcMs;
   readonly bars: BarWindow;
   readonly position: PositionView;
   readonly regime: Regime;
-  /** Account equity in the base currency. */
+  /** Account equity in the base currency; `balance` is the same without the profit of open positions. */
   readonly equity: Money;
-  /** Closed trades of the account, oldest first, at most the last 256. */
+  readonly balance: Money;
+  /** What a quantity of 1 gains in the base currency when the price rises by 1. */
+  readonly pointValue: Money;
+  /** Closed trades, oldest first: of the account at most the last 256, of this instrument the last 64. */
   readonly recentTrades: readonly Trade[];
+  readonly ownTrades: readonly Trade[];
+  readonly others: readonly OtherInstrument[];
 };
 
 /** May only make a target smaller or veto it. A throw counts as a veto. */
@@ -32,13 +48,8 @@ export interface RiskOverlay {
   review(request: OverlayRequest): OverlayVerdict;
 }
 
-export type OverlayContext<Params> = {
-  readonly params: Params;
-  readonly instrument: Instrument;
-  readonly use: UseFeature;
-  readonly context: UseContext;
-  readonly news: NewsView;
-};
+/** `instruments` are all that the account has, in its order. */
+export type OverlayContext<Params> = { readonly params: Params; readonly instrument: Instrument; readonly instruments: readonly InstrumentId[]; readonly use: UseFeature; readonly context: UseContext; readonly news: NewsView };
 
 /** What a plugin adds under an overlay's id; `create` is called once per instrument. */
 export interface RiskOverlayDefinition<Params = unknown> {

@@ -1,17 +1,16 @@
 import { defineRiskOverlay } from '@keelson/core/plugin';
-import type { OverlayVerdict } from '@keelson/core/ports';
 import { z } from 'zod';
+import { PASS, veto } from './entry-overlay.js';
 
-const PASS: OverlayVerdict = Object.freeze({ kind: 'pass' });
-
-/** `max-quantity`: cuts a target down to `quantity` contracts, shares or coins, long or short. */
+/** `max-quantity`: cuts a target down to a number of contracts, shares or coins, long or short. */
 export const maxQuantity = defineRiskOverlay({
-  params: z.strictObject({ quantity: z.number().positive() }),
+  params: z.strictObject({ quantity: z.number().positive().describe('Most contracts, shares or coins, long or short.') }),
   create({ params: { quantity } }) {
     return {
       review({ target }) {
         const wanted = Math.abs(target.quantity);
         if (wanted <= quantity) return PASS;
+        if (!Number.isFinite(wanted)) return veto(`quantity was ${wanted}, expected a number`);
         return { kind: 'reduce', quantity, reason: `quantity was ${wanted}, expected at most ${quantity}` };
       },
     };

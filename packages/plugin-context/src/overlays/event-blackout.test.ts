@@ -14,9 +14,9 @@ function view(events: readonly NewsEvent[], unavailable?: string, filters: unkno
 }
 
 function review(time: string, news: NewsView, params: Record<string, unknown> = {}, quantity = 1, held = 0): OverlayVerdict {
-  const overlay = eventBlackout.create({ params: parse(eventBlackout.params, params), instrument: {} as never, use: () => { throw new Error('uses no feature'); }, context: () => { throw new Error('uses no context'); }, news });
+  const overlay = eventBlackout.create({ params: parse(eventBlackout.params, params), instrument: {} as never, instruments: ['X'], use: () => { throw new Error('uses no feature'); }, context: () => { throw new Error('uses no context'); }, news });
   const target: Target = { instrument: 'X', quantity, confidence: toFraction(0.7), decisionPrice: toPrice(100), reason: '' };
-  return overlay.review({ target, time: at(time), bars: new BarRing(1), position: { instrument: 'X', quantity: held, averagePrice: undefined, unrealizedPnl: toMoney(0), openedAt: undefined }, regime: { tradable: true, reason: '', labels: {} }, equity: toMoney(1e5), recentTrades: [] });
+  return overlay.review({ target, time: at(time), bars: new BarRing(1), position: { instrument: 'X', quantity: held, averagePrice: undefined, unrealizedPnl: toMoney(0), openedAt: undefined }, regime: { tradable: true, reason: '', labels: {} }, equity: toMoney(1e5), balance: toMoney(1e5), pointValue: toMoney(1), recentTrades: [], ownTrades: [], others: [] });
 }
 
 describe('event-blackout', () => {

@@ -1,46 +1,9 @@
-import type { Target } from '@keelson/core/domain';
-import { toFraction, toMoney, toPrice, toUtcMs } from '@keelson/core/domain';
-import type { OverlayRequest, OverlayVerdict, RiskOverlayDefinition } from '@keelson/core/ports';
-import { BarRing } from '@keelson/core/series';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instrument, noContext, parse } from '../../testing/support.js';
+import { review, type Wanted } from '../../testing/overlays.js';
+import { parse } from '../../testing/support.js';
 import { maxQuantity } from './max-quantity.js';
 import { minRewardRisk } from './min-reward-risk.js';
-
-type Wanted = { quantity: number; entry?: number; stop?: number; target?: number; decision?: number };
-
-function review(definition: RiskOverlayDefinition, params: unknown, wanted: Wanted, held = 0): OverlayVerdict {
-  const overlay = definition.create({
-    params: parse(definition.params, params),
-    instrument,
-    use: () => {
-      throw new Error('uses no feature');
-    },
-    context: noContext,
-    news: { unavailable: undefined, sourceNames: [], between: () => [] },
-  });
-  const target: Target = {
-    instrument: 'TEST',
-    quantity: wanted.quantity,
-    confidence: toFraction(0.7),
-    decisionPrice: toPrice(wanted.decision ?? 100),
-    ...(wanted.entry === undefined ? {} : { entry: toPrice(wanted.entry) }),
-    ...(wanted.stop === undefined ? {} : { stop: toPrice(wanted.stop) }),
-    ...(wanted.target === undefined ? {} : { target: toPrice(wanted.target) }),
-    reason: '',
-  };
-  const request: OverlayRequest = {
-    target,
-    time: toUtcMs(0),
-    bars: new BarRing(1),
-    position: { instrument: 'TEST', quantity: held, averagePrice: undefined, unrealizedPnl: toMoney(0), openedAt: undefined },
-    regime: { tradable: true, reason: '', labels: {} },
-    equity: toMoney(1e5),
-    recentTrades: [],
-  };
-  return overlay.review(request);
-}
 
 describe('max-quantity', () => {
   it.each([
