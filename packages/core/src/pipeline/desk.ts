@@ -51,8 +51,7 @@ export class Desk {
   readonly regimes: RegimeClassifier[] = [];
   readonly lastRegimes: Regime[] = [];
   readonly overlays: Array<{ readonly id: string; readonly overlay: RiskOverlay }> = [];
-  /** Newest closed trades of this instrument, oldest first. */
-  readonly recentTrades: Trade[] = [];
+  readonly recentTrades: Trade[] = []; // of this instrument, oldest first
   /** Latest answer of each advisor. */
   readonly advice: Array<Advice | undefined> = [];
   /** ATR that stops and sizes are measured in; undefined when nothing asks for it. */
@@ -78,7 +77,6 @@ export class Desk {
   loose = false;
   /** Stops and exits that the venue refused or took back by itself since the last bar. */
   refusals = 0;
-
   /** What the journal last heard of the fields above. */
   readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialTaken: boolean; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialTaken: false, entryState: undefined };
 
