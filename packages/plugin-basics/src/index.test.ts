@@ -11,7 +11,8 @@ describe('@keelson/plugin-basics', () => {
 
     expect(isPlugin(plugin)).toBe(true);
     expect(added.map(([port, id]) => `${port} ${id}`)).toEqual([
-      'advisor fixed', 'advisor null', 'proposal-source file', 'memory in-memory', 'risk-overlay max-quantity', 'risk-overlay min-reward-risk', 'notifier log',
+      'advisor fixed', 'advisor null', 'proposal-source file', 'memory in-memory', 'risk-overlay max-quantity', 'risk-overlay min-reward-risk',
+      ...['volatility-size', 'exposure-cap', 'correlation-cap', 'slippage-guard', 'expected-value', 'loss-streak', 'low-profit-instrument', 'max-drawdown-pause'].map((id) => `risk-overlay ${id}`), 'notifier log',
     ]);
     expect(new Set(added.map(([port]) => port))).toEqual(new Set(plugin.provides));
     const { default: _, ...exported } = definitions;
