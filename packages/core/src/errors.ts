@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   CFG_TYPE: 'a value of the wrong type or out of range',
   CFG_MISSING: 'a required value is absent',
   CFG_SECRET: 'a secret stands literally in the file',
-  CFG_ENV: 'an environment variable without default is not set',
+  CFG_ENV: 'an environment variable without default is not set, or cannot be read',
   CFG_CONFLICT: 'two settings contradict each other',
   CFG_REFERENCE: 'a name that nothing provides',
   CFG_USAGE: 'the command line is wrong',

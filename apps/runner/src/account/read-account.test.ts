@@ -122,6 +122,13 @@ describe('the environment in an account file', () => {
     expect(valueOf(scalar, env)).toEqual(expected);
   });
 
+  it('tightens limits, says so below the text, and is refused at the place of a limit that it would loosen', () => {
+    const text = `${GOOD}risk:\n  maxContracts: 3\n`;
+    const reading = read(text, { env: { MAX_CONTRACTS: '2' } });
+    expect(reading).toMatchObject({ faults: [], config: { risk: { maxContracts: 2 } }, value: { risk: { maxContracts: 2 } }, text: `${text}\n# MAX_CONTRACTS=2 in the environment\n` });
+    expect(linesOf(text, { env: { MAX_CONTRACTS: '4' } })).toEqual(['CFG_CONFLICT: a.yaml:11:3: MAX_CONTRACTS in the environment was 4, expected at most 3, as risk.maxContracts of the account: the environment can only tighten: unset MAX_CONTRACTS, or change risk.maxContracts']);
+  });
+
   it('is filled in inside braces without quotes', () => {
     const reading = read(`${GOOD}risk: { allowOrders: \${ALLOW:-false}, maxContracts: \${MAX} }\n`, { env: { MAX: '3' } });
     expect(reading.config?.risk).toMatchObject({ allowOrders: false, maxContracts: 3 });

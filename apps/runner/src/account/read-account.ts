@@ -4,6 +4,7 @@ import { accountSchema, schemaFaults, type AccountConfig } from '@keelson/core/c
 import { ConfigError, isKeelsonError, messageOf, type KeelsonError } from '@keelson/core/errors';
 import { AccountDocument } from './account-document.js';
 import { Secrets } from './secrets.js';
+import { tightenByEnvironment, withTightened } from './tighten-by-environment.js';
 
 export type AccountRequest = {
   /** As written on the command line. */
@@ -21,11 +22,11 @@ export type AccountReading = {
   readonly document: AccountDocument;
   /** Folder of the file: relative paths in it start here. */
   readonly baseDir: string;
-  /** The file as it stands, and below it what the command line changed. */
+  /** The file as it stands, and below it what the command line and the environment changed. */
   readonly text: string;
   /** The whole path of the file. */
   readonly path: string;
-  /** After `--set` and the environment, before defaults; undefined when the YAML cannot be read. */
+  /** After `--set`, the environment and what it tightens, before defaults; undefined when the YAML cannot be read. */
   readonly value: unknown;
   /** Undefined when there are faults of the schema. */
   readonly config: AccountConfig | undefined;
@@ -38,6 +39,7 @@ const LARGEST_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads an account file: YAML, then `--set`, then the environment, then the schema; collects the faults of all.
+ * What the environment tightens comes last.
  * @throws ConfigError `CFG_FILE` when there is no text to look at
  */
 export function readAccount(request: AccountRequest): AccountReading {
@@ -46,7 +48,7 @@ export function readAccount(request: AccountRequest): AccountReading {
   const { secrets = new Secrets() } = request;
   const document = new AccountDocument(shownName(path, request), text);
   const changes = request.settings.map((setting) => `# --set ${setting}\n`);
-  const base = { document, baseDir: dirname(path), path, secrets, text: changes.length === 0 ? text : `${text.replace(/\n*$/, '\n')}\n${changes.join('')}` };
+  const base = { document, baseDir: dirname(path), path, secrets, text: withChanges(text, changes) };
   const syntax = document.syntaxFaults();
   if (!document.readable) return { ...base, value: undefined, config: undefined, faults: syntax };
 
@@ -60,11 +62,22 @@ export function readAccount(request: AccountRequest): AccountReading {
     const known = environment.some(({ code }) => code === 'CFG_YAML'); // an alias without anchor, with its place
     return { ...base, value: undefined, config: undefined, faults: [...syntax, ...settings, ...environment, ...(known ? [] : [error])] };
   }
-  const result = accountSchema.safeParse(value ?? undefined);
+  let result = accountSchema.safeParse(value ?? undefined);
+  const limits = result.success ? tightenByEnvironment(result.data, request.env) : { tightened: [], faults: [] };
+  if (limits.tightened.length > 0) {
+    value = withTightened(value, limits.tightened);
+    result = accountSchema.safeParse(value);
+  }
   // what could not be filled in has no value to judge
   const blamed = new Set(environment.map((fault) => fault.context['path']));
   const schema = result.success ? [] : schemaFaults('CFG_TYPE', '', result.error.issues, value ?? undefined, accountSchema).filter((fault) => !blamed.has(fault.context['path']));
-  return { ...base, value, config: result.data, faults: [...syntax, ...settings, ...environment, ...(value === null ? [emptyFile()] : schema)] };
+  const shown = withChanges(base.text, limits.tightened.map(({ name, value: limit }) => `# ${name}=${limit} in the environment\n`));
+  return { ...base, text: shown, value, config: result.data, faults: [...syntax, ...settings, ...environment, ...limits.faults, ...(value === null ? [emptyFile()] : schema)] };
+}
+
+/** The file as it stands, and what was changed from outside as comments below it. */
+function withChanges(text: string, changes: readonly string[]): string {
+  return changes.length === 0 ? text : `${text.replace(/\n*$/, '\n')}\n${changes.join('')}`;
 }
 
 const emptyFile = (): KeelsonError => new ConfigError('CFG_FILE', 'the account file was empty, expected an account', { hint: 'run "keelson init" for one to start from', context: { path: '' } });
