@@ -1,5 +1,6 @@
-import { MemoryJournal } from '@keelson/core/engine';
+import { MemoryJournal, createRandom } from '@keelson/core/engine';
 import type { RunResult } from '@keelson/core/engine';
+import type { JournalRecord } from '@keelson/core/ports';
 import type { BrokerEvent, OrderIntent } from '@keelson/core/domain';
 import { describe, expect, it } from 'vitest';
 import { lawOptions, MINUTE, randomBars, reckless, replayLaw, runLaw, START, type LawRun } from '../../test-kit/law-run.js';
@@ -21,11 +22,26 @@ const account = (seed: string, instruments: readonly string[]): LawRun => ({
   },
 });
 
-type Lived = { readonly result: RunResult; readonly intents: readonly OrderIntent[]; readonly events: readonly BrokerEvent[]; readonly journal: MemoryJournal };
+type Lived = { readonly result: RunResult; readonly intents: readonly OrderIntent[]; readonly events: readonly BrokerEvent[]; readonly journal: LossyJournal };
+
+/** A journal whose process may die before it wrote everything. */
+class LossyJournal extends MemoryJournal {
+  /** Takes the newest records away; none before what was synced, which an order may have followed. */
+  lose(count: number): void {
+    const records = this.read() as JournalRecord[];
+    records.length = Math.max(this.synced, records.length - count);
+  }
+
+  private synced = 0;
+
+  override sync(): void {
+    this.synced = (this.read() as JournalRecord[]).length;
+  }
+}
 
 /** Lives through the account's bars; the process is gone and comes back at each time of `deaths`. */
-async function live(run: LawRun, deaths: readonly number[]): Promise<Lived> {
-  const journal = new MemoryJournal();
+async function live(run: LawRun, deaths: readonly number[], die: (journal: LossyJournal) => void = () => undefined): Promise<Lived> {
+  const journal = new LossyJournal();
   const time = new VirtualTime();
   const intents: OrderIntent[] = [];
   const events: BrokerEvent[] = [];
@@ -36,6 +52,7 @@ async function live(run: LawRun, deaths: readonly number[]): Promise<Lived> {
     await life.start();
     await life.play(run.bars, cuts[i - 1] as number, cuts[i] as number);
     feed.handlers = undefined;
+    if (i < cuts.length - 1) die(journal);
     const result = await life.end();
     if (i === cuts.length - 1) return { result, intents, events, journal };
   }
@@ -71,5 +88,34 @@ describe('a live run', () => {
     const replay = await replayLaw(run, journal.read());
     expect(replay.difference).toBeUndefined();
     expect(replay.records).toBe([...journal.read()].length);
+  });
+
+  it.each(['s1', 's2', 's3'])('leaves a journal of several starts that decides everything again (seed %s)', async (seed) => {
+    const run = account(seed, ['A', 'B']);
+    const at = (bar: number): number => START + bar * MINUTE;
+    const { journal } = await live(run, [at(60), at(61), at(300 + seed.length), at(700)]);
+    const replay = await replayLaw(run, journal.read());
+    expect(replay).toMatchObject({ difference: undefined, lives: 5, records: [...journal.read()].length });
+  });
+
+  it.each(['c1', 'c2', 'c3', 'c4'])('leaves a journal that decides everything again when each start lost the end of what it wrote (seed %s)', async (seed) => {
+    const run = account(seed, ['A', 'B']);
+    const random = createRandom(seed);
+    const cut = await live(run, [START + 60 * MINUTE, START + 200 * MINUTE, START + 555 * MINUTE], (journal) => journal.lose(random.int(9)));
+    const replay = await replayLaw(run, cut.journal.read());
+    expect(replay).toMatchObject({ difference: undefined, lives: 4, records: [...cut.journal.read()].length });
+  });
+
+  it('is found to decide otherwise in its second start, at the right record, when a bar is changed there', async () => {
+    const run = account('tampered', ['A']);
+    const { journal } = await live(run, [START + 30 * MINUTE]);
+    const records = [...journal.read()];
+    const second = records.findLastIndex(({ kind }) => kind === 'run');
+    const index = records.findIndex(({ kind }, i) => i > second && kind === 'bars' && records[i + 1]?.kind === 'broker-event');
+    const { time, data } = records[index] as JournalRecord;
+    records[index] = { kind: 'bars', time, data: { bars: (data as { readonly bars: ReadonlyArray<readonly number[]> }).bars.map((bar) => bar.map((value, i) => (i >= 4 && i <= 7 ? value + 1000 : value))) } };
+    const { difference } = await replayLaw(run, records);
+    expect(difference?.index).toBe(index + 1);
+    expect(difference?.input).toBe(records[index]);
   });
 });

@@ -4,7 +4,7 @@ import type { ClientOrderId, OrderChange, OrderIntent, RiskApproved } from '../d
 import { toMoney, type UtcMs } from '../domain/units.js';
 import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
 import type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from '../ports/broker.js';
-import type { Journal, JournalRecord } from '../ports/journal.js';
+import type { Journal } from '../ports/journal.js';
 import type { Clock } from '../ports/runtime.js';
 import type { Recorded } from './recorded.js';
 
@@ -17,8 +17,6 @@ type MarginData = { readonly instrument: string; readonly quantity: number; read
  * is written down.
  */
 export class ExternalBroker implements Broker {
-  /** Orders whose intent was not in the journal yet when it ended: they never left. */
-  readonly unsent: ClientOrderId[] = [];
   private recorded: Recorded | undefined;
   private queue: BrokerEvent[] = [];
   private onEvents: (() => void) | undefined;
@@ -72,7 +70,6 @@ export class ExternalBroker implements Broker {
 
   submit(order: RiskApproved<OrderIntent>): void {
     if (this.recorded === undefined) this.venue.submit(order);
-    else if (this.recorded.isOver) this.unsent.push(order.clientOrderId);
   }
 
   modify(change: RiskApproved<OrderChange>): void {
@@ -86,7 +83,7 @@ export class ExternalBroker implements Broker {
   margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
     const question = { instrument: instrument.id, quantity, price };
     const { recorded } = this;
-    if (recorded !== undefined && !recorded.isOver) return this.recall(recorded, question);
+    if (recorded !== undefined) return this.recall(recorded, question);
     const requirement = this.venue.margin(instrument, quantity, price);
     const data: MarginData = requirement === undefined ? question : { ...question, initial: requirement.initial, maintenance: requirement.maintenance };
     this.journal.append({ kind: 'margin', time: this.clock.now(), data });
@@ -95,9 +92,12 @@ export class ExternalBroker implements Broker {
 
   /** The answer of then, to the same question. */
   private recall(recorded: Recorded, question: MarginData): MarginRequirement | undefined {
-    const known = recorded.peek() as JournalRecord;
-    const { initial, maintenance, ...asked } = known.data as MarginData;
-    if (known.kind !== 'margin' || JSON.stringify(asked) !== JSON.stringify(question)) recorded.diverge({ kind: 'margin', time: known.time, data: question });
+    const known = recorded.peek();
+    const { initial, maintenance, ...asked } = (known?.data ?? {}) as MarginData;
+    if (known?.kind !== 'margin' || JSON.stringify(asked) !== JSON.stringify(question)) {
+      recorded.append({ kind: 'margin', time: known?.time ?? this.clock.now(), data: question }); // throws: it was not asked then
+      return undefined;
+    }
     recorded.append(known);
     return initial === undefined || maintenance === undefined ? undefined : { initial: toMoney(initial), maintenance: toMoney(maintenance) };
   }

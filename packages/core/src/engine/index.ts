@@ -14,5 +14,5 @@ export type { RunData } from './run-data.js';
 export { DivergenceError } from './recorded.js';
 export type { Divergence } from './recorded.js';
 export { replayJournal } from './replay.js';
-export type { ReplayResult } from './replay.js';
+export type { ReplayOptions, ReplayResult } from './replay.js';
 export type { LiveEngine, LiveOptions } from './live-engine.js';

@@ -29,25 +29,40 @@ export function isInput(record: JournalRecord): boolean {
   return INPUTS.has(record.kind);
 }
 
+/** Thrown out of the kernel where one life of an account ends in the journal and the next begins. */
+export class LifeEnded extends Error {}
+
 /**
- * A journal being lived through once more. Inputs are taken from it; what the kernel writes is held against it,
- * record by record. Behind its end, records go to `beyond`, when there is one: so an account goes on after a
- * restart where it was.
+ * One life of an account in its journal, from a `run` record to the next, being lived through once more. Inputs are
+ * taken from it; what the kernel writes is held against it, record by record.
  */
 export class Recorded implements Journal {
-  readonly enabled = true;
-  /** Records passed. */
+  /** Records passed, of the whole journal. */
   index = 0;
+  /** The start of the next life, where this one has ended. */
+  nextLife: JournalRecord | undefined;
   private readonly records: Iterator<JournalRecord>;
-  private next: JournalRecord | undefined;
+  private recalling = true;
   private input: JournalRecord | undefined;
+  private next: JournalRecord | undefined;
 
-  constructor(
-    records: Iterable<JournalRecord>,
-    private readonly beyond: Journal | undefined,
-  ) {
+  constructor(records: Iterable<JournalRecord>) {
     this.records = records[Symbol.iterator]();
-    this.next = this.pull();
+  }
+
+  /** Hands the first `past` records to `take`, and begins with the `run` record behind them. */
+  begin(past: number, take: (record: JournalRecord) => void): void {
+    for (; this.index < past; this.index++) {
+      const { done, value } = this.records.next();
+      if (done !== true) take(value);
+    }
+    const { done, value } = this.records.next();
+    this.next = done === true ? undefined : value;
+    this.recalling = false;
+  }
+
+  get enabled(): boolean {
+    return !this.recalling;
   }
 
   /** The record to come; undefined behind the end. */
@@ -55,18 +70,11 @@ export class Recorded implements Journal {
     return this.next;
   }
 
-  get isOver(): boolean {
-    return this.next === undefined;
-  }
-
   append(record: JournalRecord): void {
+    if (this.recalling) return;
     const recorded = this.next;
-    if (recorded === undefined) {
-      if (this.beyond === undefined) this.diverge(record);
-      else this.beyond.append(record);
-      return;
-    }
-    if (recorded.kind !== record.kind || recorded.time !== record.time || textOf(recorded.data) !== textOf(record.data)) this.diverge(record);
+    if (recorded === undefined && this.nextLife !== undefined) throw new LifeEnded();
+    if (recorded === undefined || recorded.kind !== record.kind || recorded.time !== record.time || textOf(recorded.data) !== textOf(record.data)) this.diverge(record);
     if (isInput(recorded)) this.input = recorded;
     this.index++;
     this.next = this.pull();
@@ -78,20 +86,23 @@ export class Recorded implements Journal {
   }
 
   sync(): void {
-    if (this.next === undefined) this.beyond?.sync();
+    // nothing is written
   }
 
   read(): Iterable<JournalRecord> {
-    return this.beyond === undefined ? [] : this.beyond.read();
+    return [];
   }
 
   close(): void {
-    this.beyond?.close();
+    this.records.return?.();
   }
 
   private pull(): JournalRecord | undefined {
     const { done, value } = this.records.next();
-    return done === true ? undefined : value;
+    if (done === true) return undefined;
+    if (value.kind !== 'run') return value;
+    this.nextLife = value; // what this life did not write down any more is lost
+    return undefined;
   }
 }
 

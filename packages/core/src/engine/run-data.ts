@@ -13,11 +13,11 @@ export type RunData = {
   readonly setup?: unknown;
 };
 
-/** The first record of a journal says what wrote it. */
-export function runOf(record: JournalRecord | undefined, account: string): RunData {
+/** The first record of a journal says what wrote it; `account` is whose it must be, where that is known. */
+export function runOf(record: JournalRecord | undefined, account: string | undefined): RunData {
   if (record?.kind !== 'run') throw new KeelsonError('JRN_FOREIGN', 'the journal begins without a run, expected the record of one', { hint: 'name a journal that Keelson wrote' });
   const run = record.data as RunData;
   if (run.schema !== 'keelson.journal/1') throw new KeelsonError('JRN_FOREIGN', `the journal's schema was ${String(run.schema)}, expected keelson.journal/1`, { hint: 'use the version of Keelson that wrote it, or a newer one' });
-  if (run.account !== account) throw new KeelsonError('JRN_FOREIGN', `the journal is of account '${run.account}', expected '${account}'`, { hint: 'name the journal of this account' });
+  if (account !== undefined && run.account !== account) throw new KeelsonError('JRN_FOREIGN', `the journal is of account '${run.account}', expected '${account}'`, { hint: 'name the journal of this account' });
   return run;
 }
