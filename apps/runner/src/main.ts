@@ -26,13 +26,13 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     });
     if (argv.every((word) => word === '--debug')) {
       program.outputHelp();
-      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, analyze, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, replay, journal, analyze, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
     }
     await program.parseAsync(argv, { from: 'user' });
     return status;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done;
-    const errors = thrown instanceof CommanderError ? [usageError(thrown)] : errorsOf(thrown);
+    const errors = thrown instanceof CommanderError ? [usageError(thrown, argv)] : errorsOf(thrown);
     printErrors(errors, safe.stderr, debug);
     return exitStatusOf(errors);
   } finally {
@@ -149,14 +149,61 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { init } = await import('./commands/init.js');
       done(init(folder ?? '.', io));
     });
-  [...program.commands, ...analyze.commands].forEach((command) => command.exitOverride().copyInheritedSettings(program));
+  program
+    .command('replay <journal>')
+    .description('decide everything in a journal again, and name the first difference')
+    .option('--account <file>', 'the account to decide with, instead of the one that the journal holds')
+    .option('--set <path=value>', 'change one setting of that account; may be repeated', collect, [])
+    .option('--json', 'print one JSON document instead of text', false)
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExit status: 0 no difference, 1 something was decided otherwise, 2 configuration or usage.\n\nExamples:\n  keelson replay mes.journal.db\n  keelson replay mes.journal.db --account account.yaml --set strategies.0.params.fast=5')
+    .action(async (file: string, options: { account?: string; set: readonly string[]; json: boolean }, command: Command) => {
+      const { replay } = await import('./commands/replay.js');
+      done(await replay(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
+  const journal = program
+    .command('journal')
+    .description('look at a journal')
+    .addHelpText('after', '\nExamples:\n  keelson journal verify mes.journal.db\n  keelson journal tail mes.journal.db --follow\n  keelson journal export mes.journal.db --out records.parquet');
+  journal
+    .command('verify <journal>')
+    .description('follow the chain of hashes to its end, and count the records')
+    .option('--json', 'print one JSON document instead of text', false)
+    .option('--debug', 'add stack traces to errors')
+    .action(async (file: string, options: { json: boolean }) => {
+      const { verify } = await import('./commands/journal.js');
+      done(verify(file, options, io));
+    });
+  journal
+    .command('tail <journal>')
+    .description('print the newest records')
+    .option('-n, --lines <number>', 'how many', '20')
+    .option('-f, --follow', 'go on with those that are written from now on', false)
+    .option('--json', 'print JSON Lines', false)
+    .option('--debug', 'add stack traces to errors')
+    .action(async (file: string, options: { lines: string; follow: boolean; json: boolean }) => {
+      const { tail } = await import('./commands/journal.js');
+      done(await tail(file, options, io));
+    });
+  journal
+    .command('export <journal>')
+    .description('write all records as JSON Lines or Parquet')
+    .option('--format <format>', 'jsonl or parquet; default: by the ending of --out')
+    .option('--out <file>', 'where to; default for JSON Lines: stdout')
+    .option('--debug', 'add stack traces to errors')
+    .action(async (file: string, options: { format?: string; out?: string }) => {
+      const { exportJournal } = await import('./commands/journal.js');
+      done(await exportJournal(file, options, io));
+    });
+  [...program.commands, ...analyze.commands, ...journal.commands].forEach((command) => command.exitOverride().copyInheritedSettings(program));
   return program;
 }
 
 /** Commander's complaint in the form of all others. */
-function usageError(error: CommanderError): ConfigError {
+function usageError(error: CommanderError, argv: readonly string[]): ConfigError {
   const [found = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const near = /Did you mean (?:one of )?(.+)\?/.exec(suggestion ?? '')?.[1];
+  if (error.code === 'commander.help' && argv.includes('journal')) return new ConfigError('CFG_USAGE', 'no command was named after journal, expected verify, tail or export', { hint: 'run "keelson journal --help"', cause: error });
   if (error.code === 'commander.help') return new ConfigError('CFG_USAGE', 'no analysis was named, expected lookahead or warmup', { hint: 'run "keelson analyze --help"', cause: error });
   const hint = near === undefined ? 'run "keelson --help", or "keelson COMMAND --help"' : `did you mean ${near}?`;
   return new ConfigError('CFG_USAGE', `${found.replace(/\.$/, '')}, expected a command line as in the help`, { hint, cause: error });

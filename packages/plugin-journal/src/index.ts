@@ -1,9 +1,11 @@
 import { JOURNAL, definePlugin } from '@keelson/core/plugin';
 import { sqliteJournal } from './sqlite-journal.js';
 
-export { GENESIS, hashOf, type Damage, type Row } from './chain.js';
+export { damageError, journalError } from './journal-errors.js';
+export type { Damage, Row } from './chain.js';
 export type { JournalMeta } from './journal-file.js';
-export { JournalView, readRecords, recordOf, verifyJournal, type JournalReport } from './read-journal.js';
+export { exportParquet } from './export-parquet.js';
+export { JournalView, readRows, recordOf, recordsOf, verifyJournal, type JournalReport } from './read-journal.js';
 export { SqliteJournal, journalPath, type SqliteJournalParts } from './sqlite-journal.js';
 
 export default definePlugin({

@@ -51,31 +51,44 @@ export function inspect(db: Database.Database, synced: number): Inspection {
     }
   } catch (thrown) {
     if (!isCorruption(thrown)) throw thrown;
-    return done({ sequence: chain.sequence + 1, found: `record ${chain.sequence + 1} lies on a page that cannot be read` });
+    return done(unreadable(chain));
   }
   const lost = synced > chain.sequence ? { sequence: chain.sequence + 1, found: `records ${chain.sequence + 1} to ${synced} are missing at the end` } : undefined;
   return done(lost);
 }
 
 /**
- * Records of a journal from the first, each held against the one before.
+ * Records of a journal from the first, each held against the one before; may be walked through again and again.
  * @throws KeelsonError `JRN_DAMAGED` at the first that does not follow, with `context.sequence`
  */
-export function* readRecords(path: string): Generator<JournalRecord, void, undefined> {
+export function recordsOf(path: string): Iterable<JournalRecord> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of readRows(path)) yield recordOf(row);
+    },
+  };
+}
+
+/** The same as rows: with numbers and hashes. */
+export function* readRows(path: string): Generator<Row, void, undefined> {
   const db = openForReading(path);
   const chain = new ChainCheck();
   try {
     for (const row of db.prepare<[], Row>(ALL).iterate()) {
       const damage = chain.follow(row);
       if (damage !== undefined) throw damageError(path, damage);
-      yield recordOf(row);
+      yield row;
     }
   } catch (thrown) {
-    if (isCorruption(thrown)) throw damageError(path, { sequence: chain.sequence + 1, found: `record ${chain.sequence + 1} lies on a page that cannot be read` });
+    if (isCorruption(thrown)) throw damageError(path, unreadable(chain));
     throw journalError(path, thrown);
   } finally {
     db.close();
   }
+}
+
+function unreadable({ sequence }: ChainCheck): Damage {
+  return { sequence: sequence + 1, found: `record ${sequence + 1} lies on a page that cannot be read` };
 }
 
 /** The record of a row. What an older or newer Keelson wrote may be of a kind that this one does not know. */

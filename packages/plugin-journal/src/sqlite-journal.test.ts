@@ -7,7 +7,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { readRecords, verifyJournal } from './read-journal.js';
+import { recordsOf, verifyJournal } from './read-journal.js';
 import { SqliteJournal, journalPath, type SqliteJournalParts } from './sqlite-journal.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-journal-'));
@@ -25,7 +25,7 @@ beforeEach(() => {
 
 const open = (parts: Partial<SqliteJournalParts> = {}): SqliteJournal => new SqliteJournal({ path, account: 'test', purpose: 'live', existing: 'set-aside', logger, ...parts });
 const record = (kind: JournalRecord['kind'], n: number): JournalRecord => ({ kind, time: toUtcMs(n + 0.5), data: { n, text: `record ${n}`, missing: undefined } });
-const kept = (): unknown[] => [...readRecords(path)].map(({ data }) => (data as { readonly n: number }).n);
+const kept = (): unknown[] => [...recordsOf(path)].map(({ data }) => (data as { readonly n: number }).n);
 
 /** Writes `kinds` and closes. */
 function written(...kinds: ReadonlyArray<JournalRecord['kind']>): void {
@@ -179,7 +179,7 @@ describe('the journal of a backtest', () => {
 
   it('keeps the one of the run before under another name', () => {
     for (let i = 0; i < 3; i++) backtest();
-    for (const name of [`${count}.db`, `${count}.1.db`, `${count}.2.db`]) expect([...readRecords(join(folder, name))]).toHaveLength(1);
+    for (const name of [`${count}.db`, `${count}.1.db`, `${count}.2.db`]) expect([...recordsOf(join(folder, name))]).toHaveLength(1);
     expect(said).toEqual([`the journal of the run before is kept in ${count}.1.db`, `the journal of the run before is kept in ${count}.2.db`]);
   });
 
@@ -238,7 +238,7 @@ describe('a damaged journal', () => {
         const report = verifyJournal(path);
         expect(report.damage?.sequence).toBe(sequence);
         expect(report.sequence).toBe(sequence - 1);
-        expect(fault(() => [...readRecords(path)])).toMatch(/^JRN_DAMAGED/);
+        expect(fault(() => [...recordsOf(path)])).toMatch(/^JRN_DAMAGED/);
       }),
       { numRuns: 300 },
     );

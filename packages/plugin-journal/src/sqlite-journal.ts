@@ -8,7 +8,7 @@ import { GENESIS, hashOf } from './chain.js';
 import { cutDamage } from './cut-damage.js';
 import { journalError } from './journal-errors.js';
 import { openForWriting, readMeta, type Purpose } from './journal-file.js';
-import { inspect, readRecords } from './read-journal.js';
+import { inspect, recordsOf } from './read-journal.js';
 import { makeRoom, type Existing } from './set-aside.js';
 
 /** Records that are written in one go at most: a run over history keeps so many back. */
@@ -49,6 +49,8 @@ export class SqliteJournal implements Journal {
   private sinceCheckpoint = 0;
   private soon: NodeJS.Immediate | undefined;
   private closed = false;
+  /** True once a record had to be left out: none may be written behind it. */
+  private givenUp = false;
   /** Why records wait although they were to be written; undefined while none does. */
   private fault: KeelsonError | undefined;
 
@@ -56,7 +58,8 @@ export class SqliteJournal implements Journal {
 
   append({ time, kind, data }: JournalRecord): void {
     if (this.closed) throw new KeelsonError('INV_BROKEN', `a ${kind} record came after the journal was closed, expected none`);
-    if (this.waiting.length >= MOST_WAITING && this.fault !== undefined) throw this.fault;
+    if (this.waiting.length >= MOST_WAITING) this.givenUp = true;
+    if (this.givenUp && this.fault !== undefined) throw this.fault;
     this.waiting.push({ time, kind, data: JSON.stringify(data) ?? 'null' });
     if (this.parts.purpose === 'history') {
       if (this.waiting.length >= BATCH) this.flush(false);
@@ -74,7 +77,7 @@ export class SqliteJournal implements Journal {
 
   read(): Iterable<JournalRecord> {
     this.flush(false);
-    return readRecords(this.parts.path);
+    return recordsOf(this.parts.path);
   }
 
   close(): void {
@@ -110,7 +113,7 @@ export class SqliteJournal implements Journal {
         write(waiting, synced);
       }
       this.waiting = [];
-      this.fault = undefined;
+      if (!this.givenUp) this.fault = undefined;
       if (synced) this.durable = this.sequence;
     } catch (thrown) {
       this.fault = journalError(this.parts.path, thrown);
@@ -187,7 +190,7 @@ export class SqliteJournal implements Journal {
 }
 
 const params = z.strictObject({
-  path: z.string().min(1).optional().describe('The file, relative to the account file. Default: `ACCOUNT.journal.db`, for backtests `ACCOUNT.backtest.journal.db`.'),
+  path: z.string().min(1).optional().describe('The file, relative to the account file. Default: `ACCOUNT.journal.db` with `mode: live`, `ACCOUNT.paper.journal.db` on paper, `ACCOUNT.played.journal.db` with `data.speed`, `ACCOUNT.backtest.journal.db` for backtests.'),
   existing: z.enum(['set-aside', 'replace', 'refuse']).default('set-aside').describe('What a backtest does with the journal of an earlier one at the same path: move it to the next free name, replace it, or refuse to run. A journal of a paper or live run is never touched by a backtest.'),
 });
 

@@ -4,6 +4,7 @@ import { isKeelsonError, KeelsonErrors, type KeelsonError } from '@keelson/core/
 import { placeFaults } from '../account/place-faults.js';
 import { readAccount, type AccountReading } from '../account/read-account.js';
 import { repairConfig } from '../account/repair-config.js';
+import { runSetup } from '../account/run-setup.js';
 import type { Secrets } from '../account/secrets.js';
 import type { Io } from '../io.js';
 import type { LoadedPlugin } from '@keelson/core/plugin';
@@ -57,7 +58,7 @@ export async function prepareWith<Composed>(compose: Compose<Composed>, file: st
     try {
       const config = substitutes.config?.(reading.config, reading.baseDir) ?? reading.config;
       const plugins = substitutes.plugins?.(loading.plugins) ?? loading.plugins;
-      return { config: reading.config, engine: compose({ config, plugins, baseDir: reading.baseDir, logger, timer: machineTimer, ...(substitutes.journal === undefined ? {} : { journal: substitutes.journal }) }), reading };
+      return { config: reading.config, engine: compose({ config, plugins, baseDir: reading.baseDir, logger, timer: machineTimer, setup: runSetup(config, plugins, reading.baseDir, reading.secrets), ...(substitutes.journal === undefined ? {} : { journal: substitutes.journal }) }), reading };
     } catch (error) {
       if (!isKeelsonError(error)) throw error;
       faults.push(...withoutConsequences(errorsOf(error)));
