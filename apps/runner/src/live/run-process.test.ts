@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readRecords } from '@keelson/plugin-journal';
+import { recordsOf } from '@keelson/plugin-journal';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GOOD_ACCOUNT, pluginFile, Workbench } from '../../test-kit/captured-io.js';
 
@@ -102,7 +102,7 @@ describe.skipIf(!built)('the process of keelson run', () => {
     const resumed = await keelson(['run', file, '--json']);
     expect(resumed.code).toBe(0);
     expect(documentOf(resumed).trades.length).toBeGreaterThan(before);
-    const commands = [...readRecords(join(bench.folder, 'obedient.played.journal.db'))].filter(({ kind }) => kind === 'command').map(({ data }) => (data as { readonly command: string }).command);
+    const commands = [...recordsOf(join(bench.folder, 'obedient.played.journal.db'))].filter(({ kind }) => kind === 'command').map(({ data }) => (data as { readonly command: string }).command);
     expect(commands).toEqual(['kill', 'resume']);
   }, 60_000);
 });
