@@ -11,7 +11,7 @@ import { ImbalanceReader } from './imbalance-reader.js';
  * Warm-up: `period` bars. Needs: depth.
  *
  * Formula: (below + equal / 2) / count, over `imbalance` in the window, this one included; `equal` counts it too. Bars
- * without an imbalance take no part. O(log `period`) a bar.
+ * without an imbalance take no part.
  *
  * Source: the mid-rank percentile, J. W. Tukey, *Exploratory Data Analysis* (1977), chapter 14.
  */

@@ -14,7 +14,7 @@ import { SpreadReader } from './spread-reader.js';
  * Unit: price; ticks. Range: ≥ 0; bars without a spread take no part, and there is no value where no bar of the
  * window has one. Warm-up: `period` bars. Needs: depth.
  *
- * Formula: the middle one of the spreads in order, or the mean of the two in the middle. O(log `period`) a bar.
+ * Formula: the middle one of the spreads in order, or the mean of the two in the middle.
  *
  * Source: the liquidity measure of A. Chordia, R. Roll and A. Subrahmanyam, "Market Liquidity and Trading Activity",
  * *Journal of Finance* 56 (2001); the median in place of the mean, which one empty book can move.

@@ -11,7 +11,7 @@ import { SpreadReader } from './spread-reader.js';
  * `period` bars. Needs: depth.
  *
  * Formula: (below + equal / 2) / count, over the spreads of the window, this one included; `equal` counts it too.
- * Bars without a spread take no part. O(log `period`) a bar.
+ * Bars without a spread take no part.
  *
  * Source: the mid-rank percentile, J. W. Tukey, *Exploratory Data Analysis* (1977), chapter 14.
  */

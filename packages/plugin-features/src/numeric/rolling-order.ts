@@ -1,16 +1,18 @@
-/** Multiplier and increment of a full-period generator modulo 2^32 (Numerical Recipes, 1992). */
-const FACTOR = 1_664_525;
-const STEP = 1_013_904_223;
-const NONE = -1;
+/** Most values that are kept in one block. A window up to this is one plain sorted list. */
+const LARGEST_SHIFT = 10;
+/** Values that a loop moves sooner than a call does. */
+const SHORT_MOVE = 40;
 
 /**
- * The newest `period` values in order: their median and the rank of any value. O(log n) a value, expected.
+ * The newest `period` values in order: their median and the rank of any value. A search is O(log n); what lies between
+ * the place of the value that leaves and that of the one that enters is moved along, which for windows of thousands
+ * is still faster than to keep a tree.
  *
- * A treap: a search tree by value that is a heap by priority, which keeps it shallow. Each place of the ring is
- * one node with a fixed priority from a fixed generator, so that runs are alike. NaN takes its place in the window
- * and no part in the order.
+ * A tiered vector: the sorted values in blocks, each a ring. Values are moved within the first and the last block only; a
+ * block between them hands one value on to its neighbour and turns by one place. So a step over n values in blocks of b
+ * is O(b + n / b). NaN takes its place in the window and no part in the order.
  *
- * Source: R. Seidel and C. R. Aragon, "Randomized Search Trees", Algorithmica 16 (1996).
+ * Source: M. T. Goodrich and J. G. Kloss, "Tiered Vectors: Efficient Dynamic Arrays for Rank-Based Sequences", WADS (1999).
  */
 export class RollingOrder {
   /** Values in the window that are numbers. */
@@ -22,84 +24,80 @@ export class RollingOrder {
   /** What {@link findRank} found: how many values are below, and how many are equal. */
   below = 0;
   equal = 0;
+  /** The newest values as they came, a ring. */
   private readonly values: Float64Array;
-  private readonly left: Int32Array;
-  private readonly right: Int32Array;
-  /** Nodes in the subtree. */
-  private readonly sizes: Int32Array;
-  private readonly priorities: Int32Array;
-  private root = NONE;
+  private readonly sorted: Float64Array;
+  /** Where in each block its lowest value stands. */
+  private readonly heads: Int32Array;
+  private readonly shift: number;
+  private readonly mask: number;
   private next = 0;
-  /** The two halves of the last split. */
-  private lower = NONE;
-  private upper = NONE;
+  /** How many values are below the one taken in last; −1 where that was not looked up. */
+  private newest = -1;
 
   constructor(private readonly period: number) {
     this.values = new Float64Array(period).fill(NaN);
-    this.left = new Int32Array(period);
-    this.right = new Int32Array(period);
-    this.sizes = new Int32Array(period);
-    this.priorities = new Int32Array(period);
-    let state = 1;
-    for (let i = 0; i < period; i++) this.priorities[i] = state = (Math.imul(state, FACTOR) + STEP) | 0;
+    this.shift = Math.min(LARGEST_SHIFT, Math.ceil(Math.log2(period)));
+    this.mask = 2 ** this.shift - 1;
+    const blocks = Math.ceil(period / 2 ** this.shift);
+    this.sorted = new Float64Array(blocks << this.shift);
+    this.heads = new Int32Array(blocks);
   }
 
   /** Takes in `column[at]`; the oldest leaves. */
   push(column: Float64Array, at: number): void {
     const { values } = this;
     const place = this.next;
-    const value = column[at];
+    const entering = column[at];
     const leaving = values[place];
     if (place + 1 === this.period) {
       this.next = 0;
       this.full = true;
     } else this.next = place + 1;
-    // prices and spreads often come back: the node then stays where it is
-    if (value === leaving) return;
-    if (leaving === leaving) {
-      this.root = this.erase(this.root, place);
-      this.count--;
+    // prices and spreads often come back: the order then stays as it is
+    this.newest = -1;
+    if (entering === leaving) return;
+    values[place] = entering;
+    const goes = leaving === leaving;
+    if (entering !== entering) {
+      if (goes) this.moveGap(this.countBelow(leaving), --this.count);
+      return;
     }
-    values[place] = value;
-    if (value === value) {
-      this.left[place] = this.right[place] = NONE;
-      this.sizes[place] = 1;
-      this.root = this.insert(this.root, place);
-      this.count++;
-    }
+    const from = goes ? this.countBelow(leaving) : this.count;
+    const below = this.countBelow(entering);
+    // a leaving value that is lower was counted as well
+    const to = below > from ? below - 1 : below;
+    if (!goes) this.count++;
+    this.moveGap(from, to);
+    this.sorted[this.indexOf(to)] = entering;
+    this.newest = to;
   }
 
   /** Sets {@link median}: the middle value, or the mean of the two in the middle. */
   findMedian(): void {
-    const { count, values } = this;
+    const { count, sorted } = this;
     if (count === 0) {
       this.median = NaN;
       return;
     }
-    const upper = values[this.nodeAt(count >> 1)];
-    this.median = (count & 1) === 1 ? upper : (values[this.nodeAt((count >> 1) - 1)] + upper) / 2;
+    const upper = sorted[this.indexOf(count >> 1)];
+    this.median = (count & 1) === 1 ? upper : (sorted[this.indexOf((count >> 1) - 1)] + upper) / 2;
   }
 
   /** Sets {@link below} and {@link equal} for `column[at]`, which need not be in the window. */
   findRank(column: Float64Array, at: number): void {
-    const { values, left, right, sizes } = this;
+    const { newest, sorted, count } = this;
     const value = column[at];
-    let below = 0;
-    for (let node = this.root; node !== NONE; ) {
-      if (values[node] < value) {
-        below += 1 + (left[node] === NONE ? 0 : sizes[left[node]]);
-        node = right[node];
-      } else node = left[node];
+    if (value !== value) {
+      this.below = this.equal = 0;
+      return;
     }
-    let above = 0;
-    for (let node = this.root; node !== NONE; ) {
-      if (values[node] > value) {
-        above += 1 + (right[node] === NONE ? 0 : sizes[right[node]]);
-        node = left[node];
-      } else node = right[node];
-    }
+    const isNewest = newest >= 0 && sorted[this.indexOf(newest)] === value;
+    const below = isNewest ? newest : this.countBelow(value);
     this.below = below;
-    this.equal = value === value ? this.count - below - above : 0;
+    // most often it has no equal
+    const isAlone = isNewest && (below + 1 === count || sorted[this.indexOf(below + 1)] > value);
+    this.equal = isAlone ? 1 : this.countUpTo(value) - below;
   }
 
   clear(): void {
@@ -107,86 +105,110 @@ export class RollingOrder {
     this.full = false;
     this.median = NaN;
     this.values.fill(NaN);
-    this.root = NONE;
     this.next = 0;
+    this.newest = -1;
   }
 
-  private nodeAt(rank: number): number {
-    const { left, right, sizes } = this;
-    let node = this.root;
-    for (let rest = rank; ; ) {
-      const before = left[node] === NONE ? 0 : sizes[left[node]];
-      if (rest === before) return node;
-      if (rest < before) node = left[node];
-      else {
-        rest -= before + 1;
-        node = right[node];
+  private indexOf(rank: number): number {
+    const { shift, mask } = this;
+    const block = rank >> shift;
+    return (block << shift) | ((this.heads[block] + rank) & mask);
+  }
+
+  /** Values below this one. Halves without a branch, because none could foretell which half it is. */
+  private countBelow(value: number): number {
+    const { sorted, heads, shift, mask, count } = this;
+    // the last block that begins below it
+    let block = 0;
+    for (let rest = (count + mask) >> shift; rest > 1; ) {
+      const half = rest >> 1;
+      block += -Number(sorted[((block + half) << shift) | heads[block + half]] < value) & half;
+      rest -= half;
+    }
+    const start = block << shift;
+    const before = heads[block] - 1;
+    let below = 0;
+    for (let rest = Math.min(count - start, mask + 1) + 1; rest > 1; ) {
+      const half = rest >> 1;
+      below += -Number(sorted[start | ((before + below + half) & mask)] < value) & half;
+      rest -= half;
+    }
+    return start + below;
+  }
+
+  /** The same, with those that are equal. */
+  private countUpTo(value: number): number {
+    const { sorted, heads, shift, mask, count } = this;
+    let block = 0;
+    for (let rest = (count + mask) >> shift; rest > 1; ) {
+      const half = rest >> 1;
+      block += -Number(sorted[((block + half) << shift) | heads[block + half]] <= value) & half;
+      rest -= half;
+    }
+    const start = block << shift;
+    const before = heads[block] - 1;
+    let upTo = 0;
+    for (let rest = Math.min(count - start, mask + 1) + 1; rest > 1; ) {
+      const half = rest >> 1;
+      upTo += -Number(sorted[start | ((before + upTo + half) & mask)] <= value) & half;
+      rest -= half;
+    }
+    return start + upTo;
+  }
+
+  /** Frees the place of one rank for that of another: all between move by one. */
+  private moveGap(from: number, to: number): void {
+    const { shift, mask } = this;
+    const last = to >> shift;
+    const block = from >> shift;
+    if (block === last) {
+      this.slide(block, from & mask, to & mask);
+      return;
+    }
+    this.slide(block, from & mask, block < last ? mask : 0);
+    this.handOn(block, last);
+    this.slide(last, block < last ? mask : 0, to & mask);
+  }
+
+  /** Moves the gap from the end of one block to the end of a later one, or from the beginning to an earlier beginning. */
+  private handOn(from: number, to: number): void {
+    const { sorted, heads, shift, mask } = this;
+    for (let block = from; block < to; block++) {
+      const head = heads[block + 1];
+      sorted[(block << shift) | ((heads[block] + mask) & mask)] = sorted[((block + 1) << shift) | head];
+      heads[block + 1] = (head + 1) & mask;
+    }
+    for (let block = from; block > to; block--) {
+      const head = (heads[block - 1] + mask) & mask;
+      sorted[(block << shift) | heads[block]] = sorted[((block - 1) << shift) | head];
+      heads[block - 1] = head;
+    }
+  }
+
+  /** Moves the gap within a block. */
+  private slide(block: number, from: number, to: number): void {
+    const { sorted, mask } = this;
+    const head = this.heads[block];
+    const start = block << this.shift;
+    const end = start + mask;
+    let gap = start + ((head + from) & mask);
+    const goal = start + ((head + to) & mask);
+    if (from < to) {
+      if (gap > goal) {
+        sorted.copyWithin(gap, gap + 1, end + 1);
+        sorted[end] = sorted[start];
+        gap = start;
       }
-    }
-  }
-
-  /** By value, and by place among equal ones: so a node is found again. */
-  private precedes(a: number, b: number): boolean {
-    const first = this.values[a];
-    const second = this.values[b];
-    return first < second || (first === second && a < b);
-  }
-
-  private insert(tree: number, node: number): number {
-    if (tree === NONE) return node;
-    if (this.priorities[node] > this.priorities[tree]) {
-      this.split(tree, node);
-      this.left[node] = this.lower;
-      this.right[node] = this.upper;
-      this.resize(node);
-      return node;
-    }
-    if (this.precedes(node, tree)) this.left[tree] = this.insert(this.left[tree], node);
-    else this.right[tree] = this.insert(this.right[tree], node);
-    this.sizes[tree]++;
-    return tree;
-  }
-
-  private erase(tree: number, node: number): number {
-    if (tree === node) return this.merge(this.left[node], this.right[node]);
-    if (this.precedes(node, tree)) this.left[tree] = this.erase(this.left[tree], node);
-    else this.right[tree] = this.erase(this.right[tree], node);
-    this.sizes[tree]--;
-    return tree;
-  }
-
-  /** Parts a tree into what comes before `node` and what comes after. */
-  private split(tree: number, node: number): void {
-    if (tree === NONE) {
-      this.lower = this.upper = NONE;
-    } else if (this.precedes(tree, node)) {
-      this.split(this.right[tree], node);
-      this.right[tree] = this.lower;
-      this.resize(tree);
-      this.lower = tree;
+      if (goal - gap > SHORT_MOVE) sorted.copyWithin(gap, gap + 1, goal + 1);
+      else for (; gap < goal; gap++) sorted[gap] = sorted[gap + 1];
     } else {
-      this.split(this.left[tree], node);
-      this.left[tree] = this.upper;
-      this.resize(tree);
-      this.upper = tree;
+      if (gap < goal) {
+        sorted.copyWithin(start + 1, start, gap);
+        sorted[start] = sorted[end];
+        gap = end;
+      }
+      if (gap - goal > SHORT_MOVE) sorted.copyWithin(goal + 1, goal, gap);
+      else for (; gap > goal; gap--) sorted[gap] = sorted[gap - 1];
     }
-  }
-
-  private merge(lower: number, upper: number): number {
-    if (lower === NONE) return upper;
-    if (upper === NONE) return lower;
-    if (this.priorities[lower] > this.priorities[upper]) {
-      this.right[lower] = this.merge(this.right[lower], upper);
-      this.resize(lower);
-      return lower;
-    }
-    this.left[upper] = this.merge(lower, this.left[upper]);
-    this.resize(upper);
-    return upper;
-  }
-
-  private resize(node: number): void {
-    const { left, right, sizes } = this;
-    sizes[node] = 1 + (left[node] === NONE ? 0 : sizes[left[node]]) + (right[node] === NONE ? 0 : sizes[right[node]]);
   }
 }
