@@ -14,6 +14,8 @@ export class FeatureSlot {
   readonly ring: Float64Array;
   /** True when there are outputs beyond the first. */
   readonly more: boolean;
+  /** The feature's own, looked up once: on each bar it would be looked up by as many shapes as there are features. */
+  readonly update: Feature['update'];
   /** What `update` writes. */
   readonly out: Float64Array;
   /** Why it has no value and never will; it is in no bank's list then. */
@@ -29,6 +31,7 @@ export class FeatureSlot {
     this.rings = outputs.map(() => new Float64Array(FEATURE_WINDOW).fill(Number.NaN));
     this.ring = this.rings[0] as Float64Array;
     this.more = outputs.length > 1;
+    this.update = feature.update;
     this.out = new Float64Array(outputs.length).fill(Number.NaN);
   }
 
@@ -106,7 +109,7 @@ export class FeatureBank implements FeatureWindow {
     try {
       for (; i < list.length; i++) {
         const slot = list[i] as FeatureSlot;
-        slot.feature.update(bars, slot.out);
+        slot.update.call(slot.feature, bars, slot.out);
         slot.ring[head] = slot.out[0] as number;
         if (slot.more) slot.keepRest(head);
       }
