@@ -8,6 +8,9 @@ const RUNS: ReadonlyArray<{ readonly title: string; readonly account: Record<str
   { title: 'a fixed stop', account: { exits: { stopPoints: 8 } } },
   { title: 'stop and target', account: { exits: { stopPoints: 8, rewardRisk: 1.5 } } },
   { title: 'ATR stop, trailing, break-even and a partial target', account: { exits: { stopAtr: 2, rewardRisk: 3, trailing: { afterR: 0.5, distanceAtr: 1 }, breakEvenAfterR: 1, partialTarget: { atR: 0.5, fraction: 0.5 } } } },
+  { title: 'a chandelier stop and partial targets', account: { exits: { stopAtr: 2, trailing: { chandelier: { period: 10, multiplier: 2 } }, partialTargets: [{ atR: 0.3, fraction: 0.4 }, { atR: 0.6, fraction: 0.5 }] }, broker: { use: 'simulated', config: { volumeLimit: 0.2 } } } },
+  { title: 'a trailing fraction, stale entries and conviction', account: { exits: { stopPoints: 12, trailing: { distanceFraction: 0.001 }, entryExpiryMinutes: 3, conviction: { min: 0.3, decayPerHour: 6, closePositions: true } } } },
+  { title: 'scaling in and out', account: { exits: { stopAtr: 3, rewardRisk: 3, atrPeriod: 4, scaling: { tolerance: 0.2, scaleIn: true } }, risk: { maxContracts: 9 }, broker: { use: 'simulated', config: { volumeLimit: 0.2 } } } },
   { title: 'time limits and a disaster stop', account: { exits: { stopPoints: 12, maxHoldMinutes: 20, disasterStop: { lossFraction: 0.0001 } } } },
   { title: 'partial fills', account: { exits: { stopPoints: 8, rewardRisk: 2 }, broker: { use: 'simulated', config: { volumeLimit: 0.2 } } } },
   {

@@ -9,14 +9,27 @@ import { HandFeed, LiveLife, VirtualTime } from '../../test-kit/live-run.js';
 const BARS = 900;
 const END = START + 10 * BARS * MINUTE;
 
-const account = (seed: string, instruments: readonly string[]): LawRun => ({
+const EXITS: Readonly<Record<string, unknown>> = { stopAtr: 2, rewardRisk: 2, trailing: { afterR: 1, distanceAtr: 1.5 }, breakEvenAfterR: 1, partialTarget: { atR: 1, fraction: 0.5 }, maxHoldMinutes: 90, disasterStop: { lossFraction: 0.01 } };
+/** Everything else that a plan can hold. */
+const PLANS: Readonly<Record<string, unknown>> = {
+  stopAtr: 2,
+  rewardRisk: 3,
+  atrPeriod: 5,
+  trailing: { afterR: 0.5, chandelier: { period: 8, multiplier: 2 } },
+  partialTargets: [{ atR: 0.5, fraction: 0.4 }, { atR: 1, fraction: 0.5 }],
+  entryExpiryMinutes: 4,
+  conviction: { min: 0.3, decayPerHour: 0.5, closePositions: true },
+  scaling: { tolerance: 0.3, scaleIn: true },
+};
+
+const account = (seed: string, instruments: readonly string[], exits = EXITS): LawRun => ({
   bars: Object.fromEntries(instruments.map((id) => [id, randomBars(BARS, `${seed}/${id}`)])),
   strategy: reckless,
   account: {
     seed,
     decision: { minConfidence: 0.3 },
     sizing: { use: 'fixed-quantity', quantity: 3 },
-    exits: { stopAtr: 2, rewardRisk: 2, trailing: { afterR: 1, distanceAtr: 1.5 }, breakEvenAfterR: 1, partialTarget: { atR: 1, fraction: 0.5 }, maxHoldMinutes: 90, disasterStop: { lossFraction: 0.01 } },
+    exits,
     risk: { maxContracts: 4, maxTradesPerDay: 60 },
     broker: { use: 'simulated', config: { slippage: { ticks: 1 }, volumeLimit: 0.3, commission: { perContract: 0.62 } } },
   },
@@ -69,8 +82,8 @@ describe('a live run', () => {
     expect(lived.result.trades.length).toBeGreaterThan(20);
   });
 
-  it.each(['r1', 'r2', 'r3', 'r4'])('goes on after a restart as if there had been none (seed %s)', async (seed) => {
-    const run = account(seed, ['A', 'B']);
+  it.each([['r1', EXITS], ['r2', EXITS], ['r3', EXITS], ['r4', EXITS], ['p1', PLANS], ['p2', PLANS], ['p3', PLANS], ['p4', PLANS]])('goes on after a restart as if there had been none (seed %s)', async (seed, exits) => {
+    const run = account(seed, ['A', 'B'], exits);
     const whole = await live(run, []);
     const at = (bar: number): number => START + bar * MINUTE;
     const cut = await live(run, [at(60), at(61), at(200 + seed.length), at(555), at(700)]);
@@ -82,8 +95,8 @@ describe('a live run', () => {
     expect(cut.result.statistics).toEqual(whole.result.statistics);
   });
 
-  it('leaves a journal that decides everything again', async () => {
-    const run = account('again', ['A', 'B']);
+  it.each([EXITS, PLANS])('leaves a journal that decides everything again', async (exits) => {
+    const run = account('again', ['A', 'B'], exits);
     const { journal } = await live(run, []);
     const replay = await replayLaw(run, journal.read());
     expect(replay.difference).toBeUndefined();

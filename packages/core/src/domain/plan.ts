@@ -1,7 +1,10 @@
 import type { InstrumentId } from './instrument.js';
 import type { Fraction, Price, Quantity, UtcMs } from './units.js';
 
-/** How a position is to be left; made with the entry, and kept until the position is flat. */
+/**
+ * How a position is to be left; made with the entry, and kept until the position is flat. Every change makes a new
+ * version, which stands in the journal with its reason.
+ */
 export type Plan = {
   readonly id: string;
   readonly version: number;
@@ -12,14 +15,27 @@ export type Plan = {
   readonly entry: Price;
   /** Protective stop as it stands now; only ever tightened. */
   readonly stop: Price | undefined;
-  /** Stop of version 1: the risk unit R is its distance from the entry. */
+  /** Stop of version 1, the hard stop: no later version lies beyond it. The risk unit R is its distance from the entry. */
   readonly initialStop: Price | undefined;
   readonly target: Price | undefined;
   /** Flat at the first bar that closes at or after this time. */
   readonly timeLimit: UtcMs | undefined;
   /** Flat when the open loss reaches this fraction of the account's equity. */
   readonly disasterLossFraction: Fraction | undefined;
+  /** Flat when a bar closes here or farther against the position: what the entry was made for is not so. */
+  readonly invalidation: Price | undefined;
+  /** Confidence of the signal behind it, as it was at `convictionAt`. */
+  readonly conviction: Fraction;
+  readonly convictionAt: UtcMs;
+  /** What has not filled of the entry by then is taken back. */
+  readonly expiry: UtcMs | undefined;
+  /** ATR that the quantity was last brought in line with, in price units; only where `exits.scaling` asks. */
+  readonly scaledAtr: number | undefined;
+  /** Plan of the position that this entry adds to: it stays, and this one counts only where that position is gone. */
+  readonly addsTo: string | undefined;
   readonly reason: string;
+  /** Why this version was made; undefined for the first. */
+  readonly change: string | undefined;
 };
 
 /** The signed quantity wanted of an instrument after sizing; overlays may only bring it nearer to zero. */

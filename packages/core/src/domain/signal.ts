@@ -15,6 +15,8 @@ export type SignalDetails = {
   readonly stop?: number;
   /** Take-profit price. */
   readonly target?: number;
+  /** The idea is void once a bar closes here or farther against it: the position is left. */
+  readonly invalidation?: number;
 };
 
 /** One strategy's say on one bar, kept for the trace. */
@@ -39,6 +41,7 @@ export type Signal = {
   readonly entry?: Price;
   readonly stop?: Price;
   readonly target?: Price;
+  readonly invalidation?: Price;
 };
 
 /** All votes on one bar, without holds, and what they came to before memory, advice and the gate looked at it. */

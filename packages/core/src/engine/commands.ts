@@ -1,6 +1,7 @@
 import type { Account } from '../pipeline/account.js';
 import { flatten } from '../pipeline/flatten.js';
 import { protect } from '../pipeline/pipeline.js';
+import { replan, type ReplanWish } from '../pipeline/replan.js';
 import { haltEntries } from '../pipeline/halt-entries.js';
 
 /** An order to the account itself, from a person or a watchdog. One with an `id` is obeyed once, also over restarts. */
@@ -15,7 +16,9 @@ export type Command =
    */
   | { readonly command: 'resume'; readonly reason: string; readonly by?: string; readonly id?: string }
   /** Looks after every position's exits at once, without waiting for a bar. */
-  | { readonly command: 'protect'; readonly reason: string };
+  | { readonly command: 'protect'; readonly reason: string }
+  /** A new version of an open position's plan; protection may only be tightened. */
+  | ({ readonly command: 'replan'; readonly instrument: string; readonly reason: string } & ReplanWish);
 
 /** Carries a command out: journal first. */
 export function carryOut(command: Command, account: Account): void {
@@ -32,6 +35,14 @@ export function carryOut(command: Command, account: Account): void {
     case 'protect':
       for (const desk of account.desks) protect(desk, account);
       break;
+    case 'replan': {
+      const desk = account.desks.find(({ instrument }) => instrument.id === command.instrument);
+      const refused = desk === undefined ? `${command.instrument} is not an instrument of the account` : replan(desk, account, command, reason);
+      if (refused === undefined) break;
+      account.notes.add(`a replan was refused: ${refused}`);
+      account.announcer.announce('warning', `${account.name}: replan refused`, refused, account.now);
+      break;
+    }
     case 'resume':
       resumeEntries(command, account);
       break;

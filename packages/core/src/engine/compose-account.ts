@@ -1,4 +1,5 @@
 import type { AccountConfig } from '../config/account-schema.js';
+import { exitFaults } from '../config/exit-faults.js';
 import { decisionFaults, voterName } from '../config/decision-faults.js';
 import { riskFaults } from '../config/risk-faults.js';
 import { calendarById, CALENDAR_IDS } from '../domain/calendars/index.js';
@@ -302,11 +303,6 @@ function timeframeFaults(config: AccountConfig, base: Timeframe): KeelsonError[]
     if (target.ms > base.ms && canResample(base, target)) return [];
     return [new ConfigError('FEA_TIMEFRAME', `data.higherTimeframes.${i} was ${text}, expected a multiple of data.timeframe (${base.id})`, { hint: 'take it out, or use finer bars', context: { path: `data.higherTimeframes.${i}` } })];
   });
-}
-
-function exitFaults({ exits }: AccountConfig): KeelsonError[] {
-  if (exits.stopAtr === undefined || exits.stopPoints === undefined) return [];
-  return [new ConfigError('CFG_CONFLICT', 'exits.stopPoints was given beside exits.stopAtr, expected one of the two', { hint: 'remove one', context: { path: 'exits.stopPoints' } })];
 }
 
 /** The same fault can be met on every instrument; once is enough. */

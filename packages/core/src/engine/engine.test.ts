@@ -240,4 +240,13 @@ describe('composeAccount', () => {
     expect(() => engineOf({ config: { exits: { stopAtr: 2, stopPoints: 5 } } })).toThrow('CFG_CONFLICT: exits.stopPoints was given beside exits.stopAtr, expected one of the two: remove one');
     expect(() => engineOf({ config: { exits: { stopPoints: 5 } } })).not.toThrow();
   });
+
+  it.each([
+    { exits: { trailing: {} }, fault: 'exits.trailing had no distance, expected exactly one of distanceAtr, distanceFraction and chandelier: add one' },
+    { exits: { trailing: { distanceFraction: 0.1, chandelier: {} } }, fault: 'exits.trailing had distanceFraction and chandelier, expected exactly one' },
+    { exits: { partialTarget: { atR: 1, fraction: 0.5 }, partialTargets: [{ atR: 1, fraction: 0.5 }] }, fault: 'exits.partialTarget was given beside exits.partialTargets' },
+    { exits: { partialTargets: [{ atR: 2, fraction: 0.5 }, { atR: 1, fraction: 0.5 }] }, fault: 'exits.partialTargets.1.atR was 1, expected more than the level before it (2)' },
+  ])('refuses exits that contradict themselves: $fault', ({ exits, fault }) => {
+    expect(() => engineOf({ config: { exits } })).toThrow(fault);
+  });
 });

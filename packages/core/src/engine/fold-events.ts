@@ -1,8 +1,9 @@
 import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
-import { toMoney, toUtcMs } from '../domain/units.js';
+import { toMoney, toPrice, toUtcMs } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
+import { revisePlan } from '../pipeline/revise-plan.js';
 
 /** What a fill without an order means; an expiry is foreseen, a liquidation is a loss of control. */
 const FORCED = {
@@ -74,8 +75,7 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) desk.plan = undefined;
   desk.disturbed = true;
-  // an exit beside the bracket's group, an order that is not known, a venue that links nothing: nobody cuts the stops
-  if (order === undefined || !account.broker.capabilities.oco || (order.role !== 'entry' && order.ocoGroup === undefined)) desk.loose = true;
+  if (isLoose(order, index, account)) desk.loose = true;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
 }
 
@@ -90,6 +90,16 @@ function moveCash(movement: CashMovement, account: Account): void {
   peakCell[0] = (peakCell[0] as number) + moved;
 }
 
+/** Whether stops or targets stand that the venue does not cut by this fill: of another group, or where it links nothing. */
+function isLoose(order: ManagedOrder | undefined, index: number, account: Account): boolean {
+  if (order === undefined || !account.broker.capabilities.oco) return true;
+  if (order.role === 'entry') return false;
+  for (const other of account.orders.live[index] as readonly ManagedOrder[]) {
+    if (other.role !== 'entry' && other.role !== 'exit' && (other.ocoGroup === undefined || other.ocoGroup !== order.ocoGroup)) return true;
+  }
+  return false;
+}
+
 /** What the venue did by itself must not be found out from the equity curve. */
 function tellForced(fill: Fill, cause: NonNullable<Fill['cause']>, account: Account): void {
   const { severity, why } = FORCED[cause];
@@ -102,13 +112,14 @@ function tellForced(fill: Fill, cause: NonNullable<Fill['cause']>, account: Acco
 function adoptPlan(order: ManagedOrder, fill: Fill, desk: Desk, account: Account): void {
   const { plan } = order;
   if (plan === undefined || desk.plan?.id === plan.id || desk.position.lots * order.sign <= 0) return;
+  if (plan.addsTo !== undefined && desk.plan?.id === plan.addsTo) return;
   const { maxHoldMinutes } = account.settings.exits;
   // time in the position runs from its fill; a limit entry may have waited long
   const timeLimit = maxHoldMinutes === undefined ? undefined : toUtcMs(fill.time + maxHoldMinutes * 60_000);
   desk.plan = timeLimit === plan.timeLimit ? plan : { ...plan, timeLimit };
   desk.entryState = order.state;
   desk.backers = order.backers;
-  desk.partialTaken = false;
+  desk.partialsTaken = 0;
 }
 
 /** A venue took an execution back: the same quantity the other way at the same price leaves nothing of it. */
@@ -133,11 +144,12 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
   if (replacement !== undefined) foldEvent({ kind: 'fill', fill: replacement }, account);
 }
 
-/** The plan must not claim a stop that the venue did not take. */
+/** The plan must not claim a stop or target that the venue did not take. */
 function keepOldStop(order: ManagedOrder | undefined, account: Account): void {
-  if (order?.role !== 'stop' || order.stopPrice === undefined) return;
+  if (order === undefined) return;
   const desk = account.desks[order.instrument] as Desk;
-  if (desk.plan !== undefined) desk.plan = { ...desk.plan, stop: order.stopPrice as NonNullable<typeof desk.plan.stop> };
+  if (order.role === 'stop' && order.stopPrice !== undefined) revisePlan(desk, account, { stop: toPrice(order.stopPrice) }, 'the venue refused the change');
+  else if (order.role === 'target' && order.limitPrice !== undefined) revisePlan(desk, account, { target: toPrice(order.limitPrice) }, 'the venue refused the change');
 }
 
 function nameOf(order: ManagedOrder | undefined, account: Account): string {

@@ -43,7 +43,9 @@ export class Recall {
         break;
       case 'plan': {
         const data = record.data as PlanData;
-        this.plans.set(data.clientOrderId, data);
+        const sent = account.orders.get(data.clientOrderId);
+        if (sent === undefined) this.plans.set(data.clientOrderId, data);
+        else sent.plan = data.plan; // a later version of an entry that works
         break;
       }
       case 'intent':

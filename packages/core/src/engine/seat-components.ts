@@ -135,7 +135,12 @@ function seatOverlays(parts: SeatingParts, desk: Desk): void {
 function seatAtr(parts: SeatingParts, desk: Desk): void {
   const { exits, sizing } = parts.config;
   const use = parts.features.useFor(desk, 'exits', []);
-  if (exits.stopAtr !== undefined || exits.trailing !== undefined) desk.exitAtr = collect(parts.faults, 'exits.stopAtr', () => use('atr', { period: exits.atrPeriod }));
+  const { chandelier } = exits.trailing ?? {};
+  if (chandelier !== undefined) {
+    const long = collect(parts.faults, 'exits.trailing.chandelier', () => use('chandelier', chandelier));
+    desk.chandelier = long === undefined ? undefined : { long, short: long.output('short') };
+  }
+  if (exits.stopAtr !== undefined || exits.trailing?.distanceAtr !== undefined || exits.scaling !== undefined) desk.exitAtr = collect(parts.faults, 'exits.stopAtr', () => use('atr', { period: exits.atrPeriod }));
   if (sizing.use === 'volatility') desk.sizeAtr = collect(parts.faults, 'sizing', () => use('atr', { period: sizing.atrPeriod }));
 }
 

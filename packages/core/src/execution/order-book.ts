@@ -57,7 +57,7 @@ export class OrderBook {
     let sum = 0;
     for (let i = 0; i < orders.length; i++) {
       const order = orders[i] as ManagedOrder;
-      if (order.role !== 'stop' || order.sign !== sign) continue;
+      if (order.role !== 'stop' || order.sign !== sign || order.cancelRequested) continue;
       sum += order.status === 'held' ? (this.byId.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
     }
     return sum;

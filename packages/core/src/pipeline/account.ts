@@ -1,6 +1,6 @@
 import type { ClientOrderId } from '../domain/order.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
-import type { ExitSettings } from '../config/exits-schema.js';
+import { partialLevels, type ExitSettings, type PartialLevel } from '../config/exits-schema.js';
 import { limitsOf, type InstrumentLimits, type RiskSettings } from '../config/risk-schema.js';
 import type { AccountConfig, SizingSettings } from '../config/account-schema.js';
 import type { OrderBook } from '../execution/order-book.js';
@@ -37,6 +37,8 @@ export class Account {
   readonly limits: readonly InstrumentLimits[];
   /** Highest equity so far: a cell, since a field that held a whole number first boxes every later one. */
   readonly peakCell = new Float64Array(1);
+  /** Where parts of a position are taken off, nearest first. */
+  readonly partials: readonly PartialLevel[];
   ordersSent = 0;
   /** What the journal last heard of the latches and of the losses in a row. */
   readonly noted = { latches: 0, losses: 0 };
@@ -74,6 +76,7 @@ export class Account {
     initialCash: number,
   ) {
     this.peakCell[0] = initialCash;
+    this.partials = partialLevels(settings.exits);
     const { risk } = settings;
     this.limitsLosses = [risk.maxDrawdownFraction, risk.maxDailyLossFraction, risk.maxDailyLoss, risk.lossStreak].some((limit) => limit !== undefined);
     this.streak = new LossStreak(desks.length);

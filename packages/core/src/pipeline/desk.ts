@@ -57,6 +57,8 @@ export class Desk {
   /** ATR that stops and sizes are measured in; undefined when nothing asks for it. */
   exitAtr: FeatureHandle | undefined;
   sizeAtr: FeatureHandle | undefined;
+  /** The hanging stop that `exits.trailing.chandelier` follows. */
+  chandelier: { readonly long: FeatureHandle; readonly short: FeatureHandle } | undefined;
 
   regime: Regime = TRADABLE;
   plan: Plan | undefined;
@@ -66,7 +68,8 @@ export class Desk {
   entryState: MarketState | undefined;
   /** The same for the entry that was sent last. */
   pendingState: MarketState | undefined;
-  partialTaken = false;
+  /** How many of the partial targets the open position has taken. */
+  partialsTaken = 0;
   /** Who stood behind the entry of the open position; kept only where their record counts. */
   backers: Backers | undefined;
   /** Why the whole open position is to be left: an exit that ends without filling is sent again. */
@@ -78,7 +81,7 @@ export class Desk {
   /** Stops and exits that the venue refused or took back by itself since the last bar. */
   refusals = 0;
   /** What the journal last heard of the fields above. */
-  readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialTaken: boolean; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialTaken: false, entryState: undefined };
+  readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialsTaken: number; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialsTaken: 0, entryState: undefined };
 
   /** What proposals from outside must pass; undefined where the account takes none. */
   gate: ProposalGate | undefined;
@@ -97,6 +100,7 @@ export class Desk {
   entry = Number.NaN;
   stop = Number.NaN;
   target = Number.NaN;
+  invalidation = Number.NaN;
   /** Signed lots wanted. */
   targetLots = 0;
   /** Exits first, then entries. */

@@ -29,10 +29,10 @@ export function setExitLevels(desk: Desk, exits: ExitSettings): boolean {
 
 /** Says which of `exits:` come to nothing for an entry that goes out without a stop: they are measured from it. */
 export function noteExitsWithoutStop(desk: Desk, account: Account): void {
-  const { rewardRisk, breakEvenAfterR, partialTarget, trailing } = account.settings.exits;
+  const { rewardRisk, breakEvenAfterR, partialTargets, trailing } = account.settings.exits;
   if (rewardRisk !== undefined && desk.target !== desk.target) noteNeedsStop(desk, account, 'target', 'rewardRisk');
   if (breakEvenAfterR !== undefined) noteNeedsStop(desk, account, 'break-even stop', 'breakEvenAfterR');
-  if (partialTarget !== undefined) noteNeedsStop(desk, account, 'partial target', 'partialTarget');
+  if (account.partials.length > 0) noteNeedsStop(desk, account, 'partial target', partialTargets === undefined ? 'partialTarget' : 'partialTargets');
   if (trailing !== undefined) noteNeedsStop(desk, account, 'trailing stop', 'trailing');
 }
 

@@ -26,10 +26,14 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
     if (live.length > 0) cancelOrphans(live, account, thorough);
     return false;
   }
-  if (plan?.stop === undefined) return false;
   const held = Math.abs(lots);
+  if (thorough && live.length > 0) {
+    cancelWrongSide(live, lots, account);
+    cutTo(held, 'stop', live, desk, account);
+    cutTo(held, 'target', live, desk, account);
+  }
+  if (plan?.stop === undefined) return false;
   const guarded = account.orders.stopLots(desk.index, -Math.sign(lots));
-  if (guarded > held && thorough) cutStops(live, desk, account, guarded - held);
   if (guarded >= held) return false;
   const stands = (desk.close - plan.stop) * lots > 0;
   if (!stands || desk.refusals >= MOST_REFUSALS) {
@@ -70,17 +74,31 @@ function cancelRefusedEntries(live: readonly ManagedOrder[], account: Account): 
   }
 }
 
-/** Stops for more than is held could turn the position around. The newest go first: they were put beside the others. */
-function cutStops(live: readonly ManagedOrder[], desk: Desk, account: Account, beyond: number): void {
+/** Stops or targets for more than is held could turn the position around. The newest go first: they were put beside the others. */
+function cutTo(held: number, role: 'stop' | 'target', live: readonly ManagedOrder[], desk: Desk, account: Account): void {
   const { lots } = desk.position;
-  let left = beyond;
-  for (let i = live.length - 1; i >= 0 && left > 0; i--) {
+  let beyond = -held;
+  for (let i = 0; i < live.length; i++) {
+    const order = live[i] as ManagedOrder;
+    if (order.role === role && order.sign * lots < 0 && order.status !== 'held' && !order.cancelRequested) beyond += order.remainingLots;
+  }
+  for (let i = live.length - 1; i >= 0 && beyond > 0; i--) {
     const order = live[i];
-    if (order === undefined || order.role !== 'stop' || order.sign * lots > 0 || order.status === 'held' || order.cancelRequested) continue;
-    const cut = Math.min(left, order.remainingLots);
-    left -= cut;
+    if (order === undefined || order.role !== role || order.sign * lots > 0 || order.status === 'held' || order.cancelRequested) continue;
+    const cut = Math.min(beyond, order.remainingLots);
+    beyond -= cut;
     if (cut === order.remainingLots) routeCancel(order, account);
-    else routeChange({ clientOrderId: order.clientOrderId, instrument: desk.instrument.id, quantity: toQuantity(desk.position.grid.lots.value(order.lots - cut)), reason: 'stop cut to the position' }, order, desk, account);
+    else routeChange({ clientOrderId: order.clientOrderId, instrument: desk.instrument.id, quantity: toQuantity(desk.position.grid.lots.value(order.lots - cut)), reason: `${role} cut to the position` }, order, desk, account);
+  }
+}
+
+/** After a position turned around, what protected the old one would enlarge the new one. */
+function cancelWrongSide(live: readonly ManagedOrder[], lots: number, account: Account): void {
+  for (let i = live.length - 1; i >= 0; i--) {
+    const order = live[i];
+    if (order === undefined || order.role === 'entry' || order.sign * lots < 0) continue;
+    if (order.status === 'held' || order.status === 'pending' || order.cancelRequested || entryGoesOn(order, account)) continue;
+    routeCancel(order, account);
   }
 }
 
@@ -89,10 +107,12 @@ function cancelOrphans(live: readonly ManagedOrder[], account: Account, thorough
   for (let i = live.length - 1; i >= 0; i--) {
     const order = live[i];
     if (order === undefined || order.role === 'entry' || order.status === 'held' || order.status === 'pending' || order.cancelRequested) continue;
-    if (order.parentId !== undefined) {
-      const parent = account.orders.get(order.parentId);
-      if (!thorough || (parent !== undefined && !isTerminal(parent.status))) continue; // its entry goes on filling
-    }
+    if (order.parentId !== undefined && (!thorough || entryGoesOn(order, account))) continue;
     routeCancel(order, account);
   }
+}
+
+function entryGoesOn({ parentId }: ManagedOrder, account: Account): boolean {
+  const parent = parentId === undefined ? undefined : account.orders.get(parentId);
+  return parent !== undefined && !isTerminal(parent.status);
 }

@@ -1,7 +1,7 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
 import type { NewsEvent } from '../domain/news.js';
 import type { OrderIntent } from '../domain/order.js';
-import type { Target } from '../domain/plan.js';
+import type { Plan, Target } from '../domain/plan.js';
 import type { Trade } from '../domain/position.js';
 import type { Ballot, Signal } from '../domain/signal.js';
 import type { ProposalVerdict } from '../ports/proposal.js';
@@ -31,6 +31,8 @@ export interface TransformHooks {
   signal: Signal;
   /** The quantity may only shrink. */
   target: Target;
+  /** The plan of an open position, on each bar. Stop, invalidation and time limit may only tighten; the target may move on the winning side; the rest stays. */
+  plan: Plan;
 }
 
 /** May veto with a reason; a throw is a veto. Return undefined to let it pass. */

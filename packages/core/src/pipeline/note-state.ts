@@ -10,7 +10,7 @@ export type PlanData = { readonly clientOrderId: string; readonly plan: Plan; re
 
 /** What the journal says of a desk and of the account's latches, as often as it changes. Absent fields are undefined. */
 export type StateData =
-  | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialTaken: boolean; readonly entryState?: MarketState }
+  | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialsTaken: number; readonly entryState?: MarketState }
   | { readonly latches: readonly Latch[]; readonly losses: number };
 
 export function planRecord(clientOrderId: string, plan: Plan, state: MarketState | undefined, backers: Backers | undefined): PlanData {
@@ -33,17 +33,17 @@ export function noteState(account: Account): void {
 
 export function noteDesk(desk: Desk, account: Account): void {
   if (!account.journal.enabled) return;
-  const { noted, plan, leaving, partialTaken, entryState } = desk;
-  if (noted.plan === plan && noted.leaving === leaving && noted.partialTaken === partialTaken && noted.entryState === entryState) return;
+  const { noted, plan, leaving, partialsTaken, entryState } = desk;
+  if (noted.plan === plan && noted.leaving === leaving && noted.partialsTaken === partialsTaken && noted.entryState === entryState) return;
   noted.plan = plan;
   noted.leaving = leaving;
-  noted.partialTaken = partialTaken;
+  noted.partialsTaken = partialsTaken;
   noted.entryState = entryState;
   const data: StateData = {
     instrument: desk.instrument.id,
     ...(plan === undefined ? {} : { plan }),
     ...(leaving === undefined ? {} : { leaving }),
-    partialTaken,
+    partialsTaken,
     ...(entryState === undefined ? {} : { entryState }),
   };
   account.journal.append({ kind: 'state', time: account.now, data });
@@ -59,9 +59,9 @@ export function recallState(data: StateData, account: Account): void {
   if (desk === undefined) return;
   desk.plan = data.plan;
   desk.leaving = data.leaving;
-  desk.partialTaken = data.partialTaken;
+  desk.partialsTaken = data.partialsTaken;
   desk.entryState = data.entryState;
-  Object.assign(desk.noted, { plan: data.plan, leaving: data.leaving, partialTaken: data.partialTaken, entryState: data.entryState });
+  Object.assign(desk.noted, { plan: data.plan, leaving: data.leaving, partialsTaken: data.partialsTaken, entryState: data.entryState });
 }
 
 function recallLatches({ latches, losses }: { readonly latches: readonly Latch[]; readonly losses: number }, account: Account): void {

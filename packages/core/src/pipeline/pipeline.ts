@@ -5,12 +5,14 @@ import { applyRiskOverlays } from './apply-risk-overlays.js';
 import { classifyRegime } from './classify-regime.js';
 import { collectSignals } from './collect-signals.js';
 import { computeFeatures } from './compute-features.js';
+import { renewConviction } from './conviction.js';
 import type { Desk } from './desk.js';
 import { gateConfidence } from './gate-confidence.js';
 import { manageExits } from './manage-exits.js';
 import { planOrders } from './plan-orders.js';
 import { routeOrders } from './route-orders.js';
 import { sizeTargets } from './size-targets.js';
+import { scalePosition } from './scale-position.js';
 import { signalOf } from './snapshots.js';
 import { journalDecision } from './tell-votes.js';
 
@@ -36,6 +38,7 @@ export function decide(desk: Desk, account: Account): void {
   const leaving = manageExits(desk, account);
   collectSignals(desk, account); // also while leaving: a strategy may count bars
   if (!leaving && desk.action !== 'hold') followSignal(desk, account);
+  if (!leaving && account.settings.exits.scaling !== undefined) scalePosition(desk, account);
   if (desk.intents.length > 0) routeOrders(desk, account); // each passes approve-orders, the one door
 }
 
@@ -59,6 +62,7 @@ function followSignal(desk: Desk, account: Account): void {
   gateConfidence(desk, account);
   if (account.journal.enabled) journalDecision(desk, account);
   if (account.hooks.observes('signal')) account.hooks.tell('signal', signalOf(desk, account));
+  if (account.settings.exits.conviction !== undefined) renewConviction(desk, account);
   if (isHeld(desk)) return;
   if (!sizeTargets(desk, account)) return;
   applyRiskOverlays(desk, account);

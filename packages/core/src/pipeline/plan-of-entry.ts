@@ -5,7 +5,7 @@ import type { Desk } from './desk.js';
 
 /** How the position that an entry opens is to be left; it goes with the entry's order. */
 export function planOf(desk: Desk, account: Account, id: string, quantity: Quantity, stop: Price | undefined, target: Price | undefined): Plan {
-  const { maxHoldMinutes, disasterStop } = account.settings.exits;
+  const { maxHoldMinutes, disasterStop, entryExpiryMinutes, scaling } = account.settings.exits;
   return {
     id,
     version: 1,
@@ -18,6 +18,13 @@ export function planOf(desk: Desk, account: Account, id: string, quantity: Quant
     target,
     timeLimit: maxHoldMinutes === undefined ? undefined : toUtcMs(account.now + maxHoldMinutes * 60_000),
     disasterLossFraction: disasterStop === undefined ? undefined : toFraction(disasterStop.lossFraction),
+    invalidation: desk.invalidation === desk.invalidation ? toPrice(desk.invalidation) : undefined,
+    conviction: toFraction(desk.confidence),
+    convictionAt: account.now,
+    expiry: entryExpiryMinutes === undefined ? undefined : toUtcMs(account.now + entryExpiryMinutes * 60_000),
+    scaledAtr: scaling === undefined ? undefined : desk.exitAtr?.value,
+    addsTo: undefined,
     reason: desk.reason,
+    change: undefined,
   };
 }

@@ -58,7 +58,8 @@ export function stopIntent(desk: Desk, account: Account, stop: Price, lots: numb
   return intent(desk, account, 'stop', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'stop', 'gtc', undefined, stop, desk.plan?.id, undefined, 'stop renewed');
 }
 
-function entryIntent(desk: Desk, account: Account, signedLots: number): OrderIntent {
+/** An entry of `signedLots` with the bracket and the plan of the decision at hand. */
+export function entryIntent(desk: Desk, account: Account, signedLots: number): OrderIntent {
   const long = signedLots > 0;
   const { grid } = desk.position;
   const limited = desk.entry === desk.entry;

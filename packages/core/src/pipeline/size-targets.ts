@@ -59,7 +59,7 @@ function stopOnRightSide(desk: Desk, account: Account, sign: number): boolean {
   const { grid } = desk.position;
   // the stop as it will stand: rounding goes toward the entry, and may reach it
   const stop = desk.stop !== desk.stop ? desk.stop : sign > 0 ? grid.priceUp(desk.stop) : grid.priceDown(desk.stop);
-  const wrong = (price - stop) * sign <= 0 ? 'stop' : (desk.target - price) * sign <= 0 ? 'target' : undefined;
+  const wrong = (price - stop) * sign <= 0 ? 'stop' : (desk.target - price) * sign <= 0 ? 'target' : (price - desk.invalidation) * sign <= 0 ? 'invalidation' : undefined;
   if (wrong === undefined) return true;
   account.notes.add(`no entry on ${desk.instrument.id}: the ${wrong} of a ${desk.action} signal lay on the wrong side of the price`);
   return false;

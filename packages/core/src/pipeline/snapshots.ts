@@ -20,6 +20,7 @@ export function signalOf(desk: Desk, account: Account): Signal {
     ...(known(desk.entry) ? { entry: toPrice(desk.entry) } : {}),
     ...(known(desk.stop) ? { stop: toPrice(desk.stop) } : {}),
     ...(known(desk.target) ? { target: toPrice(desk.target) } : {}),
+    ...(known(desk.invalidation) ? { invalidation: toPrice(desk.invalidation) } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ export class VoteSlot implements SignalWriter {
   entry = Number.NaN;
   stop = Number.NaN;
   target = Number.NaN;
+  invalidation = Number.NaN;
   /** Weight that the vote counts with on the bar at hand. */
   effectiveWeight = 0.5;
 
@@ -49,6 +50,7 @@ export class VoteSlot implements SignalWriter {
     this.entry = this.price(details?.entry, 'entry');
     this.stop = this.price(details?.stop, 'stop');
     this.target = this.price(details?.target, 'target');
+    this.invalidation = this.price(details?.invalidation, 'invalidation');
     if (!(typeof this.confidence === 'number' && this.confidence >= 0 && this.confidence <= 1)) {
       throw new KeelsonError('STR_SIGNAL', `confidence was ${showValue(this.confidence)}, expected 0 to 1`, { hint: 'give a number between 0 and 1' });
     }

@@ -56,6 +56,7 @@ export function weighVotes(desk: Desk, account: Account): void {
   desk.entry = leader.entry;
   desk.stop = leader.stop;
   desk.target = leader.target;
+  desk.invalidation = leader.invalidation;
   if (ensemble !== undefined && action !== 'flat') desk.agreed = agrees(ensemble, desk, weight);
 }
 
