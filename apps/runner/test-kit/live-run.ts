@@ -1,3 +1,4 @@
+import type { WatchSettings } from '@keelson/core/config';
 import type { Bar, BarColumns, UtcMs } from '@keelson/core/domain';
 import { toPrice, toUtcMs } from '@keelson/core/domain';
 import { composeLive, type ComposeOptions, type LiveEngine, type RunResult } from '@keelson/core/engine';
@@ -46,6 +47,9 @@ export class HandFeed {
   }
 }
 
+/** Nothing is watched over: bars of the past have holes that bars of the present would not have. */
+export const CALM: Partial<WatchSettings> = { staleAfterBars: 1e6, orderTimeout: '9999d', reconcileEvery: '9999d', maxClockDrift: '9999d', warnClockDrift: '9999d' };
+
 /** One life of a live account: from its start to its end, graceful or not. */
 export class LiveLife {
   readonly engine: LiveEngine;
@@ -57,8 +61,9 @@ export class LiveLife {
     readonly journal: Journal,
     readonly time: VirtualTime,
     readonly feed: HandFeed,
+    watch: Partial<WatchSettings> = CALM,
   ) {
-    this.engine = composeLive({ ...options, journal, clock: time, timer: time });
+    this.engine = composeLive({ ...options, config: { ...options.config, watch: { ...options.config.watch, ...watch } }, journal, clock: time, timer: time });
   }
 
   async start(): Promise<void> {

@@ -5,6 +5,7 @@ import { decisionSchema } from './decision-schema.js';
 import { exitsSchema } from './exits-schema.js';
 import { instrumentSchema } from './instrument-schema.js';
 import { riskSchema } from './risk-schema.js';
+import { watchSchema } from './watch-schema.js';
 
 const timeframe = z
   .string()
@@ -84,6 +85,7 @@ export const accountSchema = z.strictObject({
   exits: exitsSchema.prefault({}).describe('How positions are left.'),
   overlays: z.array(component).default([]).describe('May only shrink or veto a position.'),
   risk: riskSchema.prefault({}).describe('Ceilings that nothing can loosen.'),
+  watch: watchSchema.prefault({}).describe('On paper and live: what is watched over beside the market.'),
 });
 
 /** A validated account. */

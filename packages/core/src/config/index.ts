@@ -11,3 +11,4 @@ export { nearest } from './nearest.js';
 export type { RiskSettings } from './risk-schema.js';
 export { isSecretKey } from './secret-key.js';
 export { showValue, valueAt } from './show-value.js';
+export type { WatchSettings } from './watch-schema.js';

@@ -11,6 +11,7 @@ import { MemoryJournal } from './journals.js';
 import { LiveJournal } from './live-journal.js';
 import { PlayedFeed, type PlaySpeed } from './played-feed.js';
 import { PlayedTime } from './played-time.js';
+import { createRandom } from './seeded-random.js';
 
 export type ComposeLiveOptions = Omit<ComposeOptions, 'timer'> & { readonly clock: Clock; readonly timer: Timer };
 
@@ -41,9 +42,9 @@ export function composeLive(options: ComposeLiveOptions): LiveEngine {
     parts.account.notes.add('data.detail was left out: finer bars are for runs over history');
     parts = { ...parts, detail: undefined };
   }
-  if (played === undefined) return new LiveEngine({ ...parts, clock, timer: options.timer, journal, venue, clockCell: undefined });
+  if (played === undefined) return new LiveEngine({ ...parts, clock, timer: options.timer, journal, venue, clockCell: undefined, watch: { settings: options.config.watch, random: createRandom(options.config.seed).fork('watch') } });
   const feed = new PlayedFeed(parts.base.feed, playSpeed(options.config.data.speed as string), played.time, options.timer);
-  return new LiveEngine({ ...parts, base: { ...parts.base, feed }, clock: played.time, timer: played.time, journal, venue, clockCell: played.clock.cell });
+  return new LiveEngine({ ...parts, base: { ...parts.base, feed }, clock: played.time, timer: played.time, journal, venue, clockCell: played.clock.cell, watch: undefined });
 }
 
 /** `60x` and `max`, as the schema allows them. */

@@ -17,6 +17,8 @@ type MarginData = { readonly instrument: string; readonly quantity: number; read
  * is written down.
  */
 export class ExternalBroker implements Broker {
+  /** Grows with everything that is sent and heard: what was read of the venue meanwhile may be older. */
+  activity = 0;
   private recorded: Recorded | undefined;
   private queue: BrokerEvent[] = [];
   private onEvents: (() => void) | undefined;
@@ -40,6 +42,7 @@ export class ExternalBroker implements Broker {
   async connect(_sink: BrokerEventSink): Promise<void> {
     await this.venue.connect((event) => {
       this.queue.push(event);
+      this.activity++;
       this.onEvents?.();
     });
   }
@@ -69,15 +72,20 @@ export class ExternalBroker implements Broker {
   }
 
   submit(order: RiskApproved<OrderIntent>): void {
-    if (this.recorded === undefined) this.venue.submit(order);
+    if (this.recorded === undefined) this.sent().submit(order);
   }
 
   modify(change: RiskApproved<OrderChange>): void {
-    if (this.recorded === undefined) this.venue.modify(change);
+    if (this.recorded === undefined) this.sent().modify(change);
   }
 
   cancel(clientOrderId: ClientOrderId): void {
-    if (this.recorded === undefined) this.venue.cancel(clientOrderId);
+    if (this.recorded === undefined) this.sent().cancel(clientOrderId);
+  }
+
+  private sent(): Broker {
+    this.activity++;
+    return this.venue;
   }
 
   margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {

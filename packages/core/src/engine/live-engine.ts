@@ -1,9 +1,12 @@
+import type { WatchSettings } from '../config/watch-schema.js';
 import type { Bar } from '../domain/market-data.js';
+import type { BrokerEvent } from '../domain/events.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
-import { KeelsonError, messageOf } from '../errors.js';
+import { BrokerError, KeelsonError, messageOf } from '../errors.js';
 import { missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
 import type { Account } from '../pipeline/account.js';
-import type { Clock, Timer } from '../ports/runtime.js';
+import type { Clock, Random, Timer } from '../ports/runtime.js';
+import { barCloseOf } from '../series/bar-close.js';
 import type { AccountParts } from './account-parts.js';
 import { BarSource } from './bar-source.js';
 import type { Command } from './commands.js';
@@ -17,6 +20,7 @@ import { Recall } from './recall.js';
 import { runOf } from './run-data.js';
 import type { RunResult } from './run-result.js';
 import { sumUp } from './sum-up.js';
+import { Watchdogs } from './watchdogs.js';
 
 export type LiveParts = AccountParts & {
   readonly clock: Clock;
@@ -26,6 +30,8 @@ export type LiveParts = AccountParts & {
   readonly venue: ExternalBroker | undefined;
   /** Cell of the clock that decisions see, where it follows the bars; undefined where the machine's does. */
   readonly clockCell: Float64Array | undefined;
+  /** Undefined where bars of the past are played: they are all there. */
+  readonly watch: { readonly settings: WatchSettings; readonly random: Random } | undefined;
 };
 
 export type LiveOptions = {
@@ -50,6 +56,12 @@ export class LiveEngine {
   private readonly account: Account;
   private readonly kernel: Kernel;
   private readonly bars: LiveBars;
+  private readonly watch: Watchdogs | undefined;
+  /** Bars come in and orders may go out. */
+  private isLive = false;
+  private feedAttempts = 0;
+  private lastEventTime: number | undefined;
+  private unsubscribe: () => void = () => undefined;
   private obeyed = new Set<string>();
   private fail: (error: Error) => void = () => undefined;
   private end: () => void = () => undefined;
@@ -58,6 +70,21 @@ export class LiveEngine {
     this.account = parts.account;
     this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clockCell, initialCash: parts.initialCash, hasDetail: false });
     this.bars = new LiveBars(parts.account.desks, parts.base.timeframe, parts.clock, parts.timer, (close, taken) => this.guarded(() => this.kernel.moment(close, taken, taken.length, undefined)));
+    const { watch, account, base, clock, timer, venue } = parts;
+    if (watch === undefined) return;
+    this.watch = new Watchdogs({
+      ...watch,
+      account,
+      timeframe: base.timeframe,
+      clock,
+      timer,
+      venueOutside: venue !== undefined,
+      command: (command) => void this.command(command),
+      event: (event) => this.hear(event),
+      reconnectFeed: () => this.reconnectFeed(),
+      reconnectBroker: () => this.reconnectBroker(),
+      reconcile: () => this.reconcile(this.overlap()),
+    });
   }
 
   async run({ signal, onReconciled, onReady }: LiveOptions): Promise<RunResult> {
@@ -75,18 +102,23 @@ export class LiveEngine {
       await connections.startPlugins(parts.lifecycles);
       const carried = await connections.connectFeeds(parts);
       if (parts.venue === undefined) await connections.connectBroker((event) => foldEvent(event, account));
-      const lastEventTime = this.recall();
+      this.lastEventTime = this.recall();
       parts.journal.silent = false;
       kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, parts.clock.now());
-      if (parts.venue !== undefined) await this.meetVenue(parts.venue, connections, lastEventTime);
+      if (parts.venue !== undefined) await this.meetVenue(parts.venue, connections);
       await this.catchUp();
       onReconciled?.();
-      connections.add(this.subscribe());
+      this.subscribe();
+      connections.add(() => this.unsubscribe());
       connections.add(() => parts.aside.stop());
       if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
+      this.isLive = true;
+      this.watch?.start();
       onReady?.();
       await Promise.race([stopped(signal), ended, failed]);
     } finally {
+      this.isLive = false;
+      this.watch?.stop();
       this.bars.stop();
       kernel.performance.closeSession();
       if (account.hooks.observes('stop')) account.hooks.tell('stop', { time: account.now });
@@ -114,8 +146,13 @@ export class LiveEngine {
     const { account, kernel, parts } = this;
     const { orders, broker } = account;
     const positions = account.ledger.positions;
+    const activity = parts.venue?.activity;
     const executions = await broker.executionsSince(since);
+    const asked = parts.clock.now();
     const snapshot = await broker.snapshot();
+    this.watch?.venueTime(snapshot.time, asked, parts.clock.now());
+    // an order that was sent, or an answer that came meanwhile, is not to be judged by what was read before
+    if (this.isLive && parts.venue?.activity !== activity) throw new BrokerError('BRK_CONNECTION', 'orders moved while the venue was read, expected a moment of rest', { retry: 'safe' });
     // nothing may come between reading the venue and acting on it
     const now = parts.clock.now();
     this.drain();
@@ -140,11 +177,10 @@ export class LiveEngine {
     return recall.lastEventTime;
   }
 
-  private async meetVenue(venue: ExternalBroker, connections: Connections, lastEventTime: number | undefined): Promise<void> {
+  private async meetVenue(venue: ExternalBroker, connections: Connections): Promise<void> {
     venue.replay(undefined);
     await connections.connectBroker(() => undefined); // events are taken from its queue
-    const now = this.parts.clock.now();
-    await this.reconcile(toUtcMs((lastEventTime ?? now) - OVERLAP_MS));
+    await this.reconcile(this.overlap());
     venue.notify(() => this.drain());
   }
 
@@ -152,8 +188,47 @@ export class LiveEngine {
     const { venue, clock } = this.parts;
     if (venue === undefined) return;
     this.guarded(() => {
-      for (const event of venue.take()) this.kernel.event(event, clock.now());
+      for (const event of venue.take()) {
+        this.kernel.event(event, clock.now());
+        this.lastEventTime = clock.now();
+        this.watch?.heard(event);
+      }
     });
+  }
+
+  /** Executions are asked for from here on. */
+  private overlap(): UtcMs {
+    return toUtcMs((this.lastEventTime ?? this.parts.clock.now()) - OVERLAP_MS);
+  }
+
+  private hear(event: BrokerEvent): void {
+    this.guarded(() => this.kernel.event(event, this.parts.clock.now()));
+  }
+
+  private async reconnectBroker(): Promise<void> {
+    const { broker } = this.account;
+    await broker.disconnect().catch(() => undefined); // it may be gone already
+    await broker.connect(() => undefined);
+    await this.reconcile(this.overlap());
+  }
+
+  /** Bars that were missed meanwhile are looked at, and not decided on any more. */
+  private async reconnectFeed(): Promise<void> {
+    const { feed } = this.parts.base;
+    const attempt = ++this.feedAttempts;
+    this.unsubscribe();
+    this.unsubscribe = () => undefined;
+    this.bars.flush();
+    await feed.disconnect().catch(() => undefined);
+    await feed.connect();
+    await this.catchUp();
+    // an attempt that was given up on may still come to its end
+    if (this.isLive && attempt === this.feedAttempts) this.subscribe();
+  }
+
+  private feedFailed(reason: string): void {
+    this.account.logger.error(`the data feed failed: ${reason}`);
+    this.watch?.feedFailed(reason);
   }
 
   /** Looks at the bars since the last one that is known, or at enough of them to warm up. */
@@ -174,14 +249,14 @@ export class LiveEngine {
         if (!(close <= now)) return; // a bar that has not closed yet is not seen
         const taken: ArrivedBar[] = sources.filter((source) => source.nextClose === close);
         for (const source of sources) if (source.nextClose === close) source.take();
-        this.kernel.warm(close, taken, taken.length);
+        this.guarded(() => this.kernel.warm(close, taken, taken.length));
       }
     } finally {
       for (const source of sources) await source.release();
     }
   }
 
-  private subscribe(): () => void {
+  private subscribe(): void {
     const { base, aside } = this.parts;
     const { feed } = base;
     if (feed.subscribe === undefined) throw new KeelsonError('CFG_REFERENCE', 'the data feed has no live bars, expected one that has', { hint: 'use a live feed, or play its history with data.speed: max' });
@@ -189,9 +264,9 @@ export class LiveEngine {
       const request = { instrument, calendar, timeframe: base.timeframe };
       return bars.count === 0 ? request : { ...request, from: toUtcMs((bars.time[bars.index] as number) + 1) };
     });
-    return feed.subscribe(requests, {
+    this.unsubscribe = feed.subscribe(requests, {
       onBar: (instrument, bar) => this.arrive(instrument, bar),
-      onError: (error) => this.account.logger.error(`the data feed failed: ${messageOf(error)}`),
+      onError: (error) => this.feedFailed(messageOf(error)),
       onEnd: (fault) => this.endOfBars(fault),
       settle: () => (aside.waiting ? aside.settle() : undefined),
     });
@@ -199,6 +274,8 @@ export class LiveEngine {
 
   private arrive(instrument: string, bar: Bar): void {
     this.drain(); // what the venue said before the bar came
+    const desk = this.account.desks.find((each) => each.instrument.id === instrument);
+    if (desk !== undefined) this.watch?.barArrived(instrument, barCloseOf(bar.time, this.parts.base.timeframe, desk.calendar));
     this.bars.take(instrument, bar);
   }
 

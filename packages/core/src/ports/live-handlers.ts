@@ -5,6 +5,7 @@ import type { Bar } from '../domain/market-data.js';
 export type LiveHandlers = {
   /** A closed bar; times ascend per instrument. */
   readonly onBar: (instrument: InstrumentId, bar: Bar) => void;
+  /** The bars have broken off: whoever subscribed connects and subscribes anew. */
   readonly onError: (error: Error) => void;
   /** For feeds that come to an end: no more bars will come. With `fault`, because of it. */
   readonly onEnd: (fault?: Error) => void;
