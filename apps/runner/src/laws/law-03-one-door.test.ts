@@ -85,4 +85,42 @@ describe('law 3: one door to the market', () => {
     expect(largestOrder).toBe(risk.maxOrderQuantity);
     expect(largest).toBeGreaterThan(0);
   });
+
+  it('holds 200 signals of one moment to a cap of 5 over all instruments, and keeps to it at every instant of an aggressive run', async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `I${i}`);
+    const book = new ShadowBook();
+    const failures: string[] = [];
+    let largest = 0;
+    const check = (): void => {
+      const held = ids.reduce((sum, id) => sum + Math.abs(book.position(id)), 0);
+      const possible = ids.reduce((sum, id) => sum + Math.max(Math.max(0, book.position(id)) + book.entering(id, 1), Math.max(0, -book.position(id)) + book.entering(id, -1)), 0);
+      largest = Math.max(largest, held);
+      if (held > 5 || possible > 5) failures.push(`${held} held, ${possible} possible`);
+    };
+    const first = new Map<number, number>();
+    const { intents } = await runLaw({
+      bars: Object.fromEntries(ids.map((id) => [id, randomBars(250, `cap/${id}`)])),
+      strategy: reckless,
+      account: {
+        risk: { maxContracts: 5, maxTotalContracts: 5, maxOpenOrders: 200 },
+        sizing: { use: 'fixed-quantity', quantity: 3 },
+        decision: { minConfidence: 0 },
+        strategies: Array.from({ length: 10 }, (_, i) => ({ use: 'law', weight: i + 1 })),
+        broker: { use: 'simulated', config: { volumeLimit: 0.5 } },
+      },
+      onIntent: (intent) => {
+        if (intent.role === 'entry') first.set(intent.decidedAt, (first.get(intent.decidedAt) ?? 0) + intent.quantity);
+        book.intent(intent);
+        check();
+      },
+      onEvent: (event) => {
+        book.event(event);
+        check();
+      },
+    });
+    expect(failures.slice(0, 3)).toEqual([]);
+    expect([...first.values()][0]).toBe(5); // 200 votes of the first moment
+    expect(largest).toBe(5);
+    expect(intents.filter(({ role }) => role === 'entry').length).toBeGreaterThan(100);
+  });
 });

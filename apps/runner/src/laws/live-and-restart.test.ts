@@ -95,6 +95,50 @@ describe('a live run', () => {
     expect(cut.result.statistics).toEqual(whole.result.statistics);
   });
 
+  it.each(['l1', 'l2', 'l3'])('keeps its latches over restarts: breakers, pauses and the order rate (seed %s)', async (seed) => {
+    const plain = account(seed, ['A', 'B']);
+    const risk = { maxContracts: 4, maxDailyLoss: 3000, maxDrawdownFraction: 0.05, lossStreak: { losses: 2, pauseMinutes: 7 }, onBreach: { dailyLoss: 'flatten', lossStreak: 'flatten' }, maxOrdersPerMinute: 3 };
+    const run: LawRun = { ...plain, account: { ...plain.account, risk } };
+    const whole = await live(run, []);
+    const latched = [...whole.journal.read()].filter(({ kind, data }) => kind === 'state' && JSON.stringify(data).includes('"by":"loss-streak"'));
+    expect(latched.length).toBeGreaterThan(3);
+    // in the middle of pauses, and a minute after they began
+    const times = latched.flatMap(({ time }) => [time, time + MINUTE]).filter((time, i, all) => i % 3 === 0 && all.indexOf(time) === i);
+    const cut = await live(run, times.slice(0, 8).sort((a, b) => a - b));
+    expect(cut.intents).toEqual(whole.intents);
+    expect(cut.result.ordersHash).toBe(whole.result.ordersHash);
+    expect(cut.result.halted).toBe(whole.result.halted);
+    const replay = await replayLaw(run, whole.journal.read());
+    expect(replay.difference).toBeUndefined();
+  });
+
+  it('stays killed over a restart until somebody resumes', async () => {
+    const run = account('kill', ['A']);
+    const journal = new MemoryJournal();
+    const time = new VirtualTime();
+    const intents: OrderIntent[] = [];
+    const lives = async (from: number, to: number, begin?: (life: LiveLife) => void): Promise<RunResult> => {
+      const feed = new HandFeed();
+      const life = new LiveLife(lawOptions({ ...run, live: (handlers) => void (feed.handlers = handlers) }, intents, []), journal, time, feed);
+      await life.start();
+      begin?.(life);
+      await life.play(run.bars, START + from * MINUTE, START + to * MINUTE);
+      feed.handlers = undefined;
+      return life.end();
+    };
+    await lives(0, 100);
+    const killed = await lives(100, 130, (life) => life.engine.command({ command: 'kill', reason: 'enough' }));
+    expect(killed.openPositions).toEqual([]);
+    const entries = intents.filter(({ role }) => role === 'entry').length;
+    expect(entries).toBeGreaterThan(0);
+    const still = await lives(130, 300);
+    expect(still.halted).toBe('killed: enough');
+    expect(intents.filter(({ role }) => role === 'entry')).toHaveLength(entries);
+    const resumed = await lives(300, 500, (life) => life.engine.command({ command: 'resume', reason: 'go on' }));
+    expect(resumed.halted).toBeUndefined();
+    expect(intents.filter(({ role }) => role === 'entry').length).toBeGreaterThan(entries);
+  });
+
   it.each([EXITS, PLANS])('leaves a journal that decides everything again', async (exits) => {
     const run = account('again', ['A', 'B'], exits);
     const { journal } = await live(run, []);

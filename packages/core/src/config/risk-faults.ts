@@ -30,7 +30,7 @@ function quantityFaults({ risk, instruments, sizing }: AccountConfig): ConfigErr
   for (const [id, own] of Object.entries(risk.instruments)) {
     const { maxContracts, maxOrderQuantity, maxNotional } = limitsOf(risk, id);
     const path = `risk.instruments.${id}`;
-    if (maxOrderQuantity > maxContracts) faults.push(conflict(`${path}.maxOrderQuantity`, `${maxOrderQuantity}`, `at most the maxContracts of ${id} (${maxContracts})`, 'lower maxOrderQuantity or raise maxContracts'));
+    if (maxOrderQuantity !== undefined && maxOrderQuantity > maxContracts) faults.push(conflict(`${path}.maxOrderQuantity`, `${maxOrderQuantity}`, `at most the maxContracts of ${id} (${maxContracts})`, 'lower maxOrderQuantity or raise maxContracts'));
     if (own.maxNotional !== undefined && risk.maxExposure !== undefined && own.maxNotional > risk.maxExposure) faults.push(conflict(`${path}.maxNotional`, `${maxNotional}`, `at most risk.maxExposure (${risk.maxExposure})`, 'lower maxNotional or raise maxExposure'));
     if (Object.keys(own).length === 0) faults.push(conflict(path, 'empty', 'at least one limit', 'add maxContracts, maxOrderQuantity or maxNotional, or take it out'));
   }
@@ -38,11 +38,11 @@ function quantityFaults({ risk, instruments, sizing }: AccountConfig): ConfigErr
     faults.push(conflict('risk.maxNotional', `${risk.maxNotional}`, `at most risk.maxExposure (${risk.maxExposure})`, 'lower maxNotional or raise maxExposure'));
   }
   for (const { id, lotSize } of instruments) {
-    const { maxContracts, maxOrderQuantity } = limitsOf(risk, id);
+    const { maxContracts, maxOrderQuantity = maxContracts } = limitsOf(risk, id);
     const most = Math.min(maxContracts, maxOrderQuantity, risk.maxTotalContracts ?? maxContracts);
     const path = most === risk.maxTotalContracts ? 'risk.maxTotalContracts' : Object.hasOwn(risk.instruments, id) ? `risk.instruments.${id}` : most < maxContracts ? 'risk.maxOrderQuantity' : 'risk.maxContracts';
     if (most < lotSize * (1 - 1e-9)) faults.push(conflict(path, `${most}`, `at least one lot of ${id} (${lotSize})`, `raise it, or give ${id} limits of its own under risk.instruments`));
-    else if (sizing.use === 'fixed-quantity' && sizing.quantity > maxOrderQuantity && rejects(risk, 'maxOrderQuantity')) {
+    else if (sizing.use === 'fixed-quantity' && sizing.quantity > maxOrderQuantity && rejects(risk, maxOrderQuantity < maxContracts ? 'maxOrderQuantity' : 'maxContracts')) {
       faults.push(conflict('sizing.quantity', `${sizing.quantity}`, `at most ${maxOrderQuantity}, the largest order on ${id}, since risk.whenExceeded refuses every larger one`, 'lower the quantity, or reduce instead of reject'));
     }
   }
@@ -69,7 +69,7 @@ function unusedFaults(risk: RiskSettings): ConfigError[] {
   }
   if (typeof risk.whenExceeded !== 'string') {
     for (const limit of QUANTITY_LIMITS) {
-      const isSet = limit === 'maxOrderQuantity' || risk[limit] !== undefined || (limit === 'maxNotional' && Object.values(risk.instruments).some(({ maxNotional }) => maxNotional !== undefined));
+      const isSet = risk[limit] !== undefined || Object.values(risk.instruments).some((own) => limit in own);
       if (risk.whenExceeded[limit] === 'reject' && !isSet) faults.push(conflict(`risk.whenExceeded.${limit}`, 'reject', `risk.${limit} beside it`, `add ${limit}, or take it out`));
     }
   }

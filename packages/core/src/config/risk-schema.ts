@@ -81,13 +81,13 @@ export type QuantityLimit = (typeof QUANTITY_LIMITS)[number];
 export type TradingHoursSettings = z.output<typeof tradingHoursSchema>;
 
 /** The limits of one instrument: its own where it has some, else the account's. */
-export type InstrumentLimits = { readonly maxContracts: number; readonly maxOrderQuantity: number; readonly maxNotional: number | undefined };
+export type InstrumentLimits = { readonly maxContracts: number; readonly maxOrderQuantity: number | undefined; readonly maxNotional: number | undefined };
 
 export function limitsOf(risk: RiskSettings, instrument: string): InstrumentLimits {
   const own = Object.hasOwn(risk.instruments, instrument) ? risk.instruments[instrument] : undefined;
   const maxContracts = own?.maxContracts ?? risk.maxContracts;
-  const maxOrderQuantity = own?.maxOrderQuantity ?? Math.min(risk.maxOrderQuantity ?? maxContracts, maxContracts);
-  return { maxContracts, maxOrderQuantity, maxNotional: own?.maxNotional ?? risk.maxNotional };
+  const general = risk.maxOrderQuantity === undefined ? undefined : Math.min(risk.maxOrderQuantity, maxContracts);
+  return { maxContracts, maxOrderQuantity: own?.maxOrderQuantity ?? general, maxNotional: own?.maxNotional ?? risk.maxNotional };
 }
 
 /** True when an entry over this limit is refused instead of cut down to it. */

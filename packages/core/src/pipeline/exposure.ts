@@ -25,13 +25,19 @@ export function committedLots(desk: Desk, account: Account, sign: number): numbe
   return Math.max(0, desk.position.lots * sign) + account.orders.pendingEntryLots(desk.index, sign);
 }
 
-/** Sum of what all instruments but one can come to hold, each on its greater side, in units of quantity. */
-export function committedElsewhere(except: Desk, account: Account): number {
+/** Sum of what all instruments but one can come to hold, each on its greater side; `worth` is what one lot counts. */
+export function committedElsewhere(except: Desk, account: Account, worth: (desk: Desk, account: Account) => number): number {
   let sum = 0;
   for (const desk of account.desks) {
-    if (desk !== except) sum += desk.position.grid.lots.value(Math.max(committedLots(desk, account, 1), committedLots(desk, account, -1)));
+    if (desk === except) continue;
+    const lots = Math.max(committedLots(desk, account, 1), committedLots(desk, account, -1));
+    if (lots !== 0) sum += lots * worth(desk, account); // none also spares an instrument without a price yet
   }
   return sum;
+}
+
+export function lotSize(desk: Desk): number {
+  return desk.position.grid.lots.value(1);
 }
 
 /** Most of `lots` whose initial margin fits beside that of everything held and working. */

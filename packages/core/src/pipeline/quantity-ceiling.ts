@@ -2,7 +2,7 @@ import { rejects, type QuantityLimit } from '../config/risk-schema.js';
 import type { OrderIntent } from '../domain/order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
-import { affordableLots, committedElsewhere, committedLots, exposure, notionalPerLot } from './exposure.js';
+import { affordableLots, committedElsewhere, committedLots, exposure, lotSize, notionalPerLot } from './exposure.js';
 
 /** Most lots that every quantity limit allows, and which limit that was; `lots` where the order itself asks for no more. */
 export type Ceiling = { lots: number; limit: QuantityLimit | 'lots' };
@@ -25,11 +25,11 @@ export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Accoun
     ceiling.lots = reject || !(room > 0) ? 0 : room;
     ceiling.limit = limit;
   };
-  hold('maxOrderQuantity', grid.lots.down(maxOrderQuantity));
+  if (maxOrderQuantity !== undefined) hold('maxOrderQuantity', grid.lots.down(maxOrderQuantity));
   hold('maxContracts', grid.lots.down(maxContracts) - committed);
-  if (risk.maxTotalContracts !== undefined) hold('maxTotalContracts', grid.lots.down(risk.maxTotalContracts - committedElsewhere(desk, account)) - committed);
+  if (risk.maxTotalContracts !== undefined) hold('maxTotalContracts', grid.lots.down(risk.maxTotalContracts - committedElsewhere(desk, account, lotSize)) - committed);
   if (maxNotional !== undefined) hold('maxNotional', Math.floor(maxNotional / notionalPerLot(desk, account)) - committed);
-  if (risk.maxExposure !== undefined) hold('maxExposure', Math.floor((risk.maxExposure - exposure(account)) / notionalPerLot(desk, account)));
+  if (risk.maxExposure !== undefined) hold('maxExposure', Math.floor((risk.maxExposure - committedElsewhere(desk, account, notionalPerLot)) / notionalPerLot(desk, account)) - committed);
   if (risk.maxExposureFraction !== undefined) hold('maxExposureFraction', Math.floor((account.ledger.equity * risk.maxExposureFraction - exposure(account)) / notionalPerLot(desk, account)));
   // the venue is asked last, and only for what is left
   if (ceiling.lots > 0) hold('marginBuffer', affordableLots(rejects(risk, 'marginBuffer') ? wanted : ceiling.lots, desk, account));
