@@ -6,7 +6,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BrokerEvent, Fill, OrderIntent } from '@keelson/core/domain';
 import { createRandom } from '@keelson/core/engine';
-import { readRecords } from '@keelson/plugin-journal';
+import { recordsOf } from '@keelson/plugin-journal';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Workbench } from '../../test-kit/captured-io.js';
 
@@ -114,7 +114,7 @@ journal: { use: sqlite, config: { path: ./hunted.db } }
     expect([await last.ended, last.err]).toEqual([0, expect.stringContaining('running')]);
 
     const venue = (await ask(port, 'report')) as Report;
-    const records = [...readRecords(join(bench.folder, 'hunted.db'))];
+    const records = [...recordsOf(join(bench.folder, 'hunted.db'))];
     const intents = records.filter(({ kind }) => kind === 'intent').map(({ data }) => data as OrderIntent);
     const events = records.filter(({ kind }) => kind === 'broker-event').map(({ data }) => data as BrokerEvent);
     const booked = events.flatMap((event) => (event.kind === 'fill' ? [event.fill] : []));
