@@ -30,6 +30,7 @@ describe('a strategy that asks for what is not there', () => {
     ["use('opening-range', { minutes: 30 }, { timeframe: '1h' });", /^FEA_PARAMS: .*minutes was 30, expected a multiple of the bars' length \(1h\)/],
     ["use('atr', {}, { timeframe: '90s' });", /^FEA_TIMEFRAME: .*timeframe was 90s, expected a multiple of the bars' (1m|5m)/],
     ["use('atr', {}, { timeframe: '2d' });", /^FEA_TIMEFRAME: .*strategy 'asks' asked for timeframe '2d', expected one such as 5m, 1h or 1d/],
+    ["use('atr', {}, { timefram: '1h' });", /^FEA_PARAMS: .*strategy 'asks' asked for feature 'atr' with option 'timefram', expected timeframe, instrument, optional: did you mean timeframe\?/],
     ["use('atr').output('lower');", /^FEA_UNKNOWN: .*output 'lower' was asked of feature 'atr', expected one of atr/],
   ])('is told so before anything starts: %s', async (create, line) => {
     const run = await bench.keelson(['validate', accountOf(create)]);

@@ -44,3 +44,30 @@ describe('proposals across a restart', () => {
     expect(after.kernel.step(100)).toEqual([]);
   });
 });
+
+describe('a source of proposals that fails', () => {
+  it('is reported once for each change, not at every question', async () => {
+    const warned: string[] = [];
+    const { account } = new Kernel();
+    const outcomes = ['line is dead', 'line is dead', 'no such host', undefined, 'line is dead'];
+    let now = START;
+    let asked = 0;
+    const source = {
+      schedule: { everyMs: MINUTE, latencyMs: 0 },
+      poll: async () => {
+        const fault = outcomes[asked++];
+        if (fault !== undefined) throw new Error(fault);
+        return [];
+      },
+    };
+    const logger = { ...account.logger, warn: (text: string) => void warned.push(text), info: (text: string) => void warned.push(text) };
+    const proposals = new ProposalDesk([{ id: 'test', source }], Object.assign(account, { logger }), { clock: { now: () => toUtcMs(now) }, timer: undefined, overHistory: true });
+    for (; asked < outcomes.length; now += MINUTE) {
+      proposals.ask(toUtcMs(now));
+      await proposals.settle();
+      proposals.deliver(toUtcMs(now));
+    }
+    const silent = (why: string): string => `proposal source 'test' counts as silent: it failed: ${why}`;
+    expect(warned).toEqual([silent('line is dead'), silent('no such host'), "proposal source 'test' is back", silent('line is dead')]);
+  });
+});

@@ -30,6 +30,8 @@ export class ProposalDesk implements OffPath {
   private readonly inquiries: Inquiries<readonly unknown[]>;
   private letters: Letter[] = [];
   private readonly ids = new Set<string>();
+  /** What was last reported of a source that fails. */
+  private readonly troubles = new Map<SeatedSource, string>();
 
   constructor(
     private readonly sources: readonly SeatedSource[],
@@ -91,19 +93,31 @@ export class ProposalDesk implements OffPath {
   }
 
   /** Puts new proposals in the order of their arrival; those that were not made yet wait. */
-  private take({ id, source }: SeatedSource, reply: Reply<readonly unknown[]>, asked: UtcMs): void {
-    if ('failure' in reply) {
-      const text = `proposal source '${id}' counts as silent: it ${reply.failure}`;
-      this.account.notes.add(text);
-      this.account.logger.warn(text);
-      return;
-    }
+  private take(seated: SeatedSource, reply: Reply<readonly unknown[]>, asked: UtcMs): void {
+    const { id, source } = seated;
+    this.report(seated, 'failure' in reply ? reply.failure : undefined);
+    if ('failure' in reply) return;
     const count = this.letters.length;
     for (const value of reply.value) {
       const proposal = this.accepted(id, value);
       if (proposal !== undefined && this.isNew(id, proposal.id)) this.letters.push({ source: id, proposal, arrives: Math.max(asked, proposal.createdAt) + source.schedule.latencyMs });
     }
     if (this.letters.length > count) this.letters.sort((a, b) => a.arrives - b.arrives);
+  }
+
+  /** Once for each change. */
+  private report(source: SeatedSource, failure: string | undefined): void {
+    const { troubles, account } = this;
+    if (troubles.get(source) === failure) return;
+    if (failure === undefined) {
+      troubles.delete(source);
+      account.logger.info(`proposal source '${source.id}' is back`);
+      return;
+    }
+    troubles.set(source, failure);
+    const text = `proposal source '${source.id}' counts as silent: it ${failure}`;
+    account.notes.add(text);
+    account.logger.warn(text);
   }
 
   private receive({ source, proposal }: ProposalData, now: UtcMs): void {

@@ -11,9 +11,11 @@ import { checkSettings } from '../plugin/register-plugins.js';
 import type { PluginRegistry } from '../plugin/registry.js';
 import { FEATURE } from '../plugin/tokens.js';
 import type { FeatureDefinition } from '../ports/feature.js';
-import type { UseFeature } from '../ports/feature-handle.js';
+import type { UseFeature, UseFeatureOptions } from '../ports/feature-handle.js';
 import { BarRing } from '../series/bar-ring.js';
 import { Resampler } from '../series/resampler.js';
+
+const OPTIONS: readonly string[] = ['timeframe', 'instrument', 'optional'] satisfies ReadonlyArray<keyof UseFeatureOptions>;
 
 /** Hands out features while an account is put together; closed once it runs. */
 export class FeatureDesk {
@@ -38,6 +40,7 @@ export class FeatureDesk {
   useFor(home: Desk, user: string, taken: BankFeatureHandle[]): UseFeature {
     return (name, params = {}, options = {}) => {
       if (this.closed) throw new KeelsonError('FEA_PARAMS', `${user} asked for feature '${name}' while running, expected all use() calls in create`, { hint: 'move use() from onBar into create' });
+      refuseUnknownOption(options, name, user);
       const desk = options.instrument === undefined ? home : this.deskOf(options.instrument, user);
       const bank = this.bankOf(desk, options.timeframe ?? this.base.id, user);
       const slot = this.slot(desk, bank, name, params, user);
@@ -113,6 +116,14 @@ export class FeatureDesk {
     this.handles.set(slot, outputs);
     return outputs.get(0) ?? new BankFeatureHandle(bank, slot, 0, outputs);
   }
+}
+
+/** A slip in an option's name would silently give the feature on other bars. */
+function refuseUnknownOption(options: object, name: string, user: string): void {
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
+  if (unknown === undefined) return;
+  const close = nearest(unknown, OPTIONS);
+  throw new KeelsonError('FEA_PARAMS', `${user} asked for feature '${name}' with option '${unknown}', expected ${OPTIONS.join(', ')}`, { hint: close === undefined ? `remove ${unknown}` : `did you mean ${close}?` });
 }
 
 function higherSeries(desk: Desk, base: Timeframe, target: Timeframe): HigherSeries {

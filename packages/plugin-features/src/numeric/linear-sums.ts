@@ -4,7 +4,8 @@
  *
  * Sums distances from an origin near the window. They are exact for whole numbers (as long as sums stay below
  * 2^53); others are summed anew every `period` values, so that rounding does not add up, and when a value far
- * from the others leaves, which may have taken their digits.
+ * from the others leaves, which may have taken their digits. A window of equal values has sums of exactly 0,
+ * whatever came before it.
  */
 export class LinearSums {
   /** Where distances are measured from. */
@@ -17,6 +18,9 @@ export class LinearSums {
   private next = 0;
   private missing: number;
   private age = 0;
+  /** Equal values in a row, the newest included: where they fill the window the sums are exactly 0. */
+  private equal = 0;
+  private previous = NaN;
 
   constructor(private readonly period: number) {
     this.values = new Float64Array(period);
@@ -36,8 +40,11 @@ export class LinearSums {
     // each value that stays loses one in weight
     this.weighted += this.period * distance - this.sum;
     this.sum += distance - left;
+    this.equal = value === this.previous ? this.equal + 1 : 1;
+    this.previous = value;
+    if (this.equal >= this.period) this.settleEqual(value);
     // negated, so that NaN goes this way too
-    if (++this.age >= this.period || !(Math.abs(leaving) <= 16 * Math.abs(value) + 16)) this.sumAnew(value);
+    else if (++this.age >= this.period || !(Math.abs(leaving) <= 16 * Math.abs(value) + 16)) this.sumAnew(value);
     if (this.missing > 0 && --this.missing === 0) this.isFull = true;
   }
 
@@ -45,6 +52,15 @@ export class LinearSums {
     this.next = 0;
     this.missing = this.period;
     this.isFull = false;
+    this.equal = 0;
+    this.previous = NaN;
+  }
+
+  private settleEqual(value: number): void {
+    this.origin = value;
+    this.sum = 0;
+    this.weighted = 0;
+    this.age = 0;
   }
 
   /** Places not yet filled hold the origin, at a distance of 0. */

@@ -2,7 +2,7 @@ import type { BarWindow, UtcMs } from '@keelson/core/domain';
 import { defineRegime } from '@keelson/core/plugin';
 import type { Regime, RegimeClassifier } from '@keelson/core/ports';
 import { z } from 'zod';
-import { DimensionRegime, ascending, type Dimension } from './dimension.js';
+import { DimensionRegime, ascending, reachable, type Dimension } from './dimension.js';
 import { LIQUIDITY_LABELS, liquidityDimension, liquidityShape } from './liquidity-regime.js';
 import { sessionParams, sessionRegime } from './session-regime.js';
 import { TREND_LABELS, trendDimension, trendShape } from './trend-regime.js';
@@ -21,12 +21,12 @@ const off = z.literal(false);
 export const combinedRegime = defineRegime({
   params: z.strictObject({
     volatility: z
-      .union([off, z.strictObject(volatilityShape).superRefine(ascending('period', 'lookback')).superRefine(ascending('normal', 'high', 'extreme'))])
+      .union([off, z.strictObject(volatilityShape).superRefine(ascending('period', 'lookback')).superRefine(ascending('normal', 'high', 'extreme')).superRefine(reachable('normal', 'extreme'))])
       .prefault({})
       .describe('Settings of `volatility`, without `avoid`; or `false`.'),
     trend: z.union([off, z.strictObject(trendShape)]).prefault({}).describe('Settings of `trend`, without `avoid`; or `false`.'),
     liquidity: z
-      .union([off, z.strictObject(liquidityShape).superRefine(ascending('period', 'lookback')).superRefine(ascending('normal', 'deep'))])
+      .union([off, z.strictObject(liquidityShape).superRefine(ascending('period', 'lookback')).superRefine(ascending('normal', 'deep')).superRefine(reachable('normal', 'deep'))])
       .prefault({})
       .describe('Settings of `liquidity`, without `avoid`; or `false`.'),
     session: z.union([off, sessionParams]).prefault({}).describe('Settings of `session`; or `false`.'),

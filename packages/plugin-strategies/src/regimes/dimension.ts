@@ -31,6 +31,14 @@ export const ascending =
     });
   };
 
+/** A level from 0 to 1 must be able to get beyond `lowest` and `highest` by the margin, or their labels are never said. @returns a check for `superRefine` */
+export const reachable =
+  <Name extends string>(lowest: Name, highest: Name) =>
+  (params: Readonly<Record<Name | 'margin', number>>, context: z.core.$RefinementCtx): void => {
+    if (params[lowest] - params.margin <= 0) context.addIssue({ code: 'custom', path: ['margin'], message: `expected less than ${lowest} (${params[lowest]}), or what is below it is never said again: lower margin or raise ${lowest}` });
+    if (params[highest] + params.margin > 1) context.addIssue({ code: 'custom', path: ['margin'], message: `expected at most 1 less ${highest} (${params[highest]}), or it is hardly ever said: lower margin or ${highest}` });
+  };
+
 /** Follows some dimensions, and calls the market not tradable while a label is one to avoid. */
 export class DimensionRegime implements RegimeClassifier {
   private readonly held: readonly HeldBucket[];

@@ -1,7 +1,7 @@
 import { defineRegime } from '@keelson/core/plugin';
 import type { UseFeature } from '@keelson/core/ports';
 import { z } from 'zod';
-import { DimensionRegime, ascending, hysteresisParams, type Dimension } from './dimension.js';
+import { DimensionRegime, ascending, hysteresisParams, reachable, type Dimension } from './dimension.js';
 
 export const LIQUIDITY_LABELS = ['thin', 'normal', 'deep'] as const;
 
@@ -27,7 +27,8 @@ export const liquidityRegime = defineRegime({
   params: z
     .strictObject({ ...liquidityShape, avoid: z.array(z.enum(LIQUIDITY_LABELS)).default([]).describe('Labels with which the market is not tradable.') })
     .superRefine(ascending('period', 'lookback'))
-    .superRefine(ascending('normal', 'deep')),
+    .superRefine(ascending('normal', 'deep'))
+    .superRefine(reachable('normal', 'deep')),
   create: ({ params, use }) => new DimensionRegime([liquidityDimension(params, use)], { liquidity: params.avoid }, 'trade'),
 });
 

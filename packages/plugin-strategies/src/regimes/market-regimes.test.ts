@@ -52,6 +52,14 @@ describe('volatility', () => {
     expect(regimes[3]).toBe(regimes[2]);
   });
 
+  it('refuses a margin with which its outermost labels are out of reach', () => {
+    expect(() => parse(volatilityRegime.params, { extreme: 0.99 })).toThrow('expected at most 1 less extreme (0.99), or it is hardly ever said: lower margin or extreme');
+    expect(() => parse(volatilityRegime.params, { normal: 0.02 })).toThrow('expected less than normal (0.02), or what is below it is never said again: lower margin or raise normal');
+    expect(() => parse(liquidityRegime.params, { margin: 0.2 })).toThrow('lower margin or raise normal');
+    expect(() => parse(combinedRegime.params, { volatility: { extreme: 0.99 } })).toThrow('lower margin or extreme');
+    expect(() => parse(volatilityRegime.params, { extreme: 0.99, margin: 0.01 })).not.toThrow();
+  });
+
   it('does not flicker by default', () => {
     const values = Array.from({ length: 60 }, (_, i) => ({ 'volatility-rank': i % 2 === 0 ? 0.74 : 0.76 }));
     expect(new Set(labelsOf(classify(volatilityRegime, {}, values), 'volatility'))).toEqual(new Set(['normal']));

@@ -1,7 +1,7 @@
 import { defineRegime } from '@keelson/core/plugin';
 import type { UseFeature } from '@keelson/core/ports';
 import { z } from 'zod';
-import { DimensionRegime, ascending, hysteresisParams, type Dimension } from './dimension.js';
+import { DimensionRegime, ascending, hysteresisParams, reachable, type Dimension } from './dimension.js';
 
 export const VOLATILITY_LABELS = ['low', 'normal', 'high', 'extreme'] as const;
 
@@ -28,7 +28,8 @@ export const volatilityRegime = defineRegime({
   params: z
     .strictObject({ ...volatilityShape, avoid: z.array(z.enum(VOLATILITY_LABELS)).default([]).describe('Labels with which the market is not tradable.') })
     .superRefine(ascending('period', 'lookback'))
-    .superRefine(ascending('normal', 'high', 'extreme')),
+    .superRefine(ascending('normal', 'high', 'extreme'))
+    .superRefine(reachable('normal', 'extreme')),
   create: ({ params, use }) => new DimensionRegime([volatilityDimension(params, use)], { volatility: params.avoid }, 'trade'),
 });
 
