@@ -70,7 +70,7 @@ describe('an account with context and news', () => {
   it('goes on without a source that fails, and says so in one line', async () => {
     const { result } = await run('  down: { use: series-file, config: { path: ./none.csv } }\n');
     expect(result?.trades).toHaveLength(1);
-    expect(result?.warnings.filter((line) => line.includes('none.csv'))).toEqual(["context 'down' failed: ./none.csv cannot be read (ENOENT), expected a file"]);
+    expect(result?.warnings.filter((line) => line.includes('none.csv'))).toEqual(["context 'down' failed: ./none.csv cannot be read (ENOENT), expected a file: correct the path; it is relative to the account file"]);
   });
 
   it('shows no key of an address, whatever goes wrong', async () => {

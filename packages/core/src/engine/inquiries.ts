@@ -1,5 +1,5 @@
 import type { UtcMs } from '../domain/units.js';
-import { messageOf } from '../errors.js';
+import { isKeelsonError, messageOf } from '../errors.js';
 import type { Clock, Timer } from '../ports/runtime.js';
 
 /** Something outside that is asked again and again, off the bar path. */
@@ -111,6 +111,7 @@ async function replyOf<T>(source: Inquiry<T>, now: UtcMs, cancel: AbortSignal): 
   try {
     return { value: await source.ask(now, cancel) };
   } catch (thrown) {
-    return { failure: `failed: ${messageOf(thrown)}` };
+    const hint = isKeelsonError(thrown) ? thrown.hint : undefined;
+    return { failure: `failed: ${messageOf(thrown)}${hint === undefined ? '' : `: ${hint}`}` };
   }
 }

@@ -48,6 +48,7 @@ describe('news-file', () => {
     ['n.csv', 'time,title,importance\n2024-01-11,CPI,huge\n', "row 2: importance was 'huge', expected low, medium or high"],
     ['n.csv', 'time,title,impotance\n2024-01-11,CPI,high\n', "row 2: impotance was 'high', expected no field of that name (known are id, time"],
     ['n.csv', 'id,time,title\na,2024-01-11,CPI\na,2024-01-12,CPI\n', "row 3: id was 'a' as in row 2"],
+    ['n.csv', 'time,title\n2024-01-11,CPI\n2024-01-11,CPI\n', 'row 3: time and title were those of row 2'],
     ['n.jsonl', '{"time":"2024-01-11","title":"a"}\n{"time"\n', 'n.jsonl row 2 is no JSON'],
     ['n.jsonl', '[1]\n', 'n.jsonl row 1 is no object'],
     ['n.jsonl', '{"time":"2024-01-11","title":"a","keywords":[1]}\n', 'row 1: keywords was'],

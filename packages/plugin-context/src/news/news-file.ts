@@ -41,7 +41,10 @@ function eventsOf(text: string, file: string, aheadMs: number): readonly SourceE
   const events = rows.map(({ line, fields }) => {
     const event = eventOf(fields, `${file} row ${line}`, aheadMs);
     const twin = lines.get(event.id);
-    if (twin !== undefined) throw new DataError('DATA_FORMAT', `${file} row ${line}: id was '${event.id}' as in row ${twin}, expected one of its own`, { hint: 'remove one of the two' });
+    if (twin !== undefined) {
+      const same = fields['id'] === undefined ? 'time and title were those of' : `id was '${event.id}' as in`;
+      throw new DataError('DATA_FORMAT', `${file} row ${line}: ${same} row ${twin}, expected an event of its own`, { hint: 'remove one of the two' });
+    }
     lines.set(event.id, line);
     return event;
   });
