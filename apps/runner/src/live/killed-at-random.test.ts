@@ -86,6 +86,8 @@ strategies: [ { use: restless } ]
 sizing: { use: fixed-quantity, quantity: 3 }
 exits: { stopPoints: 6, rewardRisk: 1.5, trailing: { afterR: 0.5, distanceAtr: 1 } }
 risk: { maxContracts: ${CAP}, allowOrders: true }
+# the venue's day passes in minutes
+watch: { staleAfterBars: 1000, warnClockDrift: 9999d, maxClockDrift: 9999d }
 journal: { use: sqlite, config: { path: ./hunted.db } }
 `);
     const random = createRandom(SEED);
