@@ -2,10 +2,10 @@ import { accountSchema } from '@keelson/core/config';
 import type { BarColumns, BrokerEvent, Instrument, OrderIntent, UtcMs } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
 import { composeAccount, createRandom, replayJournal, type ComposeOptions, type ReplayResult, type RunOptions, type RunResult } from '@keelson/core/engine';
-import { ADVISOR, DATA_FEED, PROPOSAL_SOURCE, STRATEGY, defineAdvisor, defineDataFeed, definePlugin, defineProposalSource, defineStrategy } from '@keelson/core/plugin';
-import type { Advice, AdvisorRequest, BarContext, Journal, JournalRecord, LiveHandlers, Proposal, StrategyContext } from '@keelson/core/ports';
+import { ADVISOR, BROKER, DATA_FEED, PROPOSAL_SOURCE, STRATEGY, defineAdvisor, defineDataFeed, definePlugin, defineProposalSource, defineStrategy } from '@keelson/core/plugin';
+import type { Advice, AdvisorRequest, BarContext, Broker, Journal, JournalRecord, LiveHandlers, Proposal, StrategyContext } from '@keelson/core/ports';
 import basics from '@keelson/plugin-basics';
-import simulated from '@keelson/plugin-simulated';
+import simulated, { simulatedBroker } from '@keelson/plugin-simulated';
 import features from '@keelson/plugin-features';
 import strategies from '@keelson/plugin-strategies';
 import { allocateBars, sliceBars } from '@keelson/core/series';
@@ -80,8 +80,9 @@ export function lawOptions(run: LawRun, intents: OrderIntent[], events: BrokerEv
     name: 'law-probe',
     version: '1.0.0',
     api: '^1.0.0',
-    provides: ['data-feed', 'strategy', 'advisor', 'proposal-source'],
+    provides: ['broker', 'data-feed', 'strategy', 'advisor', 'proposal-source'],
     register({ add, hooks }) {
+      add(BROKER, 'plain', { params: simulatedBroker.params, create: (context) => plain(simulatedBroker.create(context)) });
       add(DATA_FEED, 'law-bars', lawFeed(run));
       add(STRATEGY, 'law', defineStrategy({ params: z.unknown(), create: (context) => ({ onBar: (run.strategy ?? idle)(context) }) }));
       add(ADVISOR, 'law', lawAdvisor(run));
@@ -108,6 +109,18 @@ export function lawOptions(run: LawRun, intents: OrderIntent[], events: BrokerEv
   });
   const quiet = { debug() {}, info() {}, warn() {}, error() {} };
   return { config, plugins: [basics, simulated, features, strategies, probe].map((plugin) => ({ plugin, config: {}, source: plugin.name })), baseDir: '.', logger: quiet };
+}
+
+/** The simulated venue as one that links no orders: what travels together, or in a group, is refused or taken apart. */
+function plain(venue: Broker): Broker {
+  const linked = venue.submit.bind(venue);
+  return Object.assign(venue, {
+    capabilities: { ...venue.capabilities, nativeBrackets: false, oco: false },
+    submit(order: Parameters<Broker['submit']>[0]): void {
+      if (order.bracket !== undefined || order.ocoGroup !== undefined) throw new Error('the venue links no orders');
+      linked(order);
+    },
+  });
 }
 
 function idle(): () => void {

@@ -42,6 +42,12 @@ export class ShadowBook {
     return this.sum(instrument, (order) => order.role === 'stop' && order.sign === against);
   }
 
+  /** Quantity that exits at the market, on their way, will take off the position. */
+  leaving(instrument: string): number {
+    const against = -Math.sign(this.position(instrument));
+    return this.sum(instrument, (order) => order.role === 'exit' && order.sign === against);
+  }
+
   /** Quantity that live entries of one direction may still add. */
   entering(instrument: string, sign: number): number {
     return this.sum(instrument, (order) => order.role === 'entry' && order.sign === sign);

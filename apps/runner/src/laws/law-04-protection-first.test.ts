@@ -90,6 +90,39 @@ describe('law 4: protection first', () => {
     expect(bad.slice(0, 5)).toEqual([]);
   });
 
+  it.each([
+    { title: 'whole', account: { exits: { stopPoints: 8, rewardRisk: 1.5 }, broker: { use: 'plain', config: {} } } },
+    { title: 'in pieces', account: { exits: { stopAtr: 2, rewardRisk: 3, trailing: { afterR: 0.5, distanceAtr: 1 }, partialTarget: { atR: 0.3, fraction: 0.5 }, maxHoldMinutes: 15 }, broker: { use: 'plain', config: { volumeLimit: 0.1 } } } },
+  ])('covers every position by stops, or leaves it where the market has passed them, on a venue that links no orders and fills $title', async ({ account }) => {
+    for (const strategy of [bare, reckless]) {
+      const book = new ShadowBook();
+      let held = 0;
+      let stopped = 0;
+      const bad: string[] = [];
+      await runLaw({
+        bars: { A: randomBars(3000, 'plain-a'), B: randomBars(3000, 'plain-b') },
+        strategy,
+        account: { sizing: { use: 'fixed-quantity', quantity: 4 }, decision: { minConfidence: 0.1 }, ...account },
+        onIntent: (intent) => book.intent(intent),
+        onEvent: (event) => book.event(event),
+        options: {
+          observeBar: (_instrument, _bars, close) => {
+            for (const id of ['A', 'B']) {
+              const position = Math.abs(book.position(id));
+              if (position === 0) continue;
+              held++;
+              const stops = book.protectedBy(id);
+              if (stops === position) stopped++;
+              if (stops > position || stops + book.leaving(id) < position) bad.push(`${new Date(close).toISOString()} ${id}: position ${position}, stops for ${stops}, exits for ${book.leaving(id)}`);
+            }
+          },
+        },
+      });
+      expect(bad).toEqual([]);
+      expect(stopped / held).toBeGreaterThan(0.9);
+    }
+  });
+
   it.each(RUNS)('puts exits before entries at every moment of a run with $title, and refuses none', async ({ account }) => {
     const refused: string[] = [];
     const { intents } = await runLaw({

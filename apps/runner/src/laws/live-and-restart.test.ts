@@ -22,7 +22,7 @@ const PLANS: Readonly<Record<string, unknown>> = {
   scaling: { tolerance: 0.3, scaleIn: true },
 };
 
-const account = (seed: string, instruments: readonly string[], exits = EXITS): LawRun => ({
+const account = (seed: string, instruments: readonly string[], exits = EXITS, broker = 'simulated'): LawRun => ({
   bars: Object.fromEntries(instruments.map((id) => [id, randomBars(BARS, `${seed}/${id}`)])),
   strategy: reckless,
   account: {
@@ -31,7 +31,7 @@ const account = (seed: string, instruments: readonly string[], exits = EXITS): L
     sizing: { use: 'fixed-quantity', quantity: 3 },
     exits,
     risk: { maxContracts: 4, maxTradesPerDay: 60 },
-    broker: { use: 'simulated', config: { slippage: { ticks: 1 }, volumeLimit: 0.3, commission: { perContract: 0.62 } } },
+    broker: { use: broker, config: { slippage: { ticks: 1 }, volumeLimit: 0.3, commission: { perContract: 0.62 } } },
   },
 });
 
@@ -82,8 +82,8 @@ describe('a live run', () => {
     expect(lived.result.trades.length).toBeGreaterThan(20);
   });
 
-  it.each([['r1', EXITS], ['r2', EXITS], ['r3', EXITS], ['r4', EXITS], ['p1', PLANS], ['p2', PLANS], ['p3', PLANS], ['p4', PLANS]])('goes on after a restart as if there had been none (seed %s)', async (seed, exits) => {
-    const run = account(seed, ['A', 'B'], exits);
+  it.each([['r1', EXITS], ['r2', EXITS], ['r3', EXITS], ['r4', EXITS], ['p1', PLANS], ['p2', PLANS], ['p3', PLANS], ['p4', PLANS], ['m1', EXITS, 'plain'], ['m2', PLANS, 'plain']])('goes on after a restart as if there had been none (seed %s)', async (seed, exits, broker = 'simulated') => {
+    const run = account(seed as string, ['A', 'B'], exits as typeof EXITS, broker as string);
     const whole = await live(run, []);
     const at = (bar: number): number => START + bar * MINUTE;
     const cut = await live(run, [at(60), at(61), at(200 + seed.length), at(555), at(700)]);
@@ -139,8 +139,8 @@ describe('a live run', () => {
     expect(intents.filter(({ role }) => role === 'entry').length).toBeGreaterThan(entries);
   });
 
-  it.each([EXITS, PLANS])('leaves a journal that decides everything again', async (exits) => {
-    const run = account('again', ['A', 'B'], exits);
+  it.each([[EXITS, 'simulated'], [PLANS, 'simulated'], [PLANS, 'plain']] as const)('leaves a journal that decides everything again', async (exits, broker) => {
+    const run = account('again', ['A', 'B'], exits, broker);
     const { journal } = await live(run, []);
     const replay = await replayLaw(run, journal.read());
     expect(replay.difference).toBeUndefined();

@@ -154,8 +154,8 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   const sources = seatSources(config, registry, venue, faults);
   const seating = seatComponents({ config, desks, registry, features, context: sources.board, news: sources.newsBoard, random, clock, logger, baseDir: options.baseDir, faults });
   features.close();
-  if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets) {
-    faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has no native brackets, expected them for exits with a stop or target`, { hint: 'use a broker with native brackets, or remove stop and target from exits:', context: { path: 'broker.use' } }));
+  if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets && !broker.capabilities.orderTypes.includes('stop')) {
+    faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has neither native brackets nor stop orders, expected one of them for exits with a stop or target`, { hint: 'use a broker that has one of them, or remove stop and target from exits:', context: { path: 'broker.use' } }));
   }
   if (faults.length > 0 || broker === undefined || feed === undefined) throw new KeelsonErrors(withoutTwins(faults));
 

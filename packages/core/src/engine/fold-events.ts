@@ -3,6 +3,7 @@ import { toMoney, toPrice, toUtcMs } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
+import { TURNED } from '../pipeline/guard-position.js';
 import { revisePlan } from '../pipeline/revise-plan.js';
 
 /** What a fill without an order means; an expiry is foreseen, a liquidation is a loss of control. */
@@ -74,6 +75,11 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   if (desk.position.lots * heldBefore <= 0) desk.leaving = undefined;
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) desk.plan = undefined;
+  // two exits may race; what they turned the position into nobody wanted
+  if (order !== undefined && order.role !== 'entry' && desk.position.lots * order.sign > 0) {
+    desk.plan = undefined;
+    desk.leaving = TURNED;
+  }
   desk.disturbed = true;
   if (isLoose(order, index, account)) desk.loose = true;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);

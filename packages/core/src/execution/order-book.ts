@@ -1,5 +1,5 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
-import { isTerminal, type OrderIntent } from '../domain/order.js';
+import { isTerminal, type OrderIntent, type OrderRole } from '../domain/order.js';
 import type { Position } from '../portfolio/position.js';
 import { ManagedOrder } from './managed-order.js';
 
@@ -61,6 +61,13 @@ export class OrderBook {
       sum += order.status === 'held' ? (this.byId.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
     }
     return sum;
+  }
+
+  /** Whether any order of a role is live, also one that waits for its entry's fill. */
+  has(instrument: number, role: OrderRole): boolean {
+    const orders = this.live[instrument] as ManagedOrder[];
+    for (let i = 0; i < orders.length; i++) if ((orders[i] as ManagedOrder).role === role) return true;
+    return false;
   }
 
   /** The working order of a role whose bracket or group protects the position, newest first. */

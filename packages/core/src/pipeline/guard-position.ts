@@ -7,6 +7,8 @@ import type { Desk } from './desk.js';
 import { exitIntent, stopIntent } from './plan-orders.js';
 import { routeChange, routeOrders } from './route-orders.js';
 
+/** Why a position is left that nobody wanted. */
+export const TURNED = 'its exits turned it around';
 /** Stops that the venue may refuse between two bars before the position is left instead, and exits before the next bar is waited for. */
 const MOST_REFUSALS = 3;
 
@@ -32,6 +34,7 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
     cutTo(held, 'stop', live, desk, account);
     cutTo(held, 'target', live, desk, account);
   }
+  if (desk.leaving === TURNED && desk.refusals < 2 * MOST_REFUSALS) leave(desk, account, desk.leaving);
   if (plan?.stop === undefined) return false;
   const guarded = account.orders.stopLots(desk.index, -Math.sign(lots));
   if (guarded >= held) return false;

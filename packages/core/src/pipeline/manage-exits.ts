@@ -52,7 +52,15 @@ function reasonToLeave(desk: Desk, account: Account, plan: Plan | undefined): st
     if (loss > 0 && loss >= plan.disasterLossFraction * account.ledger.equity) return 'disaster stop';
   }
   if (plan.invalidation !== undefined && (desk.close - plan.invalidation) * desk.position.lots <= 0) return 'invalidated';
+  if (plan.target !== undefined && touchesTarget(desk, plan.target) && !account.orders.has(desk.index, 'target')) return 'target';
   const { conviction } = account.settings.exits;
   if (conviction?.closePositions === true && convictionOf(plan, account) < conviction.min) return 'conviction lost';
   return undefined;
+}
+
+/** A target that rests nowhere at the venue is watched here. In the bar of the entry only the close surely came after it. */
+function touchesTarget({ position, bars, close }: Desk, target: number): boolean {
+  const whole = (position.openedAt as number) < (bars.time[bars.index] as number);
+  if (position.lots > 0) return (whole ? (bars.high[bars.index] as number) : close) >= target;
+  return (whole ? (bars.low[bars.index] as number) : close) <= target;
 }

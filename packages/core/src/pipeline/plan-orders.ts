@@ -47,7 +47,7 @@ function intendedExitLots(desk: Desk): number {
  * is on its way it stands alone: of two in one group, the first one's fill would take the second away.
  */
 export function exitIntent(desk: Desk, account: Account, lots: number, reason: string): OrderIntent {
-  const alone = account.orders.pendingExitLots(desk.index) > 0;
+  const alone = !account.broker.capabilities.oco || account.orders.pendingExitLots(desk.index) > 0;
   const guard = alone ? undefined : (account.orders.find(desk.index, 'stop') ?? account.orders.find(desk.index, 'target'));
   return intent(desk, account, 'exit', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'market', 'gtc', undefined, undefined, guard?.ocoGroup, undefined, reason);
 }
@@ -55,7 +55,7 @@ export function exitIntent(desk: Desk, account: Account, lots: number, reason: s
 /** A stop for `lots` of a position that have lost theirs. */
 export function stopIntent(desk: Desk, account: Account, stop: Price, lots: number): OrderIntent {
   // the bracket's own group: an exit or target that fills takes the renewed stop along
-  return intent(desk, account, 'stop', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'stop', 'gtc', undefined, stop, desk.plan?.id, undefined, 'stop renewed');
+  return intent(desk, account, 'stop', desk.position.lots > 0 ? 'sell' : 'buy', lots, 'stop', 'gtc', undefined, stop, account.broker.capabilities.oco ? desk.plan?.id : undefined, undefined, 'stop renewed');
 }
 
 /** An entry of `signedLots` with the bracket and the plan of the decision at hand. */
@@ -69,7 +69,8 @@ export function entryIntent(desk: Desk, account: Account, signedLots: number): O
   const target = desk.target === desk.target ? (long ? grid.priceUp(desk.target) : grid.priceDown(desk.target)) : undefined;
   if (stop === undefined) noteExitsWithoutStop(desk, account);
   let bracket: BracketLeg[] | undefined;
-  if (stop !== undefined || target !== undefined) {
+  // without native brackets the plan alone holds them: a stop rests beside the position, the kernel watches the target
+  if (account.broker.capabilities.nativeBrackets && (stop !== undefined || target !== undefined)) {
     bracket = [];
     if (stop !== undefined) bracket.push({ clientOrderId: `${id}-stop`, role: 'stop', type: 'stop', stopPrice: stop });
     if (target !== undefined) bracket.push({ clientOrderId: `${id}-target`, role: 'target', type: 'limit', limitPrice: target });
