@@ -3,7 +3,8 @@ import type { InstrumentId } from '../domain/instrument.js';
 import type { SignalAction } from '../domain/signal.js';
 import type { UtcMs } from '../domain/units.js';
 import type { Desk } from '../pipeline/desk.js';
-import type { FeatureBank, FeatureSlot } from '../pipeline/feature-bank.js';
+import type { FeatureBank } from '../pipeline/feature-bank.js';
+import type { FeatureSlot } from '../pipeline/feature-slot.js';
 import type { BankFeatureHandle } from '../pipeline/feature-handle.js';
 import type { Regime } from '../ports/regime.js';
 
@@ -100,7 +101,7 @@ export function viewAccount(desks: readonly Desk[], components: readonly SeatedC
 }
 
 function viewFeature(slot: FeatureSlot, bank: FeatureBank, instrument: InstrumentId): FeatureView {
-  const { name, origin, outputs, rings } = slot;
+  const { name, origin, outputs, column } = slot;
   return {
     name,
     plugin: origin.plugin,
@@ -109,9 +110,6 @@ function viewFeature(slot: FeatureSlot, bank: FeatureBank, instrument: Instrumen
     timeframe: bank.timeframe,
     outputs,
     warmupBars: slot.feature.warmupBars,
-    at(output, bars) {
-      const ring = rings[output] as Float64Array;
-      return ring[(bank.head - bars) & (ring.length - 1)] as number;
-    },
+    at: (output, bars) => bank.valueAt(column + output, bars),
   };
 }

@@ -1,6 +1,7 @@
 import { KeelsonError, KeelsonErrors } from '../errors.js';
 import type { Desk } from '../pipeline/desk.js';
-import type { FeatureBank, FeatureSlot } from '../pipeline/feature-bank.js';
+import type { FeatureBank } from '../pipeline/feature-bank.js';
+import type { FeatureSlot } from '../pipeline/feature-slot.js';
 import type { Carried } from './carried.js';
 import type { FeatureNeed } from '../ports/feature.js';
 

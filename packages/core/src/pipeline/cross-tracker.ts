@@ -1,7 +1,5 @@
 import { FEATURE_WINDOW, type FeatureWindow } from './feature-window.js';
 
-const MASK = FEATURE_WINDOW - 1;
-
 /**
  * Direction of the last difference of two series that was not zero, bar by bar. A tie is no direction: a
  * cross is a change of sign against the last difference that had one.
@@ -13,18 +11,15 @@ export class CrossTracker {
 
   constructor(
     private readonly bank: FeatureWindow,
-    readonly ring: Float64Array,
+    private readonly column: number,
     readonly other: FeatureWindow | undefined,
-    readonly otherRing: Float64Array | undefined,
+    private readonly otherColumn: number,
     readonly level: number,
   ) {
     // Asked for in the middle of a run: look back as far as values are kept, so that it does not matter when
     if (other === undefined || other === bank) {
       const kept = Math.min(bank.count, FEATURE_WINDOW);
-      for (let back = kept - 1; back >= 0; back--) {
-        const at = (bank.head - back) & MASK;
-        this.step((ring[at] as number) - (otherRing === undefined ? level : (otherRing[at] as number)));
-      }
+      for (let back = kept - 1; back >= 0; back--) this.step(bank.valueAt(column, back) - (other === undefined ? level : other.valueAt(otherColumn, back)));
     } else this.update();
   }
 
@@ -34,9 +29,8 @@ export class CrossTracker {
   }
 
   update(): void {
-    const value = this.ring[this.bank.head] as number;
-    const against = this.otherRing === undefined ? this.level : (this.otherRing[(this.other as FeatureWindow).head] as number);
-    this.step(value - against);
+    const { other } = this;
+    this.step(this.bank.valueAt(this.column, 0) - (other === undefined ? this.level : other.valueAt(this.otherColumn, 0)));
   }
 
   private step(difference: number): void {

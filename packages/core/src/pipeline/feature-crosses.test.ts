@@ -4,7 +4,8 @@ import type { BarWindow } from '../domain/market-data.js';
 import { isKeelsonError } from '../errors.js';
 import { allocateBars } from '../series/bar-columns.js';
 import { BarRing } from '../series/bar-ring.js';
-import { FeatureBank, FeatureSlot } from './feature-bank.js';
+import { FeatureBank } from './feature-bank.js';
+import { FeatureSlot } from './feature-slot.js';
 import { BankFeatureHandle } from './feature-handle.js';
 
 const row = allocateBars(1);

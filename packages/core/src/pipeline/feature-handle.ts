@@ -1,16 +1,16 @@
 import { KeelsonError } from '../errors.js';
 import type { FeatureHandle } from '../ports/feature-handle.js';
 import { CrossTracker } from './cross-tracker.js';
-import type { FeatureBank, FeatureSlot } from './feature-bank.js';
+import type { FeatureBank } from './feature-bank.js';
+import type { FeatureSlot } from './feature-slot.js';
 import { FEATURE_WINDOW } from './feature-window.js';
 
-const MASK = FEATURE_WINDOW - 1;
 /** Levels that one handle follows bar by bar. */
 const MOST_LEVELS = 32;
 
-/** The handle that `use` returns: a view of one output's ring. */
+/** The handle that `use` returns: a view of one output's column. */
 export class BankFeatureHandle implements FeatureHandle {
-  private readonly ring: Float64Array;
+  private readonly column: number;
   private readonly trackers: Array<{ readonly other: BankFeatureHandle | number; readonly tracker: CrossTracker }> = [];
   private levels = 0;
   private lastOther: FeatureHandle | number | undefined;
@@ -22,17 +22,17 @@ export class BankFeatureHandle implements FeatureHandle {
     index: number,
     private readonly siblings: Map<number, BankFeatureHandle>,
   ) {
-    this.ring = slot.rings[index] as Float64Array;
+    this.column = slot.column + index;
     siblings.set(index, this);
   }
 
   get value(): number | undefined {
-    const value = this.ring[this.bank.head] as number;
+    const value = this.bank.valueAt(this.column, 0);
     return value === value ? value : undefined;
   }
 
   get ready(): boolean {
-    const value = this.ring[this.bank.head] as number;
+    const value = this.bank.valueAt(this.column, 0);
     return value === value;
   }
 
@@ -47,7 +47,7 @@ export class BankFeatureHandle implements FeatureHandle {
 
   at(bars: number): number | undefined {
     if (bars < 0 || bars >= FEATURE_WINDOW || bars >= this.bank.count) return undefined;
-    const value = this.ring[(this.bank.head - bars) & MASK] as number;
+    const value = this.bank.valueAt(this.column, bars);
     return value === value ? value : undefined;
   }
 
@@ -81,8 +81,8 @@ export class BankFeatureHandle implements FeatureHandle {
     }
     const tracker =
       typeof other === 'number'
-        ? new CrossTracker(this.bank, this.ring, undefined, undefined, other)
-        : new CrossTracker(this.bank, this.ring, other.bank, other.ring, 0);
+        ? new CrossTracker(this.bank, this.column, undefined, 0, other)
+        : new CrossTracker(this.bank, this.column, other.bank, other.column, 0);
     // a level that changes from bar to bar would leave a tracker behind each time: what is kept answers as well
     if (typeof other === 'number' && (this.levels >= MOST_LEVELS || other !== other)) return tracker;
     if (typeof other === 'number') this.levels++;

@@ -1,0 +1,46 @@
+import { FEATURE_WINDOW } from './feature-window.js';
+
+/** Up to this width a loop copies sooner than a call does. */
+const NARROW = 16;
+
+/**
+ * The newest values of many outputs, a row for each bar. All that one bar writes lies side by side: with a ring for each
+ * output every value would go to a cache line of its own.
+ */
+export class FeatureRows {
+  /** The row that is being written, a number for each column. */
+  newest = new Float64Array(0);
+  private rows = new Float64Array(0);
+  private width = 0;
+  private used = 0;
+
+  /** Makes room for some columns, NaN so far, and says which is the first. `newest` may be another array afterwards. */
+  add(columns: number): number {
+    const first = this.used;
+    this.used += columns;
+    if (this.used > this.width) this.widen(Math.max(this.used, 8 * Math.ceil((3 * this.width) / 16)));
+    return first;
+  }
+
+  /** Keeps `newest` as the row `row`, below FEATURE_WINDOW. */
+  keep(row: number): void {
+    const { rows, newest, width, used } = this;
+    const start = row * width;
+    if (used > NARROW) rows.set(newest, start);
+    else for (let column = 0; column < used; column++) rows[start + column] = newest[column] as number;
+  }
+
+  at(row: number, column: number): number {
+    return this.rows[row * this.width + column] as number;
+  }
+
+  private widen(width: number): void {
+    const rows = new Float64Array(FEATURE_WINDOW * width).fill(Number.NaN);
+    for (let row = 0; row < FEATURE_WINDOW; row++) rows.set(this.rows.subarray(row * this.width, (row + 1) * this.width), row * width);
+    const newest = new Float64Array(width).fill(Number.NaN);
+    newest.set(this.newest);
+    this.rows = rows;
+    this.newest = newest;
+    this.width = width;
+  }
+}
