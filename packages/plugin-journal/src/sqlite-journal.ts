@@ -72,6 +72,7 @@ export class SqliteJournal implements Journal {
 
   sync(): void {
     if (this.parts.purpose === 'history' || this.closed) return; // it can be run again
+    if (this.givenUp && this.fault !== undefined) throw this.fault;
     if (this.waiting.length > 0 || this.durable < this.sequence) this.flush(true);
   }
 
