@@ -65,9 +65,9 @@ export class SqliteJournal implements Journal {
       if (this.waiting.length >= BATCH) this.flush(false);
       return;
     }
+    this.soon ??= setImmediate(this.writeSoon); // also after a fault: there may be room again
     if (this.fault !== undefined) throw this.fault;
     if (this.waiting.length >= BATCH) this.flush(false);
-    else this.soon ??= setImmediate(this.writeSoon);
   }
 
   sync(): void {
@@ -94,12 +94,13 @@ export class SqliteJournal implements Journal {
 
   private readonly writeSoon = (): void => {
     this.soon = undefined;
-    if (this.closed || this.fault !== undefined) return; // tried again at the next sync
+    if (this.closed) return;
+    const { fault } = this;
     try {
       this.flush(false);
       this.checkpoint();
     } catch (thrown) {
-      this.parts.logger.error(`the journal cannot be written: ${messageOf(thrown)}`); // and the next record throws it
+      if (fault === undefined) this.parts.logger.error(`the journal cannot be written: ${messageOf(thrown)}`); // and the next record throws it
     }
   };
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { BarColumns, BrokerEvent, OrderIntent } from '@keelson/core/domain';
 import { SqliteJournal, verifyJournal } from '@keelson/plugin-journal';
 import { afterAll, expect, it } from 'vitest';
@@ -39,7 +40,8 @@ it('halts entries when the disk is full, keeps the exits, says so, and enters ag
   expect(events.filter(({ kind }) => kind === 'fill').length).toBeGreaterThan(exitsBefore); // what was open has left
 
   (journal as unknown as { readonly db: { pragma(text: string): void } }).db.pragma('max_page_count = 100000');
-  await life.engine.command({ command: 'resume', reason: 'there is room' });
+  await turn(); // written as soon as the process has a moment
+  life.engine.command({ command: 'resume', reason: 'there is room' });
   await life.play(run.bars, START + (minute + 120) * MINUTE, START + (minute + 300) * MINUTE);
   expect(entries()).toBeGreaterThan(before);
   const result = await life.end();
