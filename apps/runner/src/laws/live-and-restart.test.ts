@@ -95,7 +95,7 @@ describe('a live run', () => {
     expect(cut.result.statistics).toEqual(whole.result.statistics);
   });
 
-  it.each(['l1', 'l2', 'l3'])('keeps its latches over restarts: breakers, pauses and the order rate (seed %s)', async (seed) => {
+  it.each(['l1', 'l2', 'l3'])('keeps its latches over restarts: breakers and pauses (seed %s)', async (seed) => {
     const plain = account(seed, ['A', 'B']);
     const risk = { maxContracts: 4, maxDailyLoss: 3000, maxDrawdownFraction: 0.05, lossStreak: { losses: 2, pauseMinutes: 7 }, onBreach: { dailyLoss: 'flatten', lossStreak: 'flatten' }, maxOrdersPerMinute: 3 };
     const run: LawRun = { ...plain, account: { ...plain.account, risk } };

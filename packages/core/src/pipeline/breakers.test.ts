@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderIntent } from '../domain/order.js';
-import { toMoney, toUtcMs } from '../domain/units.js';
+import { toMoney, toPrice, toQuantity, toUtcMs } from '../domain/units.js';
 import { instrumentOf, Kernel, MINUTE, type KernelOptions } from '../../testing/kernel.js';
 import { carryOut } from '../engine/commands.js';
+import type { Kernel as EngineKernel } from '../engine/kernel.js';
+import { Recall } from '../engine/recall.js';
 import type { Notification } from '../ports/notifier.js';
 import type { Desk } from './desk.js';
 import { keepFlat } from './flatten.js';
@@ -197,6 +199,18 @@ describe('resume', () => {
 });
 
 describe('latches in the journal', () => {
+  it('and the orders of the last minute are known after a restart, commands whose state was not written too', () => {
+    const kernel = withRisk({ maxOrdersPerMinute: 1 });
+    const { account } = kernel;
+    const recall = new Recall({ account } as EngineKernel, { advance: () => undefined, recall: () => false });
+    const intent: OrderIntent = { clientOrderId: 'test-X-7', instrument: 'X', role: 'entry', side: 'buy', quantity: toQuantity(1), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: account.now, decisionPrice: toPrice(100), reason: 'then' };
+    recall.take({ kind: 'intent', time: account.now, data: intent });
+    expect(account.rate?.isFull(toUtcMs(account.now + MINUTE - 1))).toBe(true);
+    expect(account.rate?.isFull(toUtcMs(account.now + MINUTE))).toBe(false);
+    recall.take({ kind: 'command', time: account.now, data: { command: 'kill', reason: 'enough' } });
+    expect(account.halted).toBe('killed: enough');
+  });
+
   it('are written with every change, and taken out again', () => {
     const kernel = withRisk({ lossStreak: { losses: 2, pauseMinutes: 5 }, maxDrawdownFraction: 0.1 }, { journal: true });
     const written = (): StateData[] => kernel.journal.records.filter(({ kind, data }) => kind === 'state' && 'latches' in (data as object)).map(({ data }) => JSON.parse(JSON.stringify(data)) as StateData);
