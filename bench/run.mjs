@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const WORKLOADS = ['A', 'B', 'C', 'D', 'allocation', 'stream', 'start', 'csv', 'parquet', 'features'];
+const WORKLOADS = ['A', 'B', 'C', 'D', 'allocation', 'stream', 'start', 'csv', 'parquet', 'journal', 'features'];
 const PARTS = { features: ['features', 'features-pass', 'features-round', 'features-memory'] };
 const wanted = process.argv.slice(2);
 const worker = fileURLToPath(new URL('./worker.mjs', import.meta.url));

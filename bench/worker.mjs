@@ -142,5 +142,8 @@ if (name === 'allocation') await allocation();
 else if (name === 'stream') await stream();
 else if (name === 'start') await start();
 else if (name === 'csv' || name === 'parquet') await reader(name);
-else if (name.startsWith('features')) await features(name.split('-')[1], rest);
+else if (name === 'journal') {
+  const { measureJournal } = await import('./journal.mjs');
+  print({ name: 'journal', ...(await measureJournal(MILLION / 5)) });
+} else if (name.startsWith('features')) await features(name.split('-')[1], rest);
 else await engine(name);

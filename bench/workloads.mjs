@@ -81,7 +81,7 @@ export const ACCOUNTS = {
 };
 
 /** An engine for a workload over what `chunksOf` gives for each instrument. */
-export function engineFor(name, ids, chunksOf) {
+export function engineFor(name, ids, chunksOf, journal) {
   const plugins = [simulated, features, strategies, basics, benchStrategies, columnsPlugin(chunksOf)].map((plugin) => ({ plugin, config: {}, source: plugin.name }));
-  return composeAccount({ config: ACCOUNTS[name](ids), plugins, baseDir: '.', logger: QUIET });
+  return composeAccount({ config: ACCOUNTS[name](ids), plugins, baseDir: '.', logger: QUIET, ...(journal === undefined ? {} : { journal }) });
 }
