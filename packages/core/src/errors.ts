@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   DATA_ORDER: 'bars do not ascend in time',
   DATA_QUALITY: 'the quality gate found faults',
   DATA_FEED: 'a data feed failed while running',
+  DATA_STORE: 'a store of bars cannot be used',
   // strategies and features
   STR_THREW: 'a strategy threw',
   STR_ASYNC: 'a strategy returned a promise',

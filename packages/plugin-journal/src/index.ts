@@ -1,4 +1,5 @@
-import { JOURNAL, definePlugin } from '@keelson/core/plugin';
+import { BAR_STORE, JOURNAL, definePlugin } from '@keelson/core/plugin';
+import { sqliteBarStore } from './bar-window/sqlite-bar-store.js';
 import { sqliteJournal } from './sqlite-journal.js';
 
 export { damageError, journalError } from './journal-errors.js';
@@ -12,8 +13,9 @@ export default definePlugin({
   name: '@keelson/plugin-journal',
   version: '0.1.0',
   api: '^1.0.0',
-  provides: ['journal'],
+  provides: ['journal', 'bar-store'],
   register({ add }) {
     add(JOURNAL, 'sqlite', sqliteJournal);
+    add(BAR_STORE, 'sqlite', sqliteBarStore);
   },
 });

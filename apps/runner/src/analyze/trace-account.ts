@@ -14,7 +14,8 @@ import type { Trace, TraceFailure, TraceJob } from './trace.js';
 const LEFT_OUT = ['advisors', 'memory', 'notifiers'] as const;
 
 export function withoutOutsiders(config: AccountConfig): AccountConfig {
-  return { ...config, advisors: [], notifiers: [], memory: undefined };
+  // a store of bars would keep what was cut, and give what was not
+  return { ...config, data: { ...config.data, store: undefined }, advisors: [], notifiers: [], memory: undefined };
 }
 
 /** Names of the parts that {@link withoutOutsiders} takes away. */

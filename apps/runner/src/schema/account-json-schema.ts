@@ -31,6 +31,7 @@ export function accountJsonSchema(components: readonly ComponentParams[], plugin
   offer((properties['context'] as Node).additionalProperties as Node, 'config', of('context-feed'));
   const { sources } = (properties['news'] as Node).properties as Record<string, Node>;
   offer((sources as Node).additionalProperties as Node, 'config', of('news-feed'));
+  offer((properties['data'] as Node).properties?.['store'] as Node, 'config', of('bar-store'));
   offerFeeds(properties['data'] as Node, of('data-feed'));
   offerPlugins(items('plugins'), plugins);
   return { $schema: DIALECT, title: 'Keelson account', ...(allowReferences(root) as JsonSchema) };

@@ -28,6 +28,7 @@ export const dataSchema = z.looseObject({
     .refine((text) => text === 'max' || (/^\d{1,6}(\.\d+)?x$/.test(text) && Number.parseFloat(text) > 0), { error: 'expected a factor such as 60x, or max' })
     .optional()
     .describe('On paper: plays the history of the feed as live bars, so many times as fast as it went (`60x`), or as fast as it can be (`max`). Default: live bars.'),
+  store: component.optional().describe('Where bars are kept, so that the feed is asked only for what is missing, e.g. `use: sqlite`; default: nowhere.'),
   detail: z.looseObject({ feed: z.string().min(1).optional().describe('Id of a data feed; default: the same.'), timeframe }).optional().describe('Finer bars of the same instruments, for exact fills inside a bar; settings as for the feed.'),
 });
 

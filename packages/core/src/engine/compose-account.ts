@@ -43,6 +43,7 @@ import { createRandom } from './seeded-random.js';
 import { FeatureDesk } from './use-feature.js';
 import { seatComponents } from './seat-components.js';
 import { seatSources } from './seat-sources.js';
+import { withStore } from './with-store.js';
 import { sideDesks } from './side-desks.js';
 
 export type ComposeOptions = {
@@ -60,7 +61,7 @@ export type ComposeOptions = {
 };
 
 /** Keys of `data:` that are the kernel's own; the rest are the feed's settings. */
-const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail', 'speed']);
+const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail', 'speed', 'store']);
 
 /**
  * Puts one account together for a run over bars of the past. Opens no file and no connection.
@@ -128,7 +129,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     });
   const broker = make<'broker', Broker>(BROKER, config.broker.use, 'broker.use', config.broker.config, 'broker.config', timeframe);
   const feedParams = Object.fromEntries(Object.entries(config.data).filter(([key]) => !DATA_KEYS.has(key)));
-  const feed = make<'data-feed', DataFeed>(DATA_FEED, config.data.feed, 'data.feed', feedParams, 'data', timeframe);
+  const feed = withStore(make<'data-feed', DataFeed>(DATA_FEED, config.data.feed, 'data.feed', feedParams, 'data', timeframe), feedParams, options, registry, faults);
   const journal = configuredJournal(options, purpose, registry, faults);
   const detail = detailFeed(config, timeframe, make, faults);
 
@@ -198,7 +199,7 @@ export function inspectPlugins(plugins: readonly LoadedPlugin[], logger: Logger)
   const registry = new PluginRegistry();
   registerPlugins(plugins, registry, new HookRegistry(logger), createContainer());
   if (registry.faults.length > 0) throw new KeelsonErrors(registry.faults);
-  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal'];
+  const ports: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal', 'bar-store'];
   return ports.flatMap((port) => registry.entries(port).map(({ id, plugin, definition }) => ({ port, id, plugin, params: definition.params })));
 }
 

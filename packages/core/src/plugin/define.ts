@@ -1,5 +1,6 @@
 import type { Journal, JournalContext, JournalDefinition } from '../ports/journal.js';
 import type { AdvisorContext, AdvisorDefinition, Advisor } from '../ports/advisor.js';
+import type { BarStore, BarStoreContext, BarStoreDefinition } from '../ports/bar-store.js';
 import type { Broker } from '../ports/broker.js';
 import type { ContextFeed, ContextFeedContext, ContextFeedDefinition } from '../ports/context.js';
 import type { DataFeed } from '../ports/data-feed.js';
@@ -69,4 +70,8 @@ export function defineNewsFeed<P>(definition: { params: Schema<P>; create(contex
 
 export function defineJournal<P>(definition: { params: Schema<P>; create(context: JournalContext<P>): Journal }): JournalDefinition {
   return definition as JournalDefinition;
+}
+
+export function defineBarStore<P>(definition: { params: Schema<P>; create(context: BarStoreContext<P>): BarStore }): BarStoreDefinition {
+  return definition as BarStoreDefinition;
 }

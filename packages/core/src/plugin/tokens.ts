@@ -10,6 +10,7 @@ import type { RegimeDefinition } from '../ports/regime.js';
 import type { RiskOverlayDefinition } from '../ports/risk-overlay.js';
 import type { Clock, Logger, Random } from '../ports/runtime.js';
 import type { StrategyDefinition } from '../ports/strategy.js';
+import type { BarStoreDefinition } from '../ports/bar-store.js';
 import type { BrokerDefinition, DataFeedDefinition } from '../ports/venue.js';
 
 /** The ports a plugin can provide, by the name that its manifest's `provides` uses. */
@@ -27,6 +28,7 @@ export interface PortMap {
   'context-feed': ContextFeedDefinition;
   'news-feed': NewsFeedDefinition;
   journal: JournalDefinition;
+  'bar-store': BarStoreDefinition;
 }
 
 export type PortName = keyof PortMap;
@@ -48,9 +50,10 @@ export const RISK_OVERLAY: PortToken<'risk-overlay'> = { port: 'risk-overlay' };
 export const NOTIFIER: PortToken<'notifier'> = { port: 'notifier' };
 export const CONTEXT_FEED: PortToken<'context-feed'> = { port: 'context-feed' };
 export const JOURNAL: PortToken<'journal'> = { port: 'journal' };
+export const BAR_STORE: PortToken<'bar-store'> = { port: 'bar-store' };
 export const NEWS_FEED: PortToken<'news-feed'> = { port: 'news-feed' };
 
-export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal'];
+export const PORT_NAMES: readonly PortName[] = ['broker', 'data-feed', 'feature', 'regime', 'strategy', 'advisor', 'proposal-source', 'memory', 'risk-overlay', 'notifier', 'context-feed', 'news-feed', 'journal', 'bar-store'];
 
 /** Names a service in the account's container; `T` is what it resolves to. */
 export type Token<T> = { readonly key: symbol; readonly [provided]?: T };

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeAccount, composeLive, MemoryJournal, type ComposeOptions, type RunResult } from '@keelson/core/engine';
+import { DATA_FEED, definePlugin, defineDataFeed } from '@keelson/core/plugin';
+import type { HistoryRequest } from '@keelson/core/ports';
+import { sliceBars } from '@keelson/core/series';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import journal from '@keelson/plugin-journal';
+import { z } from 'zod';
+import { lawOptions, MINUTE, randomBars, reckless, START } from '../../test-kit/law-run.js';
+import { VirtualTime } from '../../test-kit/live-run.js';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'stored-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const bars = randomBars(3_000, 'stored');
+type Asked = Array<readonly [from: number | undefined, to: number | undefined]>;
+
+/** An account on a feed that is asked over a wire: it writes down what it is asked for. */
+function account(asked: Asked, now: () => number, store = true): Omit<ComposeOptions, 'journal'> {
+  const options = lawOptions({ bars: { A: bars }, strategy: reckless, account: { exits: { stopAtr: 2 }, data: { feed: 'far', timeframe: '1m', ...(store ? { store: { use: 'sqlite', config: { path: 'bars.db' } } } : {}) } } }, [], []);
+  const plugin = definePlugin({
+    name: 'far',
+    version: '1.0.0',
+    api: '^1.0.0',
+    provides: ['data-feed'],
+    register: ({ add }) =>
+      add(DATA_FEED, 'far', defineDataFeed({
+        params: z.looseObject({}),
+        create: () => ({
+          capabilities: { history: true, live: true, volume: true, depth: false },
+          connect: async () => undefined,
+          disconnect: async () => undefined,
+          async *history({ from, to }: HistoryRequest) {
+            asked.push([from, to]);
+            const at = (time: number): number => bars.time.findIndex((each) => each >= time);
+            const end = at(Math.min(to ?? Infinity, now() - MINUTE + 1));
+            yield sliceBars(bars, from === undefined ? 0 : Math.max(0, at(from)), end < 0 ? bars.length : end);
+          },
+          subscribe: () => () => undefined,
+          provenance: () => [],
+          warnings: () => [],
+        }),
+      })),
+  });
+  return { ...options, baseDir: folder, plugins: [...options.plugins, { plugin: journal, config: {}, source: 'journal' }, { plugin, config: {}, source: 'far' }] };
+}
+
+async function start(asked: Asked, now: number, store = true): Promise<RunResult> {
+  const time = new VirtualTime(now);
+  const stop = new AbortController();
+  const engine = composeLive({ ...account(asked, () => now, store), journal: new MemoryJournal(), clock: time, timer: time });
+  return engine.run({ signal: stop.signal, onReady: () => stop.abort() });
+}
+
+describe('an account whose bars are kept', () => {
+  it('warms up from the disk after a restart, and asks the feed for what is missing', async () => {
+    const asked: Asked = [];
+    const now = START + 2_500 * MINUTE;
+    const later = now + 300 * MINUTE;
+    await start(asked, now);
+    await start(asked, later);
+    await start(asked, later);
+    const lastClose = (time: number): number => Math.max(...bars.time.filter((open) => open + MINUTE <= time)) + MINUTE;
+    const rest = lastClose(later) < later ? [[lastClose(later), later]] : [];
+    expect(asked).toEqual([[now - 2_000 * MINUTE, now], [lastClose(now), later], ...rest]);
+  });
+
+  it('trades over history as it would without, the first time and the second', async () => {
+    const runs: RunResult[] = [];
+    const asked: Asked = [];
+    for (const store of [false, true, true]) runs.push(await composeAccount(account(asked, () => Infinity, store)).run());
+    expect(runs.map(({ ordersHash }) => ordersHash)).toEqual(runs.map(() => runs[0]?.ordersHash));
+    expect(runs[0]?.trades.length).toBeGreaterThan(50);
+    expect(asked.slice(0, 2)).toEqual([[undefined, undefined], [undefined, undefined]]);
+    expect(asked[2]?.[0]).toBe((bars.time.at(-1) as number) + MINUTE);
+  });
+});
