@@ -4,7 +4,7 @@ export { parseDuration, showDuration } from './duration.js';
 export type { BrokerEvent, BrokerEventKind, CashMovement, Fill } from './events.js';
 export type { Instrument, InstrumentId, InstrumentType } from './instrument.js';
 export { InstrumentGrid, StepGrid, isMarginSettled } from './instrument.js';
-export type { Bar, BarColumns, BarWindow, DepthColumns, Timeframe } from './market-data.js';
+export type { Bar, BarColumns, BarWindow, DepthColumns, Quote, Tick, Timeframe, TopOfBook } from './market-data.js';
 export { parseTimeframe } from './market-data.js';
 export type { Importance, NewsEvent, NewsFilter } from './news.js';
 export type { BracketLeg, ClientOrderId, OrderChange, OrderIntent, OrderPrices, OrderRole, OrderStatus, OrderType, RiskApproved, Side, TimeInForce } from './order.js';

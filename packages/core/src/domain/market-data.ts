@@ -21,6 +21,12 @@ export type TopOfBook = {
   readonly askSize?: number | undefined;
 };
 
+/** One trade of the market; `time` is the venue's. */
+export type Tick = { readonly time: UtcMs; readonly price: Price; readonly quantity: number };
+
+/** The best prices as they stand from `time` on. */
+export type Quote = TopOfBook & { readonly time: UtcMs };
+
 /**
  * Top of the order book when each bar closed, as columns beside the bars' own: best prices, and the quantity
  * that stood there. NaN where that side was empty or the bar has none.

@@ -20,6 +20,7 @@ import { Recall } from './recall.js';
 import { runOf } from './run-data.js';
 import type { RunResult } from './run-result.js';
 import { sumUp } from './sum-up.js';
+import { TickBars } from './tick-bars.js';
 import { Watchdogs } from './watchdogs.js';
 
 export type LiveParts = AccountParts & {
@@ -264,12 +265,19 @@ export class LiveEngine {
       const request = { instrument, calendar, timeframe: base.timeframe };
       return bars.count === 0 ? request : { ...request, from: toUtcMs((bars.time[bars.index] as number) + 1) };
     });
-    this.unsubscribe = feed.subscribe(requests, {
+    const ticks = new TickBars(this.account.desks, base.timeframe, this.parts.clock, this.parts.timer, (instrument, bar) => this.arrive(instrument, bar));
+    const end = feed.subscribe(requests, {
+      onTick: (instrument, tick) => ticks.trade(instrument, tick),
+      onQuote: (instrument, quote) => ticks.top(instrument, quote),
       onBar: (instrument, bar) => this.arrive(instrument, bar),
       onError: (error) => this.feedFailed(messageOf(error)),
       onEnd: (fault) => this.endOfBars(fault),
       settle: () => (aside.waiting ? aside.settle() : undefined),
     });
+    this.unsubscribe = () => {
+      ticks.stop();
+      end();
+    };
   }
 
   private arrive(instrument: string, bar: Bar): void {

@@ -11,6 +11,8 @@ export type DataFeedCapabilities = {
   readonly volume: boolean;
   /** True when those of every instrument carry the top of the order book ({@link BarColumns.depth}). */
   readonly depth: boolean;
+  /** True when its live side gives trades and quotes instead of bars. */
+  readonly ticks?: boolean;
 };
 
 export type HistoryRequest = {
