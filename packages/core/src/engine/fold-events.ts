@@ -47,8 +47,11 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
       // the position may have gone while it was on its way
       if (order !== undefined && order.role !== 'entry') (account.desks[order.instrument] as Desk).disturbed = true;
       break;
-    case 'activated':
     case 'modified':
+      // where orders are linked, a fill that explains it may still be on its way
+      if (order !== undefined && !account.broker.capabilities.oco) (account.desks[order.instrument] as Desk).disturbed = true;
+      break;
+    case 'activated':
     case 'cancel-rejected':
     case 'outcome-unknown':
       break;
@@ -74,7 +77,7 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   account.streak.settle(index, heldBefore, desk.position.lots);
   if (desk.position.lots * heldBefore <= 0) desk.leaving = undefined;
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
-  if (desk.position.lots === 0) desk.plan = undefined;
+  if (desk.position.lots === 0) endPlan(desk);
   // two exits may race; what they turned the position into nobody wanted
   if (order !== undefined && order.role !== 'entry' && desk.position.lots * order.sign > 0) {
     desk.plan = undefined;
@@ -122,10 +125,26 @@ function adoptPlan(order: ManagedOrder, fill: Fill, desk: Desk, account: Account
   const { maxHoldMinutes } = account.settings.exits;
   // time in the position runs from its fill; a limit entry may have waited long
   const timeLimit = maxHoldMinutes === undefined ? undefined : toUtcMs(fill.time + maxHoldMinutes * 60_000);
+  if (desk.lastPlan?.id === plan.id) {
+    desk.plan = desk.lastPlan; // its fill was corrected: the plan goes on as it was
+    return;
+  }
   desk.plan = timeLimit === plan.timeLimit ? plan : { ...plan, timeLimit };
   desk.entryState = order.state;
   desk.backers = order.backers;
   desk.partialsTaken = 0;
+}
+
+function endPlan(desk: Desk): void {
+  desk.lastPlan = desk.plan ?? desk.lastPlan;
+  desk.plan = undefined;
+}
+
+/** A fill that closed the position was taken back: it stands again, by its plan; one that nobody planned is left. */
+function reopen(desk: Desk): void {
+  const { lastPlan, position } = desk;
+  if (lastPlan !== undefined && (lastPlan.side === 'long') === position.lots > 0) desk.plan = lastPlan;
+  else desk.leaving = TURNED;
 }
 
 /** A venue took an execution back: the same quantity the other way at the same price leaves nothing of it. */
@@ -144,7 +163,8 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
     const heldBefore = desk.position.lots;
     account.ledger.applyFill(reversal, 'execution corrected by the venue');
     account.streak.settle(desk.index, heldBefore, desk.position.lots);
-    if (desk.position.lots === 0) desk.plan = undefined;
+    if (desk.position.lots === 0) endPlan(desk);
+    else if (desk.plan === undefined) reopen(desk);
     desk.disturbed = desk.loose = true;
   }
   if (replacement !== undefined) foldEvent({ kind: 'fill', fill: replacement }, account);

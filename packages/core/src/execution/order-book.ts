@@ -5,6 +5,8 @@ import { ManagedOrder } from './managed-order.js';
 
 /** Ended orders that are still known by id, for late events. */
 const REMEMBERED = 1024;
+/** Executions of orders that are no longer known, and executions that were taken back: neither is booked again. */
+const REMEMBERED_EXECUTIONS = 65_536;
 
 /**
  * Every order of the account and its state, folded from what was sent and what the venue said.
@@ -19,6 +21,7 @@ export class OrderBook {
   private endedAt = 0;
   private newest: ManagedOrder | undefined;
   private readonly foreign = new Map<string, Fill>();
+  private readonly past = new Set<string>();
 
   constructor(private readonly positions: readonly Position[]) {
     this.live = positions.map(() => []);
@@ -137,13 +140,19 @@ export class OrderBook {
   /** True for an execution that was booked before, e.g. one that the venue repeats after a reconnect. */
   knows(fill: Fill): boolean {
     const fills = this.lookUp(fill.clientOrderId)?.fills;
+    if (this.past.has(fill.executionId)) return true;
     if (fills === undefined) return this.foreign.has(fill.executionId);
     for (let i = 0; i < fills.length; i++) if ((fills[i] as Fill).executionId === fill.executionId) return true;
     return false;
   }
 
-  /** Takes an execution out of its order, for a correction; undefined when none of that id is remembered. */
+  /**
+   * Takes an execution out of its order, for a correction. It counts as known from then on: a venue may repeat it, or
+   * say it after its correction.
+   * @returns undefined when it was not booked
+   */
   removeFill(executionId: string): Fill | undefined {
+    this.keepPast(executionId);
     for (const order of this.byId.values()) {
       const at = order.fills.findIndex((fill) => fill.executionId === executionId);
       if (at < 0) continue;
@@ -197,7 +206,7 @@ export class OrderBook {
     orders.pop();
     this.liveCount--;
     const forgotten = this.ended[this.endedAt];
-    if (forgotten !== undefined && isTerminal(this.byId.get(forgotten)?.status ?? 'working')) this.byId.delete(forgotten);
+    if (forgotten !== undefined) this.forget(forgotten);
     this.ended[this.endedAt] = order.clientOrderId;
     this.endedAt = (this.endedAt + 1) % REMEMBERED;
     // children of an entry that ended without a fill will never live
@@ -207,6 +216,18 @@ export class OrderBook {
         child.presumedDead = true;
       }
     }
+  }
+
+  private forget(id: string): void {
+    const order = this.byId.get(id);
+    if (order === undefined || !isTerminal(order.status)) return;
+    for (let i = 0; i < order.fills.length; i++) this.keepPast((order.fills[i] as Fill).executionId);
+    this.byId.delete(id);
+  }
+
+  private keepPast(executionId: string): void {
+    this.past.add(executionId);
+    if (this.past.size > REMEMBERED_EXECUTIONS) this.past.delete(this.past.values().next().value as string);
   }
 
   /** What an entry without its exits would still fill must not come. */

@@ -62,6 +62,8 @@ export class Desk {
 
   regime: Regime = TRADABLE;
   plan: Plan | undefined;
+  /** Plan of the position before: it comes back with one that a correction opens again. */
+  lastPlan: Plan | undefined;
   /** Plan of the entry that was planned last; it goes with its order. */
   pendingPlan: Plan | undefined;
   /** Situation the open position was entered in, for the memory. */

@@ -8,7 +8,7 @@ import { exitIntent, stopIntent } from './plan-orders.js';
 import { routeChange, routeOrders } from './route-orders.js';
 
 /** Why a position is left that nobody wanted. */
-export const TURNED = 'its exits turned it around';
+export const TURNED = 'exits or a correction turned it around';
 /** Stops that the venue may refuse between two bars before the position is left instead, and exits before the next bar is waited for. */
 const MOST_REFUSALS = 3;
 
@@ -33,6 +33,7 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
     cancelWrongSide(live, lots, account);
     cutTo(held, 'stop', live, desk, account);
     cutTo(held, 'target', live, desk, account);
+    cutTo(held, 'exit', live, desk, account);
   }
   if (desk.leaving === TURNED && desk.refusals < 2 * MOST_REFUSALS) leave(desk, account, desk.leaving);
   if (plan?.stop === undefined) return false;
@@ -77,8 +78,8 @@ function cancelRefusedEntries(live: readonly ManagedOrder[], account: Account): 
   }
 }
 
-/** Stops or targets for more than is held could turn the position around. The newest go first: they were put beside the others. */
-function cutTo(held: number, role: 'stop' | 'target', live: readonly ManagedOrder[], desk: Desk, account: Account): void {
+/** Exits of one kind for more than is held could turn the position around. The newest go first: they were put beside the others. */
+function cutTo(held: number, role: 'stop' | 'target' | 'exit', live: readonly ManagedOrder[], desk: Desk, account: Account): void {
   const { lots } = desk.position;
   let beyond = -held;
   for (let i = 0; i < live.length; i++) {
