@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultsSchema } from './faults/fault-settings.js';
 
 /** True when at most one of `keys` is given. */
 function atMostOne(keys: readonly string[]): (value: object) => boolean {
@@ -113,6 +114,7 @@ export const simulatedParams = z.strictObject({
     .strictObject({ enabled: z.boolean().default(true), feeBps: z.number().min(0).max(1_000).default(0).describe('Fee of the venue, basis points of the notional.') })
     .prefault({})
     .describe('Positions are closed when equity falls below the maintenance margin.'),
+  faults: faultsSchema.optional().describe('What goes wrong on purpose, to see how the account bears it.'),
   instruments: z
     .record(
       z.string(),

@@ -5,6 +5,8 @@ import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 const CAPACITY = 4_096;
 const FIELDS = 5;
 const CAUSES = [undefined, 'liquidation', 'expiry'] as const;
+/** Flag of a fill that was taken back. */
+const BUSTED = 16;
 
 /**
  * The newest fills, in columns: a million fill objects that are kept for a while would cost more in garbage
@@ -46,10 +48,25 @@ export class FillHistory {
   since(since: number): readonly Fill[] {
     const fills: Fill[] = [];
     for (let number = Math.max(0, this.count - CAPACITY); number < this.count; number++) {
+      if (((this.flags[number % CAPACITY] as number) & BUSTED) !== 0) continue;
       const fill = this.read(number);
       if (fill.time >= since) fills.push(fill);
     }
     return fills;
+  }
+
+  /**
+   * Takes a fill back: it is not told any more.
+   * @returns the fill; undefined when it is not known, or was taken back before
+   */
+  bust(executionId: string): Fill | undefined {
+    const number = Number(executionId.slice(this.account.length + 2)) - 1;
+    if (!(number >= Math.max(0, this.count - CAPACITY) && number < this.count) || executionId !== this.idOf(number + 1)) return undefined;
+    const row = number % CAPACITY;
+    if (((this.flags[row] as number) & BUSTED) !== 0) return undefined;
+    const fill = this.read(number);
+    this.flags[row] = (this.flags[row] as number) | BUSTED;
+    return fill;
   }
 
   private read(number: number): Fill {
@@ -57,7 +74,7 @@ export class FillHistory {
     const at = row * FIELDS;
     const flags = this.flags[row] as number;
     const instrument = this.instruments[this.instrumentOf[row] as number] as Instrument;
-    const cause = CAUSES[flags >> 2];
+    const cause = CAUSES[(flags >> 2) & 3];
     return {
       executionId: this.idOf(number + 1),
       clientOrderId: this.orders[row] as string,

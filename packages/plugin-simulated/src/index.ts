@@ -3,6 +3,13 @@ import { simulatedBroker } from './simulated-broker.js';
 import { syntheticFeed } from './synthetic/synthetic-feed.js';
 
 export { simulatedBroker, syntheticFeed };
+export { faultsSchema } from './faults/fault-settings.js';
+export type { FaultSettings } from './faults/fault-settings.js';
+export type { StruckFault } from './faults/fault-dice.js';
+export { RemoteVenue } from './faults/remote-venue.js';
+export type { RemoteClient, VenueWatch } from './faults/remote-venue.js';
+export { simulatedParams } from './config.js';
+export type { SimulatedParams } from './config.js';
 
 export default definePlugin({
   name: '@keelson/plugin-simulated',

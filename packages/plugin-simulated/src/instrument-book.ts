@@ -46,6 +46,8 @@ export class InstrumentBook {
   atOpen = false;
   /** Lots that the volume limit still allows in this bar. */
   volumeLeft = Infinity;
+  /** Most lots that may fill in one bar, whatever its volume. */
+  mostLots = Infinity;
   private volumeBar = Number.NaN;
   private session: Session | undefined = undefined;
   /** When a rule is due next: end of a day order, settlement, funding, expiry. `due` is the earliest. */
@@ -104,7 +106,7 @@ export class InstrumentBook {
     if (this.volumeBar === this.time) return;
     this.volumeBar = this.time;
     const { volumeLimit } = this.rules;
-    this.volumeLeft = volumeLimit === undefined ? Infinity : this.lots.down(this.volume * volumeLimit);
+    this.volumeLeft = Math.min(this.mostLots, volumeLimit === undefined ? Infinity : this.lots.down(this.volume * volumeLimit));
   }
 
   /** True within a session. */

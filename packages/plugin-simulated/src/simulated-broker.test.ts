@@ -114,9 +114,9 @@ describe('the snapshot of the simulated broker', () => {
     const snapshot = await harness.broker.snapshot();
     expect(snapshot.orders).toEqual([
       { clientOrderId: 'a', instrument: 'X', side: 'buy', quantity: 6, filled: 4, status: 'partially-filled' },
-      { clientOrderId: 's', instrument: 'X', side: 'sell', quantity: 4, filled: 0, status: 'working' },
-      { clientOrderId: 'b', instrument: 'X', side: 'buy', quantity: 1, filled: 0, status: 'working' },
-      { clientOrderId: 't', instrument: 'X', side: 'sell', quantity: 0, filled: 0, status: 'held' },
+      { clientOrderId: 's', instrument: 'X', side: 'sell', quantity: 4, filled: 0, status: 'working', stopPrice: 90 },
+      { clientOrderId: 'b', instrument: 'X', side: 'buy', quantity: 1, filled: 0, status: 'working', limitPrice: 80 },
+      { clientOrderId: 't', instrument: 'X', side: 'sell', quantity: 0, filled: 0, status: 'held', stopPrice: 70 },
     ]);
     expect(snapshot.positions).toEqual([{ instrument: 'X', quantity: 4, averagePrice: 100 }]);
     expect(snapshot.cash).toEqual([{ currency: 'USD', amount: 9_600 }]);

@@ -1,5 +1,5 @@
 import type { ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, OrderStatus, RiskApproved, UtcMs } from '@keelson/core/domain';
-import { toMoney, toQuantity, toUtcMs } from '@keelson/core/domain';
+import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import { defineBroker } from '@keelson/core/plugin';
 import { CurrencyRates } from '@keelson/core/portfolio';
 import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, OpenOrder, VenueContext } from '@keelson/core/ports';
@@ -7,6 +7,7 @@ import { simulatedParams, type SimulatedParams } from './config.js';
 import { DueRules } from './due-rules.js';
 import { DueTimes } from './due-times.js';
 import { Executor } from './executor.js';
+import { FaultyBroker } from './faults/faulty-broker.js';
 import type { InstrumentBook } from './instrument-book.js';
 import { Liquidation } from './liquidation.js';
 import { makeBooks } from './make-books.js';
@@ -14,7 +15,7 @@ import { MarginCheck } from './margin/margin-check.js';
 import { Matcher } from './matching/matcher.js';
 import { OrderDesk } from './order-desk.js';
 import { OrderLifecycle } from './order-lifecycle.js';
-import { HELD, type SimOrder } from './sim-order.js';
+import { ENDED, HELD, LIMIT, STOP, STOP_LIMIT, TRAILING, type SimOrder } from './sim-order.js';
 import { VenueAccount } from './venue-account.js';
 import { VenueEvents } from './venue-events.js';
 import { VenueMarket } from './venue-market.js';
@@ -23,9 +24,12 @@ import { VenueMarket } from './venue-market.js';
  * The broker `simulated`: fills orders from bars, by the rules of `docs/concepts/fills.md`. Everything it says
  * is said before the call that caused it returns, in one deterministic order.
  */
-export const simulatedBroker = defineBroker({ params: simulatedParams, create: (context) => new SimulatedBroker(context) });
+export const simulatedBroker = defineBroker({
+  params: simulatedParams,
+  create: (context) => (context.params.faults === undefined ? new SimulatedBroker(context) : new FaultyBroker(new SimulatedBroker(context), context, context.params.faults)),
+});
 
-class SimulatedBroker implements Broker {
+export class SimulatedBroker implements Broker {
   readonly capabilities: BrokerCapabilities = {
     venue: 'simulated',
     orderTypes: ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'],
@@ -72,7 +76,7 @@ class SimulatedBroker implements Broker {
   async snapshot(): Promise<BrokerSnapshot> {
     return {
       time: toUtcMs(this.market.now),
-      orders: this.lifecycle.alive().map(openOrder),
+      orders: this.openOrders,
       positions: this.account.held.map((index) => {
         const position = this.account.position(index);
         return { instrument: position.instrument, quantity: position.quantity, averagePrice: position.averagePrice ?? 0 };
@@ -108,6 +112,46 @@ class SimulatedBroker implements Broker {
     const { now } = this.market;
     return { initial: toMoney(rule.initial(quantity, notional, now)), maintenance: toMoney(rule.maintenance(quantity, notional, now)) };
   }
+
+  /** Orders that wait for their parent's fill, and that work. */
+  get openOrders(): readonly OpenOrder[] {
+    return this.lifecycle.alive().map(openOrder);
+  }
+
+  /** Signed quantity that is held of an instrument, by its place in the account. */
+  quantityOf(instrument: number): number {
+    return this.account.position(instrument).quantity;
+  }
+
+  /** Cash and open profit at the last prices, in the base currency. */
+  get equity(): number {
+    return this.account.equity();
+  }
+
+  /** Most lots that an order may fill in the next bar; undefined for no such limit. */
+  thin(lots: number | undefined): void {
+    for (const book of this.books) book.mostLots = lots ?? Infinity;
+  }
+
+  /** Ends every order that works. */
+  dropOrders(): void {
+    for (const order of this.lifecycle.alive()) if (order.state !== ENDED) this.lifecycle.cancel(order, 'the venue restarted', this.market.now);
+  }
+
+  /** Takes a fill back, and books it again at `price` where one is given. */
+  correct(executionId: string, price: number | undefined): void {
+    const { now } = this.market;
+    const fill = this.events.bust(executionId);
+    const book = fill === undefined ? undefined : this.bookOf.get(fill.instrument);
+    if (fill === undefined || book === undefined) return;
+    const lots = book.lots.nearest(fill.quantity) * (fill.side === 'buy' ? 1 : -1);
+    this.account.trade(book.index, -lots, book.ticks.nearest(fill.price), now, -fill.commission);
+    if (price !== undefined) this.account.trade(book.index, lots, book.ticks.nearest(price), now, fill.commission);
+    book.position.markPrice = this.market.lastPrice(book) ?? fill.price;
+    book.positionChanged(now);
+    this.market.wake(book);
+    this.events.corrected(executionId, price === undefined ? undefined : { ...fill, price: toPrice(price), time: toUtcMs(now) }, book, now);
+  }
 }
 
 function openOrder(order: SimOrder): OpenOrder {
@@ -120,6 +164,8 @@ function openOrder(order: SimOrder): OpenOrder {
     quantity: toQuantity(book.lots.value(order.lots)),
     filled: toQuantity(book.lots.value(order.filled)),
     status,
+    ...(order.type === LIMIT || order.type === STOP_LIMIT ? { limitPrice: toPrice(book.ticks.value(order.limit)) } : {}),
+    ...((order.type === STOP || order.type === STOP_LIMIT || order.type === TRAILING) && !Number.isNaN(order.stop) ? { stopPrice: toPrice(book.ticks.value(order.stop)) } : {}),
   };
 }
 

@@ -111,6 +111,23 @@ export class VenueEvents {
     });
   }
 
+  /** Takes a fill back; undefined when it is not known. */
+  bust(executionId: string): Fill | undefined {
+    return this.history.bust(executionId);
+  }
+
+  /** A fill was taken back, and `replacement` stands for it. */
+  corrected(executionId: string, replacement: Omit<Fill, 'executionId'> | undefined, book: InstrumentBook, time: number): void {
+    const event = { kind: 'fill-corrected', executionId, time: toUtcMs(time) } as const;
+    if (replacement === undefined) {
+      this.say(event);
+      return;
+    }
+    const fill: Fill = { ...replacement, executionId: this.history.nextId() };
+    this.history.add(fill, book.index);
+    this.say({ ...event, replacement: fill });
+  }
+
   /** Fills at or after `since`, oldest first. */
   since(since: number): readonly Fill[] {
     return this.history.since(since);

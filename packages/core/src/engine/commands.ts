@@ -1,4 +1,6 @@
+import type { OpenOrder } from '../ports/broker-snapshot.js';
 import type { Account } from '../pipeline/account.js';
+import { adoptOrder, bookOrder } from './adopt-order.js';
 import { flatten } from '../pipeline/flatten.js';
 import { protect } from '../pipeline/pipeline.js';
 import { replan, type ReplanWish } from '../pipeline/replan.js';
@@ -18,7 +20,9 @@ export type Command =
   /** Looks after every position's exits at once, without waiting for a bar. */
   | { readonly command: 'protect'; readonly reason: string }
   /** A new version of an open position's plan; protection may only be tightened. */
-  | ({ readonly command: 'replan'; readonly instrument: string; readonly reason: string } & ReplanWish);
+  | ({ readonly command: 'replan'; readonly instrument: string; readonly reason: string } & ReplanWish)
+  /** Takes over an order of the account's own name that stands at the venue and is not in the journal. */
+  | { readonly command: 'adopt'; readonly order: OpenOrder; readonly reason: string };
 
 /** Carries a command out: journal first. */
 export function carryOut(command: Command, account: Account): void {
@@ -43,6 +47,9 @@ export function carryOut(command: Command, account: Account): void {
       account.announcer.announce('warning', `${account.name}: replan refused`, refused, account.now);
       break;
     }
+    case 'adopt':
+      adoptOrder(command.order, account);
+      break;
     case 'resume':
       resumeEntries(command, account);
       break;
@@ -54,6 +61,7 @@ export function recallCommand(command: Command, account: Account): void {
   if (command.command === 'halt') account.latches.set({ by: command.by ?? 'command', reason: command.reason, flatten: false });
   else if (command.command === 'kill') account.latches.set({ by: 'kill', reason: `killed: ${command.reason}`, flatten: true });
   else if (command.command === 'resume') resumeEntries(command, account);
+  else if (command.command === 'adopt') bookOrder(command.order, account);
 }
 
 function resumeEntries({ reason, by }: Extract<Command, { readonly command: 'resume' }>, account: Account): void {

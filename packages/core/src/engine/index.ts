@@ -16,3 +16,4 @@ export type { Divergence } from './recorded.js';
 export { replayJournal } from './replay.js';
 export type { ReplayOptions, ReplayResult } from './replay.js';
 export type { LiveEngine, LiveOptions } from './live-engine.js';
+export type { ReconcileReport } from './reconcile-account.js';

@@ -3,7 +3,6 @@ import type { Bar } from '../domain/market-data.js';
 import type { BrokerEvent } from '../domain/events.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import { BrokerError, KeelsonError, messageOf } from '../errors.js';
-import { missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
 import type { Account } from '../pipeline/account.js';
 import type { Clock, Random, Timer } from '../ports/runtime.js';
 import { barCloseOf } from '../series/bar-close.js';
@@ -17,6 +16,7 @@ import { Kernel, type ArrivedBar } from './kernel.js';
 import { LiveBars } from './live-bars.js';
 import type { LiveJournal } from './live-journal.js';
 import { Recall } from './recall.js';
+import { reconcileAccount, type ReconcileReport } from './reconcile-account.js';
 import { runOf } from './run-data.js';
 import type { RunResult } from './run-result.js';
 import { sumUp } from './sum-up.js';
@@ -54,7 +54,7 @@ const OVERLAP_MS = 86_400_000;
  * warms the features up, and then gives the kernel every input as it comes, one after the other.
  */
 export class LiveEngine {
-  private readonly account: Account;
+  readonly account: Account;
   private readonly kernel: Kernel;
   private readonly bars: LiveBars;
   private readonly watch: Watchdogs | undefined;
@@ -84,7 +84,7 @@ export class LiveEngine {
       event: (event) => this.hear(event),
       reconnectFeed: () => this.reconnectFeed(),
       reconnectBroker: () => this.reconnectBroker(),
-      reconcile: () => this.reconcile(this.overlap()),
+      reconcile: async () => void (await this.reconcile(this.overlap())),
     });
   }
 
@@ -108,6 +108,7 @@ export class LiveEngine {
       kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, parts.clock.now());
       if (parts.venue !== undefined) await this.meetVenue(parts.venue, connections);
       await this.catchUp();
+      if (parts.venue !== undefined) kernel.command({ command: 'protect', reason: 'the bars are caught up with' }, parts.clock.now());
       onReconciled?.();
       this.subscribe();
       connections.add(() => this.unsubscribe());
@@ -143,25 +144,29 @@ export class LiveEngine {
   }
 
   /** Brings books and venue together again, e.g. after a lost connection. Differences that nothing explains halt entries. */
-  async reconcile(since: UtcMs): Promise<void> {
+  async reconcile(since: UtcMs): Promise<ReconcileReport> {
     const { account, kernel, parts } = this;
-    const { orders, broker } = account;
-    const positions = account.ledger.positions;
-    const activity = parts.venue?.activity;
-    const executions = await broker.executionsSince(since);
-    const asked = parts.clock.now();
-    const snapshot = await broker.snapshot();
-    this.watch?.venueTime(snapshot.time, asked, parts.clock.now());
-    // an order that was sent, or an answer that came meanwhile, is not to be judged by what was read before
-    if (this.isLive && parts.venue?.activity !== activity) throw new BrokerError('BRK_CONNECTION', 'orders moved while the venue was read, expected a moment of rest', { retry: 'safe' });
-    // nothing may come between reading the venue and acting on it
-    const now = parts.clock.now();
-    this.drain();
-    for (const event of missedFills(orders, executions)) kernel.event(event, now);
-    for (const event of missedEvents(orders, positions, snapshot, now)) kernel.event(event, now);
-    const differences = unexplained(orders, positions, snapshot);
-    if (differences.length > 0) kernel.command({ command: 'halt', reason: `books and venue differ: ${differences.join('; ')}` }, now);
-    kernel.command({ command: 'protect', reason: 'books and venue were compared' }, now);
+    const { broker } = account;
+    for (let last = false; ; last = true) {
+      // an order that leaves after the question cannot be in the answer
+      const asked = new Set(account.orders.live.flatMap((orders) => orders.map(({ clientOrderId }) => clientOrderId)));
+      const activity = parts.venue?.activity;
+      const executions = await broker.executionsSince(since);
+      const askedAt = parts.clock.now();
+      const snapshot = await broker.snapshot();
+      this.watch?.venueTime(snapshot.time, askedAt, parts.clock.now());
+      // an order that was sent, or an answer that came meanwhile, is not to be judged by what was read before
+      if (this.isLive && parts.venue?.activity !== activity) {
+        if (!last) continue;
+        throw new BrokerError('BRK_CONNECTION', 'orders moved while the venue was read, expected a moment of rest', { retry: 'safe' });
+      }
+      // nothing may come between reading the venue and acting on it
+      this.drain();
+      const report = reconcileAccount(kernel, { executions, snapshot, since, asked }, parts.clock.now(), last);
+      if (report === undefined) continue; // the venue may have traded between its two answers
+      account.logger.info('books and venue were compared', report);
+      return report;
+    }
   }
 
   /** @returns time of the newest venue event in the journal */

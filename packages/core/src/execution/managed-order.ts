@@ -19,6 +19,8 @@ export class ManagedOrder {
   exitsRefused = false;
   /** Bracket child that was taken for dead with its entry; the venue did not say so. */
   presumedDead = false;
+  /** A change of prices was sent and not yet answered. */
+  changeRequested = false;
   /** Entry: how the position that it opens is to be left. */
   plan: Plan | undefined;
   /** Entry: the situation it was decided in, for the memory. */

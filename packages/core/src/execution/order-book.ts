@@ -1,6 +1,7 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
 import { isTerminal, type OrderIntent, type OrderRole } from '../domain/order.js';
 import type { Position } from '../portfolio/position.js';
+import type { OpenOrder } from '../ports/broker-snapshot.js';
 import { ManagedOrder } from './managed-order.js';
 
 /** Ended orders that are still known by id, for late events. */
@@ -40,11 +41,55 @@ export class OrderBook {
     return order;
   }
 
+  /** Takes over an order that stands at the venue and is not known here. */
+  adopt(found: OpenOrder, role: OrderRole, instrument: number): ManagedOrder {
+    const { lots } = (this.positions[instrument] as Position).grid;
+    const order = new ManagedOrder(found.clientOrderId, instrument, role, found.side, lots.nearest(found.quantity), 'found at the venue', undefined, undefined);
+    order.status = found.status;
+    order.filledLots = lots.nearest(found.filled);
+    order.limitPrice = found.limitPrice;
+    order.stopPrice = found.stopPrice;
+    order.venueOrderId = found.venueOrderId;
+    this.insert(order);
+    return order;
+  }
+
   /** Unsigned lots that working entries of one direction (`sign` 1 or −1) may still add, also those asked to cancel. */
   pendingEntryLots(instrument: number, sign: number): number {
     let sum = 0;
     for (const order of this.live[instrument] as ManagedOrder[]) if (order.role === 'entry' && order.sign === sign) sum += order.remainingLots;
     return sum;
+  }
+
+  /**
+   * Unsigned lots that exits, stops and targets of one direction may still trade, or may have traded unheard; of those
+   * in one group only the largest, since one takes the others along.
+   */
+  pendingReductionLots(instrument: number, sign: number): number {
+    const orders = this.live[instrument] as readonly ManagedOrder[];
+    let sum = 0;
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i] as ManagedOrder;
+      if (order.role === 'entry' || order.sign !== sign) continue;
+      let most = this.reducibleLots(order);
+      if (order.ocoGroup !== undefined) {
+        let isFirst = true;
+        for (let k = 0; k < orders.length; k++) {
+          const other = orders[k] as ManagedOrder;
+          if (other.ocoGroup !== order.ocoGroup || other.role === 'entry' || other.sign !== sign) continue;
+          if (k < i) isFirst = false;
+          most = Math.max(most, this.reducibleLots(other));
+        }
+        if (!isFirst) continue;
+      }
+      sum += most;
+    }
+    return sum;
+  }
+
+  /** A bracket's exit that the venue has yet to activate stands for what its entry filled. */
+  private reducibleLots(order: ManagedOrder): number {
+    return order.status === 'held' ? (this.byId.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
   }
 
   /** Unsigned lots that working exits by signal will still take off; stops and targets do not count. */
@@ -109,6 +154,7 @@ export class OrderBook {
         order.lots = this.lotsOf(order, event.quantity);
         if (event.limitPrice !== undefined) order.limitPrice = event.limitPrice;
         if (event.stopPrice !== undefined) order.stopPrice = event.stopPrice;
+        if (event.limitPrice !== undefined || event.stopPrice !== undefined) order.changeRequested = false;
         if (order.filledLots > 0 && order.filledLots >= order.lots) this.end(order, 'filled'); // nothing is left of it
         break;
       case 'fill':
@@ -132,18 +178,25 @@ export class OrderBook {
         if (!isTerminal(order.status)) order.status = 'unknown';
         break;
       case 'modify-rejected':
+        order.changeRequested = false;
         break;
     }
     return order;
   }
 
-  /** True for an execution that was booked before, e.g. one that the venue repeats after a reconnect. */
+  /** True for an execution that needs no booking: one that the venue repeats, or has taken back. */
   knows(fill: Fill): boolean {
     const fills = this.lookUp(fill.clientOrderId)?.fills;
     if (this.past.has(fill.executionId)) return true;
     if (fills === undefined) return this.foreign.has(fill.executionId);
     for (let i = 0; i < fills.length; i++) if ((fills[i] as Fill).executionId === fill.executionId) return true;
     return false;
+  }
+
+  /** Executions at or after `since` that are remembered. */
+  fillsSince(since: number): Fill[] {
+    const all = [...this.byId.values()].flatMap(({ fills }) => fills).concat([...this.foreign.values()]);
+    return all.filter(({ time }) => time >= since);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
-import { toQuantity, type UtcMs } from '../domain/units.js';
+import { toPrice, toQuantity, type UtcMs } from '../domain/units.js';
 import type { Position } from '../portfolio/position.js';
 import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import type { ManagedOrder } from './managed-order.js';
@@ -10,10 +10,33 @@ export function missedFills(book: OrderBook, executions: readonly Fill[]): Broke
   return executions.filter((fill) => !book.knows(fill)).map((fill) => ({ kind: 'fill', fill }));
 }
 
-/** What the venue would have said of every order, had it been heard. Call it once the missed fills are booked. */
-export function missedEvents(book: OrderBook, positions: readonly Position[], snapshot: BrokerSnapshot, now: UtcMs): BrokerEvent[] {
+/**
+ * Executions that the books have and the venue no longer tells of: taken back by it while nobody listened. Only where
+ * they explain, all together, why the venue holds another position: a venue may also have forgotten.
+ */
+export function missedCorrections(book: OrderBook, positions: readonly Position[], executions: readonly Fill[], snapshot: BrokerSnapshot, since: UtcMs, now: UtcMs): BrokerEvent[] {
+  const told = new Set(executions.map(({ executionId }) => executionId));
+  const booked = book.fillsSince(since).filter((fill) => !told.has(fill.executionId));
+  if (booked.length === 0) return [];
+  return positions.flatMap((position) => {
+    const gone = booked.filter(({ instrument }) => instrument === position.instrument);
+    const { lots } = position.grid;
+    const sum = gone.reduce((total, { quantity, side }) => total + lots.nearest(quantity) * (side === 'buy' ? 1 : -1), 0);
+    if (gone.length === 0 || position.lots - lotsHeld(snapshot, position) !== sum) return [];
+    return gone.map(({ executionId }): BrokerEvent => ({ kind: 'fill-corrected', executionId, time: now }));
+  });
+}
+
+/**
+ * What the venue would have said of every order that it was asked about, had it been heard. Call it once the missed
+ * fills are booked.
+ */
+export function missedEvents(book: OrderBook, positions: readonly Position[], snapshot: BrokerSnapshot, asked: ReadonlySet<string>, now: UtcMs): BrokerEvent[] {
   const atVenue = new Map(snapshot.orders.map((order) => [order.clientOrderId, order]));
-  return book.live.flatMap((orders, i) => orders.flatMap((order) => eventsOf(order, atVenue.get(order.clientOrderId), positions[i] as Position, now)));
+  return book.live.flatMap((orders, i) => {
+    const position = positions[i] as Position;
+    return orders.flatMap((order) => (asked.has(order.clientOrderId) ? eventsOf(order, atVenue.get(order.clientOrderId), position, now) : []));
+  });
 }
 
 function eventsOf(order: ManagedOrder, found: OpenOrder | undefined, position: Position, now: UtcMs): BrokerEvent[] {
@@ -26,11 +49,31 @@ function eventsOf(order: ManagedOrder, found: OpenOrder | undefined, position: P
       : [{ kind: 'canceled', clientOrderId, reason: 'the venue does not have it any more', time: now }];
   }
   const events: BrokerEvent[] = [];
-  const { lots } = position.grid;
   if (order.status === 'pending' || order.status === 'unknown') events.push({ kind: 'accepted', clientOrderId, venueOrderId: found.venueOrderId ?? clientOrderId, time: now });
   if (order.status === 'held' && found.status !== 'held') events.push({ kind: 'activated', clientOrderId, quantity: found.quantity, time: now });
-  else if (order.status !== 'held' && lots.nearest(found.quantity) !== order.lots) events.push({ kind: 'modified', clientOrderId, quantity: toQuantity(found.quantity), time: now });
+  if (differs(order, found, position)) {
+    events.push({
+      kind: 'modified',
+      clientOrderId,
+      quantity: toQuantity(found.quantity),
+      ...(found.limitPrice === undefined ? {} : { limitPrice: toPrice(found.limitPrice) }),
+      ...(found.stopPrice === undefined ? {} : { stopPrice: toPrice(found.stopPrice) }),
+      time: now,
+    });
+  }
+  // what was asked for before the venue was read has not reached it, or it would not stand like this
+  if (order.cancelRequested) events.push({ kind: 'cancel-rejected', clientOrderId, code: 'RECONCILED', reason: 'the order still stands at the venue', time: now });
+  if (order.changeRequested) events.push({ kind: 'modify-rejected', clientOrderId, code: 'RECONCILED', reason: 'the order stands where it stood', time: now });
   return events;
+}
+
+function differs(order: ManagedOrder, found: OpenOrder, { grid }: Position): boolean {
+  if (found.status !== 'held' && order.status !== 'held' && grid.lots.nearest(found.quantity) !== order.lots) return true;
+  return (found.limitPrice !== undefined && found.limitPrice !== order.limitPrice) || (found.stopPrice !== undefined && found.stopPrice !== order.stopPrice);
+}
+
+function lotsHeld(snapshot: BrokerSnapshot, { instrument, grid }: Position): number {
+  return grid.lots.nearest(snapshot.positions.find((each) => each.instrument === instrument)?.quantity ?? 0);
 }
 
 /** What the venue has and the account cannot explain, in words; empty when all agrees. */

@@ -107,7 +107,7 @@ export class Account {
 
   /** Goes on counting behind an order of an earlier run. */
   resumeSequence(clientOrderId: string): void {
-    const number = Number(/-(\d+)$/.exec(clientOrderId)?.[1] ?? 0);
+    const number = Number(/-(\d+)(?:-stop|-target)?$/.exec(clientOrderId)?.[1] ?? 0);
     if (number > this.sequence) this.sequence = number;
   }
 

@@ -20,9 +20,13 @@ export function notionalPerLot(desk: Desk, account: Account): number {
   return Math.abs(desk.close) * desk.instrument.multiplier * desk.instrument.lotSize * account.ledger.rateOf(desk.index);
 }
 
-/** Lots of one side that an instrument can come to hold: what is held and what works. A position of the other side makes no room: its own stop or exit may take it away first. */
+/**
+ * Lots of one side that an instrument can come to hold: what is held and what works. A position of the other side makes
+ * no room: its own stop or exit may take it away first, and may have done so already without the books knowing.
+ */
 export function committedLots(desk: Desk, account: Account, sign: number): number {
-  return Math.max(0, desk.position.lots * sign) + account.orders.pendingEntryLots(desk.index, sign);
+  const { orders } = account;
+  return Math.max(0, desk.position.lots * sign + orders.pendingReductionLots(desk.index, sign)) + orders.pendingEntryLots(desk.index, sign);
 }
 
 /** Sum of what all instruments but one can come to hold, each on its greater side; `worth` is what one lot counts. */

@@ -9,6 +9,7 @@ import { renewConviction } from './conviction.js';
 import type { Desk } from './desk.js';
 import { gateConfidence } from './gate-confidence.js';
 import { manageExits } from './manage-exits.js';
+import { planPosition } from './plan-of-position.js';
 import { planOrders } from './plan-orders.js';
 import { routeOrders } from './route-orders.js';
 import { sizeTargets } from './size-targets.js';
@@ -35,6 +36,7 @@ export function seeBar(desk: Desk, account: Account): void {
 /** Second pass: from feature values to orders. */
 export function decide(desk: Desk, account: Account): void {
   classifyRegime(desk, account);
+  if (desk.plan === undefined && desk.position.lots !== 0) planPosition(desk, account);
   const leaving = manageExits(desk, account);
   collectSignals(desk, account); // also while leaving: a strategy may count bars
   if (!leaving && desk.action !== 'hold') followSignal(desk, account);
@@ -45,6 +47,7 @@ export function decide(desk: Desk, account: Account): void {
 /** Exits only, between two bars: for a position that may have lost its protection while nobody looked. */
 export function protect(desk: Desk, account: Account): void {
   if (desk.bars.count === 0) return; // without a price nothing can be placed
+  if (desk.plan === undefined && desk.position.lots !== 0) planPosition(desk, account);
   manageExits(desk, account);
   if (desk.intents.length > 0) routeOrders(desk, account);
 }

@@ -31,7 +31,10 @@ export function routeChange(change: OrderChange, order: ManagedOrder, desk: Desk
     account.journal.append({ kind: 'change', time: account.now, data: change });
     account.journal.sync();
   }
-  if (!account.settings.dryRun) account.broker.modify(approved);
+  if (!account.settings.dryRun) {
+    order.changeRequested = true;
+    account.broker.modify(approved);
+  }
   return true;
 }
 
@@ -79,6 +82,8 @@ export function sendAgain(recorded: OrderIntent, account: Account): void {
 
 /** The same for a change. */
 export function changeAgain(recorded: OrderChange, account: Account): void {
+  const order = account.orders.get(recorded.clientOrderId);
+  if (order !== undefined) order.changeRequested = true;
   if (account.broker.market !== undefined) account.broker.modify(approvedBefore(recorded));
 }
 

@@ -1,6 +1,6 @@
 import type { InstrumentId } from '../domain/instrument.js';
 import type { ClientOrderId, OrderStatus, Side } from '../domain/order.js';
-import type { Money, Quantity, UtcMs } from '../domain/units.js';
+import type { Money, Price, Quantity, UtcMs } from '../domain/units.js';
 
 export type OpenOrder = {
   readonly clientOrderId: ClientOrderId;
@@ -10,6 +10,9 @@ export type OpenOrder = {
   readonly quantity: Quantity;
   readonly filled: Quantity;
   readonly status: OrderStatus;
+  /** As they stand; absent where the order has none, or the venue does not say. */
+  readonly limitPrice?: Price;
+  readonly stopPrice?: Price;
 };
 
 /** The venue's own state, for reconciliation. */

@@ -1,0 +1,118 @@
+import type { BrokerEvent, OrderIntent, OrderRole } from '@keelson/core/domain';
+import type { RemoteVenue } from '@keelson/plugin-simulated';
+
+export type VenueLawSettings = {
+  readonly instruments: readonly string[];
+  /** Largest position per instrument. */
+  readonly maxContracts: number;
+  /** Moments that a position may stand without its stop while the account could know. */
+  readonly graceBars: number;
+};
+
+/**
+ * Holds what happens at the venue to the laws, seen from the venue itself: no order twice, never more than the cap,
+ * no position without the stop that its entry promised.
+ */
+export class VenueLaws {
+  /** Each law that broke, in words, at its first time. */
+  readonly broken: string[] = [];
+  orders = 0;
+  fills = 0;
+  private readonly sent = new Set<string>();
+  private readonly entries = new Set<string>();
+  private readonly roles = new Map<string, OrderRole>();
+  /** Entries that promised a stop. */
+  private readonly promised = new Set<string>();
+  private readonly positions: Map<string, number>;
+  /** Quantity that taken-back exits put back into a position: the venue's doing, not the account's. */
+  private readonly putBack = new Map<string, number>();
+  private readonly needsStop = new Set<string>();
+  private readonly bareMoments = new Map<string, number>();
+  private readonly fillOf = new Map<string, { readonly instrument: string; readonly signed: number }>();
+
+  constructor(private readonly settings: VenueLawSettings) {
+    this.positions = new Map(settings.instruments.map((id) => [id, 0]));
+  }
+
+  onSubmit(order: OrderIntent): void {
+    this.orders++;
+    const { clientOrderId, role, instrument, decidedAt, side } = order;
+    if (this.sent.has(clientOrderId)) this.breaks(`the order ${clientOrderId} was sent twice`);
+    this.sent.add(clientOrderId);
+    this.roles.set(clientOrderId, role);
+    for (const leg of order.bracket ?? []) {
+      this.roles.set(leg.clientOrderId, leg.role);
+      if (leg.role === 'stop') this.promised.add(clientOrderId);
+    }
+    if (role !== 'entry') return;
+    const effect = `${instrument} ${side} at ${new Date(decidedAt).toISOString()}`;
+    if (this.entries.has(effect)) this.breaks(`two entries were sent on one decision: ${effect}`);
+    this.entries.add(effect);
+  }
+
+  onEvent(event: BrokerEvent): void {
+    if (event.kind === 'fill') {
+      this.fills++;
+      this.book(event.fill.executionId, event.fill.instrument, event.fill.side === 'buy' ? event.fill.quantity : -event.fill.quantity, event.fill.clientOrderId);
+    } else if (event.kind === 'fill-corrected') {
+      const busted = this.fillOf.get(event.executionId);
+      if (busted === undefined) return;
+      const before = Math.abs(this.position(busted.instrument));
+      const { replacement } = event;
+      if (replacement !== undefined) {
+        this.fillOf.set(replacement.executionId, busted); // the quantity stays
+        return;
+      }
+      this.move(busted.instrument, -busted.signed);
+      const grown = Math.abs(this.position(busted.instrument)) - before;
+      if (grown > 0) this.putBack.set(busted.instrument, (this.putBack.get(busted.instrument) ?? 0) + grown);
+    }
+  }
+
+  /** At the end of a moment: what stands without protection. */
+  moment(close: number, venue: RemoteVenue): void {
+    for (const [instrument, position] of this.positions) {
+      const bare = this.needsStop.has(instrument) && position !== 0 && Math.abs(position) > this.covered(instrument, position, venue) + 1e-9;
+      // nobody can look after it while nobody hears of it
+      const moments = bare && venue.isHeard ? (this.bareMoments.get(instrument) ?? 0) + 1 : 0;
+      this.bareMoments.set(instrument, moments);
+      if (moments === this.settings.graceBars + 1) this.breaks(`${position} ${instrument} stood without a stop for ${moments} bars, until ${new Date(close).toISOString()}`);
+    }
+  }
+
+  breaks(what: string): void {
+    if (this.broken.length < 20 && !this.broken.includes(what)) this.broken.push(what);
+  }
+
+  private covered(instrument: string, position: number, venue: RemoteVenue): number {
+    let sum = 0;
+    for (const order of venue.venue.openOrders) {
+      const role = this.roles.get(order.clientOrderId);
+      if (order.instrument !== instrument || order.status === 'held' || (role !== 'stop' && role !== 'exit')) continue;
+      if ((order.side === 'buy' ? 1 : -1) * position < 0) sum += order.quantity - order.filled;
+    }
+    return sum;
+  }
+
+  private book(executionId: string, instrument: string, signed: number, clientOrderId: string): void {
+    this.fillOf.set(executionId, { instrument, signed });
+    this.move(instrument, signed);
+    if (this.promised.has(clientOrderId)) this.needsStop.add(instrument);
+    const position = this.position(instrument);
+    if (Math.abs(position) - (this.putBack.get(instrument) ?? 0) > this.settings.maxContracts + 1e-9 && position * signed > 0) {
+      this.breaks(`the position in ${instrument} was ${position} with ${clientOrderId}, more than the cap of ${this.settings.maxContracts}`);
+    }
+  }
+
+  private move(instrument: string, signed: number): void {
+    const position = this.position(instrument) + signed;
+    this.positions.set(instrument, Math.abs(position) < 1e-9 ? 0 : position);
+    if (Math.abs(position) >= 1e-9) return;
+    this.needsStop.delete(instrument);
+    this.putBack.delete(instrument);
+  }
+
+  private position(instrument: string): number {
+    return this.positions.get(instrument) ?? 0;
+  }
+}

@@ -1,0 +1,70 @@
+import { createRandom } from '@keelson/core/engine';
+import type { BarColumns } from '@keelson/core/domain';
+import { describe, expect, it } from 'vitest';
+import { chaosRun, type ChaosOutcome, type ChaosPlan } from '../chaos/chaos-run.js';
+import { lawOptions, MINUTE, randomBars, reckless, type LawRun } from '../../test-kit/law-run.js';
+
+const BARS = 90;
+
+const timed = (columns: BarColumns): ChaosPlan['bars'][number] => ({ columns, closes: columns.time.map((time) => time + MINUTE) });
+
+/** What one seed stands for: bars, a reckless strategy, exits of all kinds, weather and deaths. */
+export function schedule(seed: string): ChaosPlan {
+  const random = createRandom(`schedule ${seed}`);
+  const instruments = random.next() < 0.3 ? ['A', 'B'] : ['A'];
+  const bars = Object.fromEntries(instruments.map((id) => [id, randomBars(BARS, `${seed}/${id}`)]));
+  const maybe = <T>(value: T): T | undefined => (random.next() < 0.5 ? value : undefined);
+  const run: LawRun = {
+    bars,
+    strategy: reckless,
+    account: {
+      seed,
+      decision: { minConfidence: 0.2 },
+      sizing: { use: 'fixed-quantity', quantity: 3 },
+      exits: { stopPoints: 12, rewardRisk: maybe(2), trailing: maybe({ afterR: 0.5, distanceAtr: 1.5 }), breakEvenAfterR: maybe(0.5), partialTarget: maybe({ atR: 0.5, fraction: 0.5 }), maxHoldMinutes: maybe(15), disasterStop: maybe({ lossFraction: 0.002 }) },
+      risk: { maxContracts: 4 },
+      broker: { use: 'simulated', config: { slippage: { ticks: 1 }, commission: { perContract: 0.62 } } },
+    },
+  };
+  const { config, plugins, baseDir, logger } = lawOptions(run, [], []);
+  const rate = (most: number): number => (random.next() < 0.5 ? random.next() * most : 0);
+  return {
+    seed,
+    config,
+    plugins,
+    baseDir,
+    logger,
+    bars: instruments.map((id) => timed(bars[id] as BarColumns)),
+    warmupBars: 20,
+    faults: {
+      drop: rate(0.1), duplicate: rate(0.2), reorder: rate(0.3), delay: rate(0.2), reject: rate(0.1), rejectExit: rate(0.1), lose: rate(0.1), timeout: rate(0.1), repeat: rate(0.2),
+      disconnect: rate(0.05), disconnectOnBracket: rate(0.1), restart: rate(0.02), partialFill: rate(0.3), correct: rate(0.05), bust: rate(0.05),
+    },
+    deaths: random.int(4),
+    reconcileBars: 10,
+    graceBars: 12,
+  };
+}
+
+const COUNT = Number(process.env['KEELSON_CHAOS'] ?? 150);
+const ONLY = process.env['KEELSON_CHAOS_SEED'];
+
+describe('an account under faults and deaths', () => {
+  it(`keeps every law over ${ONLY ?? COUNT} seeded schedules`, { timeout: 3_600_000 }, async () => {
+    const seeds = ONLY === undefined ? Array.from({ length: COUNT }, (_, i) => `s${i + 1}`) : [ONLY];
+    const totals = { lives: 0, orders: 0, fills: 0, faults: 0 };
+    const failed: ChaosOutcome[] = [];
+    for (const seed of seeds) {
+      const outcome = await chaosRun(schedule(seed));
+      totals.lives += outcome.lives;
+      totals.orders += outcome.orders;
+      totals.fills += outcome.fills;
+      totals.faults += outcome.faults.length;
+      if (outcome.broken.length > 0) failed.push(outcome);
+    }
+    const lines = failed.slice(0, 10).map(({ seed, broken }) => `KEELSON_CHAOS_SEED=${seed} npx vitest run apps/runner/src/laws/chaos\n    ${broken.join('\n    ')}`);
+    expect(failed.length, `${failed.length} of ${seeds.length} schedules broke a law:\n${lines.join('\n')}`).toBe(0);
+    expect(totals.fills).toBeGreaterThan(seeds.length * 2);
+    if (process.env['KEELSON_CHAOS'] !== undefined) console.log(JSON.stringify({ schedules: seeds.length, ...totals }));
+  });
+});

@@ -1,0 +1,81 @@
+import type { Fill } from '../domain/events.js';
+import type { UtcMs } from '../domain/units.js';
+import { missedCorrections, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
+import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
+import type { Kernel } from './kernel.js';
+
+/** What a comparison of books and venue found, and what was done about it. */
+export type ReconcileReport = {
+  readonly time: UtcMs;
+  /** Executions of the venue that were looked at. */
+  readonly executions: number;
+  /** Executions that had been missed and are booked now, by id. */
+  readonly booked: readonly string[];
+  /** Executions that the venue took back, by id. */
+  readonly takenBack: readonly string[];
+  /** Orders whose state was brought up to the venue's. */
+  readonly settled: readonly string[];
+  /** Orders of the account's own name that were not in the journal. */
+  readonly adopted: readonly string[];
+  /** Executions of orders that are not the account's. */
+  readonly foreign: readonly string[];
+  /** What nothing explains; entries are halted for it. */
+  readonly unexplained: readonly string[];
+  /** Profit less commission of all executions in the books, from cash alone and from trades: they must agree. */
+  readonly realizedPnl: number;
+};
+
+/** What the venue answered. */
+export type VenueReading = {
+  /** Fills at or after `since`. */
+  readonly executions: readonly Fill[];
+  readonly since: UtcMs;
+  readonly snapshot: BrokerSnapshot;
+  /** Orders that were live when the venue was asked: only of these its answer can speak. */
+  readonly asked: ReadonlySet<string>;
+};
+
+/**
+ * Brings books and venue together: executions first, then orders, then what is left of a difference. Everything goes in
+ * as events and commands, so that it stands in the journal. Last of all every position gets the protection it lacks.
+ *
+ * @param last false where the venue can be read once more before a difference is taken for one
+ * @returns undefined where it should be read once more
+ */
+export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, asked }: VenueReading, now: UtcMs, last: boolean): ReconcileReport | undefined {
+  const { account } = kernel;
+  const { orders, ledger } = account;
+  const { positions } = ledger;
+  const isOwn = (clientOrderId: string): boolean => clientOrderId.startsWith(`${account.name}-`);
+
+  for (const { clientOrderId } of executions) if (isOwn(clientOrderId)) account.resumeSequence(clientOrderId);
+  const traded = executions.filter(({ instrument }) => ledger.indexOf(instrument) >= 0);
+  const missed = missedFills(orders, traded);
+  for (const event of missed) kernel.event(event, now);
+  const corrections = missedCorrections(orders, positions, traded, snapshot, since, now);
+  for (const event of corrections) kernel.event(event, now);
+
+  const adopted = snapshot.orders.filter(({ clientOrderId, instrument }) => isOwn(clientOrderId) && orders.get(clientOrderId) === undefined && ledger.indexOf(instrument) >= 0);
+  for (const order of adopted) kernel.command({ command: 'adopt', order, reason: 'it stands at the venue and not in the journal' }, now);
+  const settled = missedEvents(orders, positions, snapshot, asked, now);
+  for (const event of settled) kernel.event(event, now);
+
+  const differences = unexplained(orders, positions, snapshot);
+  if (differences.length > 0 && !last) return undefined;
+  if (differences.length > 0) kernel.command({ command: 'halt', by: 'reconciliation', reason: `books and venue differ: ${differences.join('; ')}` }, now);
+  kernel.command({ command: 'protect', reason: 'books and venue were compared' }, now);
+
+  const foreign = missed.flatMap((event) => (event.kind === 'fill' && event.fill.cause === undefined && !isOwn(event.fill.clientOrderId) ? [event.fill.executionId] : []));
+  if (foreign.length > 0) account.announcer.announce('critical', `${account.name}: trades of another source`, `executions ${foreign.join(', ')} are not the account's; they are in its books`, now);
+  return {
+    time: now,
+    executions: executions.length,
+    booked: missed.flatMap((event) => (event.kind === 'fill' ? [event.fill.executionId] : [])),
+    takenBack: corrections.flatMap((event) => (event.kind === 'fill-corrected' ? [event.executionId] : [])),
+    settled: [...new Set(settled.flatMap((event) => ('clientOrderId' in event ? [event.clientOrderId] : [])))],
+    adopted: adopted.map(({ clientOrderId }) => clientOrderId),
+    foreign,
+    unexplained: differences,
+    realizedPnl: ledger.realized.value - ledger.commissions.value,
+  };
+}
