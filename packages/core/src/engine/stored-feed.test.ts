@@ -83,11 +83,7 @@ describe('a feed with a store', () => {
     await first.connect();
     await rowsOf(first, START, at(10));
     const seen: number[] = [];
-<<<<<<< Updated upstream
     first.subscribe?.([{ instrument: ES, calendar, timeframe: FRAME }], { onBar: (_, { time }) => seen.push(time), onTick: () => undefined, onQuote: () => undefined, onError: () => undefined, onEnd: () => undefined, settle: () => undefined });
-=======
-    first.subscribe?.([{ instrument: ES, calendar, timeframe: FRAME }], { onBar: (_, { time }) => seen.push(time), onError: () => undefined, onEnd: () => undefined, settle: () => undefined, onTick: () => undefined, onQuote: () => undefined });
->>>>>>> Stashed changes
     for (const row of [10, 11, 12, 20, 21]) feed.give(row);
     await first.disconnect();
     expect(seen).toEqual([10, 11, 12, 20, 21].map(at));
