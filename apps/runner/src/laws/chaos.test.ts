@@ -23,6 +23,8 @@ export function schedule(seed: string): ChaosPlan {
       sizing: { use: 'fixed-quantity', quantity: 3 },
       exits: { stopPoints: 12, rewardRisk: maybe(2), trailing: maybe({ afterR: 0.5, distanceAtr: 1.5 }), breakEvenAfterR: maybe(0.5), partialTarget: maybe({ atR: 0.5, fraction: 0.5 }), maxHoldMinutes: maybe(15), disasterStop: maybe({ lossFraction: 0.002 }) },
       risk: { maxContracts: 4 },
+      // an account that is halted shows little: it goes on trying, and takes gaps in the bars for what they are
+      watch: { reconnectAttempts: 1_000, staleAfterBars: 200 },
       broker: { use: 'simulated', config: { slippage: { ticks: 1 }, commission: { perContract: 0.62 } } },
     },
   };
