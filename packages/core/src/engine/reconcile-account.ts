@@ -21,7 +21,7 @@ export type ReconcileReport = {
   readonly foreign: readonly string[];
   /** What nothing explains; entries are halted for it. */
   readonly unexplained: readonly string[];
-  /** Profit less commission of all executions in the books, from cash alone and from trades: they must agree. */
+  /** Profit of closed trades less all commissions, as the books have it, in the base currency. */
   readonly realizedPnl: number;
 };
 
