@@ -1,5 +1,4 @@
-import type { BarColumns, BarWindow } from '@keelson/core/domain';
-import { allocateBars } from '@keelson/core/series';
+import type { BarColumns } from '@keelson/core/domain';
 
 /** Bars of one instrument, and when each of them closed. */
 export type TimedBars = { readonly columns: BarColumns; readonly closes: Float64Array };
@@ -19,28 +18,4 @@ export function momentsOf(instruments: readonly TimedBars[]): Moment[] {
     }
   });
   return [...at].sort(([a], [b]) => a - b).map(([close, bars]) => ({ close, bars }));
-}
-
-/** Keeps the bars that a run looks at. */
-export class BarKeeper {
-  private readonly rows: number[][][];
-
-  constructor(instruments: number) {
-    this.rows = Array.from({ length: instruments }, () => []);
-  }
-
-  readonly observeBar = (instrument: number, bars: BarWindow): void => {
-    const i = bars.index;
-    (this.rows[instrument] as number[][]).push([bars.time, bars.open, bars.high, bars.low, bars.close, bars.volume, bars.closeTime].map((column) => column[i] as number));
-  };
-
-  get bars(): TimedBars[] {
-    return this.rows.map((rows) => {
-      const columns = allocateBars(rows.length);
-      const closes = new Float64Array(rows.length);
-      const { time, open, high, low, close, volume } = columns;
-      rows.forEach((row, i) => [time, open, high, low, close, volume, closes].forEach((column, place) => void (column[i] = row[place] as number)));
-      return { columns, closes };
-    });
-  }
 }
