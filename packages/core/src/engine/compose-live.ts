@@ -25,9 +25,9 @@ export function composeLive(options: ComposeLiveOptions): LiveEngine {
   const played = options.config.data.speed === undefined ? undefined : { clock: new HistoricalClock(), time: new PlayedTime() };
   const clock = played?.clock ?? options.clock;
   let venue: ExternalBroker | undefined;
-  const journal: LiveJournal = new LiveJournal((reason) => {
+  const journal: LiveJournal = new LiveJournal((reason, isNew) => {
     const { account } = parts;
-    account.logger.error(`the journal cannot be written: ${reason}`);
+    if (isNew) account.logger.error(`the journal cannot be written: ${reason}`);
     haltEntries(account, `the journal cannot be written: ${reason}`, 'journal');
   });
   let parts = composeParts(options, {

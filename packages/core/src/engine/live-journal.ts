@@ -1,20 +1,21 @@
 import { NULL_JOURNAL } from './journals.js';
-import { isKeelsonError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import type { Journal, JournalRecord } from '../ports/journal.js';
 
 /**
- * The journal of a live run: silent while the past is recalled, and never thrown out of by a disk. What cannot be
- * written is reported once; from then on no entry may leave, and exits still do.
+ * The journal of a live run: silent while the past is recalled, and never thrown out of by a disk. Whoever is told of
+ * a fault halts entries; exits go on.
  */
 export class LiveJournal implements Journal {
   /** True while the past is recalled: it is written already. */
   silent = true;
-  /** Why records are being lost; undefined while none is. */
+  /** Why records could not be written; undefined once all of them are. */
   fault: string | undefined;
 
   private journal: Journal = NULL_JOURNAL;
 
-  constructor(private readonly onFault: (reason: string) => void) {}
+  /** @param onFault told of every failed write; `isNew` for the first one after all was well */
+  constructor(private readonly onFault: (reason: string, isNew: boolean) => void) {}
 
   /** Names what is written to. */
   over(journal: Journal): this {
@@ -31,7 +32,8 @@ export class LiveJournal implements Journal {
   }
 
   sync(): void {
-    this.attempt(() => this.journal.sync());
+    // everything appended is on the disk then, also what could not be written before
+    if (this.attempt(() => this.journal.sync())) this.fault = undefined;
   }
 
   read(): Iterable<JournalRecord> {
@@ -42,14 +44,17 @@ export class LiveJournal implements Journal {
     this.journal.close();
   }
 
-  private attempt(write: () => void): void {
-    if (this.silent) return;
+  private attempt(write: () => void): boolean {
+    if (this.silent) return true;
     try {
       write();
+      return true;
     } catch (thrown) {
-      if (isKeelsonError(thrown) && thrown.code === 'RPL_DIFFERENCE') throw thrown;
-      this.fault ??= messageOf(thrown);
-      this.onFault(this.fault); // every time: somebody may have resumed in the meantime
+      const reason = messageOf(thrown);
+      const isNew = this.fault === undefined;
+      this.fault ??= reason;
+      this.onFault(reason, isNew); // every time: somebody may have resumed in the meantime
+      return false;
     }
   }
 }
