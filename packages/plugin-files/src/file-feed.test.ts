@@ -16,7 +16,7 @@ function feed(params: FileFeedInput, ids: readonly string[] = ['ABC']): FileFeed
   const silent = (): void => undefined;
   const context: VenueContext<ReturnType<typeof fileFeedParams.parse>> = {
     params: fileFeedParams.parse(params), account: 'test', baseCurrency: 'USD', initialCash: 1000, rates: {}, instruments: ids.map((id) => instrument(id)), calendars: { always }, timeframe: timeframe('1m'),
-    clock: { now: () => toUtcMs(0) }, random: { next: () => 0, int: () => 0, normal: () => 0, fork: () => context.random }, logger: { debug: silent, info: silent, warn: silent, error: silent }, baseDir: folder.path,
+    clock: { now: () => toUtcMs(0) }, timer: { after: () => () => undefined }, random: { next: () => 0, int: () => 0, normal: () => 0, fork: () => context.random }, logger: { debug: silent, info: silent, warn: silent, error: silent }, baseDir: folder.path,
   };
   return fileFeed.create(context) as FileFeed;
 }

@@ -106,6 +106,7 @@ export class VenueHarness {
       calendars: { '24/7': dailyCalendar(0, 24), ...options.calendars },
       timeframe: { id: 'test', ms: this.timeframeMs, session: false },
       clock,
+      timer: { after: () => () => undefined },
       random: noChance,
       logger: silent,
       baseDir: options.baseDir ?? '.',

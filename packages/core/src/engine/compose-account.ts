@@ -60,6 +60,9 @@ export type ComposeOptions = {
   readonly timer?: Timer;
 };
 
+/** Waits for ever: a run over history has all the time. */
+const STILL_TIMER: Timer = { after: () => () => undefined };
+
 /** Keys of `data:` that are the kernel's own; the rest are the feed's settings. */
 const DATA_KEYS = new Set(['feed', 'timeframe', 'higherTimeframes', 'detail', 'speed', 'store']);
 
@@ -113,6 +116,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     instruments,
     calendars,
     clock,
+    timer: options.timer ?? STILL_TIMER,
     random,
     logger,
     baseDir: options.baseDir,
