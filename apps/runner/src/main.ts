@@ -1,6 +1,7 @@
 import { ConfigError } from '@keelson/core/errors';
 import { Command, CommanderError } from 'commander';
 import { Secrets } from './account/secrets.js';
+import { addPluginCommands } from './commands/plugin-program.js';
 import { processIo, type Io, type Output } from './io.js';
 import { ownVersion } from './own-version.js';
 import { errorsOf, EXIT, exitStatusOf, printErrors } from './output/report-errors.js';
@@ -26,7 +27,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     });
     if (argv.every((word) => word === '--debug')) {
       program.outputHelp();
-      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, replay, journal, analyze, validate, schema, init', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, replay, journal, analyze, validate, schema, init, plugin', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
     }
     await program.parseAsync(argv, { from: 'user' });
     return status;
@@ -195,16 +196,27 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { exportJournal } = await import('./commands/journal.js');
       done(await exportJournal(file, options, io));
     });
-  [...program.commands, ...analyze.commands, ...journal.commands].forEach((command) => command.exitOverride().copyInheritedSettings(program));
+  addPluginCommands(program, io, secrets, done);
+  inherit(program);
   return program;
 }
+
+function inherit(command: Command): void {
+  for (const inner of command.commands) {
+    inner.exitOverride().copyInheritedSettings(command);
+    inherit(inner);
+  }
+}
+
+/** Commands that are nothing without a second word. */
+const GROUPS: Readonly<Record<string, string>> = { analyze: 'lookahead or warmup', journal: 'verify, tail or export', plugin: 'list or add' };
 
 /** Commander's complaint in the form of all others. */
 function usageError(error: CommanderError, argv: readonly string[]): ConfigError {
   const [found = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const near = /Did you mean (?:one of )?(.+)\?/.exec(suggestion ?? '')?.[1];
-  if (error.code === 'commander.help' && argv.includes('journal')) return new ConfigError('CFG_USAGE', 'no command was named after journal, expected verify, tail or export', { hint: 'run "keelson journal --help"', cause: error });
-  if (error.code === 'commander.help') return new ConfigError('CFG_USAGE', 'no analysis was named, expected lookahead or warmup', { hint: 'run "keelson analyze --help"', cause: error });
+  const group = error.code === 'commander.help' ? Object.keys(GROUPS).find((name) => argv.includes(name)) : undefined;
+  if (group !== undefined) return new ConfigError('CFG_USAGE', `no command was named after ${group}, expected ${GROUPS[group]}`, { hint: `run "keelson ${group} --help"`, cause: error });
   const hint = near === undefined ? 'run "keelson --help", or "keelson COMMAND --help"' : `did you mean ${near}?`;
   return new ConfigError('CFG_USAGE', `${found.replace(/\.$/, '')}, expected a command line as in the help`, { hint, cause: error });
 }

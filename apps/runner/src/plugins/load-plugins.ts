@@ -56,7 +56,7 @@ export async function loadPlugins(requests: readonly PluginRequest[], baseDir: s
   const others = [...listed.values()].filter((request) => !Object.hasOwn(SHIPPED, request.use));
   for (const request of [...shipped, ...others]) {
     try {
-      plugins.push(await load(request, baseDir));
+      plugins.push(await loadPlugin(request, baseDir));
     } catch (error) {
       if (!isKeelsonError(error)) throw error;
       faults.push(error);
@@ -67,7 +67,8 @@ export async function loadPlugins(requests: readonly PluginRequest[], baseDir: s
 
 const isPath = (use: string): boolean => use.startsWith('.') || isAbsolute(use) || use.startsWith('file:');
 
-async function load(request: PluginRequest, baseDir: string): Promise<LoadedPlugin> {
+/** Imports one plugin. @throws PluginError `PLG_MISSING`, `PLG_MANIFEST` */
+export async function loadPlugin(request: PluginRequest, baseDir: string): Promise<LoadedPlugin> {
   const { use, config, path } = request;
   const context = { path, plugin: use };
   const own = Object.hasOwn(SHIPPED, use) ? SHIPPED[use] : undefined;
