@@ -65,7 +65,7 @@ describe('an account whose bars are kept', () => {
     await start(asked, later);
     const lastClose = (time: number): number => Math.max(...bars.time.filter((open) => open + MINUTE <= time)) + MINUTE;
     const rest = lastClose(later) < later ? [[lastClose(later), later]] : [];
-    expect(asked).toEqual([[now - 2_000 * MINUTE, now], [lastClose(now), later], ...rest]);
+    expect(asked).toEqual([[now - 1_024 * MINUTE, now], [lastClose(now), later], ...rest]);
   });
 
   it('trades over history as it would without, the first time and the second', async () => {

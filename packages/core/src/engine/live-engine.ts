@@ -21,6 +21,7 @@ import { runOf } from './run-data.js';
 import type { RunResult } from './run-result.js';
 import { sumUp } from './sum-up.js';
 import { TickBars } from './tick-bars.js';
+import { warmupStart } from './warmup-start.js';
 import { Watchdogs } from './watchdogs.js';
 
 export type LiveParts = AccountParts & {
@@ -44,8 +45,6 @@ export type LiveOptions = {
   readonly onReady?: () => void;
 };
 
-/** Bars before the present that features are warmed up with, at most. */
-const WARMUP_BARS = 2_000;
 /** Executions are asked for from so long before the last one that is known: clocks differ. */
 const OVERLAP_MS = 86_400_000;
 
@@ -244,7 +243,7 @@ export class LiveEngine {
     const now = clock.now();
     const sources = this.account.desks.map((desk) => {
       const { bars } = desk;
-      const from = bars.count === 0 ? now - WARMUP_BARS * base.timeframe.ms : (bars.time[bars.index] as number) + 1;
+      const from = bars.count === 0 ? warmupStart(desk, base.timeframe, now) : (bars.time[bars.index] as number) + 1;
       const chunks = base.feed.history({ instrument: desk.instrument, calendar: desk.calendar, timeframe: base.timeframe, from: toUtcMs(from), to: toUtcMs(now) });
       return new BarSource(desk.index, desk.instrument.id, false, bars, base.timeframe, desk.calendar, chunks[Symbol.asyncIterator]());
     });
