@@ -1,0 +1,6 @@
+import type { MessageFamily } from '../server/message-family.js';
+import type { World } from '../server/world.js';
+import { connectionFamily } from './connection-family.js';
+
+/** Every family of messages that the simulator speaks. A new one is added here. */
+export const FAMILIES: readonly ((world: World) => MessageFamily)[] = [connectionFamily];

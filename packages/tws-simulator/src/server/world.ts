@@ -1,0 +1,18 @@
+import type { Host, SimulatorClock } from '../clock/simulator-clock.js';
+import type { Scenario } from '../scenario/scenario-schema.js';
+import type { OrderIds } from './order-ids.js';
+import type { SessionTable } from './session-table.js';
+import type { Taps } from './taps.js';
+
+/** What all message families share. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly clock: SimulatorClock;
+  /** The machine's time: for limits that hold in real time, whatever the simulated clock does. */
+  readonly host: Host;
+  readonly sessions: SessionTable;
+  readonly orderIds: OrderIds;
+  readonly taps: Taps;
+  /** One line about what happens, for whoever runs the simulator. */
+  log(line: string): void;
+}
