@@ -1,1 +1,10 @@
-export {};
+export type { Card, CardContext, CardOutline, Suite, SuiteOutline, Tier } from './frame/card.js';
+export { BOTH_TIERS, OFFLINE } from './frame/card.js';
+export type { TestContext, TestRunner } from './frame/declare-suite.js';
+export { declareSuite } from './frame/declare-suite.js';
+export { ContractFault, SkippedCard, expectEqual, expectError, expectPresent, expectThat, needed, show, skipUnless } from './frame/expectations.js';
+export type { CardResult, SuiteOptions, SuiteReport } from './frame/run-suite.js';
+export { runCard, runSuite } from './frame/run-suite.js';
+export { SUITES } from './suites/index.js';
+export { pluginSuite } from './suites/plugin/plugin-suite.js';
+export type { PluginSubject } from './suites/plugin/plugin-subject.js';
