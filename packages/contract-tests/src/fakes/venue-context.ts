@@ -6,7 +6,7 @@ import { testInstrument } from './instruments.js';
 import { KeptLog } from './kept-log.js';
 import { VirtualTime } from './virtual-time.js';
 
-/** What a broker or a feed is made with, of fakes: one test instrument, 1-minute bars, 1 000 000 USD, a virtual clock. */
+/** What a broker or a feed is made with, of fakes: one test instrument, 1-minute bars, 1 000 000 USD, virtual time. */
 export function venueContext<Params>(params: Params, fields: Partial<Omit<VenueContext<Params>, 'params'>> = {}): VenueContext<Params> {
   const instruments = fields.instruments ?? [testInstrument()];
   const calendars: Record<string, SessionCalendar> = {};
@@ -15,6 +15,7 @@ export function venueContext<Params>(params: Params, fields: Partial<Omit<VenueC
     if (found === undefined) throw new RangeError(`calendar was ${calendar}, expected one of the kernel's, or one in calendars`);
     calendars[calendar] = found;
   }
+  const time = new VirtualTime();
   return {
     params,
     account: 'contract',
@@ -22,7 +23,8 @@ export function venueContext<Params>(params: Params, fields: Partial<Omit<VenueC
     initialCash: 1_000_000,
     rates: {},
     timeframe: parseTimeframe('1m') as Timeframe,
-    clock: new VirtualTime(),
+    clock: time,
+    timer: time,
     random: createRandom('contract'),
     logger: new KeptLog(),
     baseDir: '.',
