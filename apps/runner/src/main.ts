@@ -155,10 +155,11 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
     .description('decide everything in a journal again, and name the first difference')
     .option('--account <file>', 'the account to decide with, instead of the one that the journal holds')
     .option('--set <path=value>', 'change one setting of that account; may be repeated', collect, [])
+    .option('--telemetry <file>', 'also write the lines of telemetry of everything that was decided')
     .option('--json', 'print one JSON document instead of text', false)
     .option('--debug', 'add stack traces to errors')
     .addHelpText('after', '\nExit status: 0 no difference, 1 something was decided otherwise, 2 configuration or usage.\n\nExamples:\n  keelson replay mes.journal.db\n  keelson replay mes.journal.db --account account.yaml --set strategies.0.params.fast=5')
-    .action(async (file: string, options: { account?: string; set: readonly string[]; json: boolean }, command: Command) => {
+    .action(async (file: string, options: { account?: string; set: readonly string[]; telemetry?: string; json: boolean }, command: Command) => {
       const { replay } = await import('./commands/replay.js');
       done(await replay(file, { ...options, debug: debugOf(command) }, io, secrets));
     });

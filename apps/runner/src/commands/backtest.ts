@@ -11,6 +11,8 @@ import { ReportCollector } from '../output/collect-report.js';
 import { createProgress, type Progress } from '../output/progress.js';
 import { EXIT } from '../output/report-errors.js';
 import { ownVersion } from '../own-version.js';
+import { HistoryTelemetry } from '../telemetry/history-telemetry.js';
+import { telemetryTarget } from '../telemetry/telemetry-target.js';
 import { parseDate } from './parse-date.js';
 import { prepareAccount, type AccountOptions, type PreparedAccount } from './prepare-account.js';
 import { refuseOtherModes } from './refuse-other-modes.js';
@@ -35,12 +37,25 @@ export async function backtest(file: string, options: BacktestOptions, io: Io, s
       io.stderr.write(text);
     },
   };
-  const account = await prepareAccount(file, options, { ...io, stderr }, secrets);
+  let telemetry: HistoryTelemetry | undefined;
+  const account = await prepareAccount(file, options, { ...io, stderr }, secrets, {
+    telemetry(config, baseDir) {
+      const target = telemetryTarget(config, baseDir);
+      if (target !== undefined) telemetry = new HistoryTelemetry(target, 'anew', (text) => secrets.redact(text));
+      return telemetry;
+    },
+  });
   refuseOtherModes(account);
   if (options.report !== undefined) refuseLostReport(resolve(io.cwd, options.report), options.report);
 
   const collector = options.report === undefined ? undefined : new ReportCollector(account.config);
-  const outcome = await runOnce(account, { from, to, progress }, collector, io, secrets);
+  telemetry?.open();
+  let outcome: BacktestOutcome;
+  try {
+    outcome = await runOnce(account, { from, to, progress }, collector, io, secrets);
+  } finally {
+    await telemetry?.close();
+  }
   io.stdout.write(options.json ? backtestJson(outcome) : backtestTable(outcome, io.stdout.isTerminal && !io.env['NO_COLOR']));
   // after the result, which must not be lost when the disk is full
   if (options.report !== undefined && collector !== undefined) await writeReport(options.report, collector, outcome, account, io, secrets);

@@ -8,7 +8,7 @@ import { runSetup } from '../account/run-setup.js';
 import type { Secrets } from '../account/secrets.js';
 import type { Io } from '../io.js';
 import type { LoadedPlugin } from '@keelson/core/plugin';
-import type { Journal, Logger } from '@keelson/core/ports';
+import type { Journal, Logger, TelemetrySink } from '@keelson/core/ports';
 import { createLogger, silentLogger } from '../logger.js';
 import { machineTimer } from '../machine-timer.js';
 import { errorsOf } from '../output/report-errors.js';
@@ -28,6 +28,8 @@ type PrepareIo = Pick<Io, 'env' | 'cwd'> & Partial<Pick<Io, 'stderr'>>;
 export type Substitutes = {
   readonly logger?: Logger;
   readonly journal?: Journal;
+  /** Where the account's telemetry goes; undefined for nowhere. */
+  readonly telemetry?: (config: AccountConfig, baseDir: string) => TelemetrySink | undefined;
   readonly plugins?: (plugins: readonly LoadedPlugin[]) => readonly LoadedPlugin[];
   /** @param baseDir folder of the account file */
   readonly config?: (config: AccountConfig, baseDir: string) => AccountConfig;
@@ -58,7 +60,8 @@ export async function prepareWith<Composed>(compose: Compose<Composed>, file: st
     try {
       const config = substitutes.config?.(reading.config, reading.baseDir) ?? reading.config;
       const plugins = substitutes.plugins?.(loading.plugins) ?? loading.plugins;
-      return { config: reading.config, engine: compose({ config, plugins, baseDir: reading.baseDir, logger, timer: machineTimer, setup: runSetup(config, plugins, reading.baseDir, reading.secrets), ...(substitutes.journal === undefined ? {} : { journal: substitutes.journal }) }), reading };
+      const telemetry = substitutes.telemetry?.(config, reading.baseDir);
+      return { config: reading.config, engine: compose({ config, plugins, baseDir: reading.baseDir, logger, timer: machineTimer, setup: runSetup(config, plugins, reading.baseDir, reading.secrets), ...(substitutes.journal === undefined ? {} : { journal: substitutes.journal }), ...(telemetry === undefined ? {} : { telemetry }) }), reading };
     } catch (error) {
       if (!isKeelsonError(error)) throw error;
       faults.push(...withoutConsequences(errorsOf(error)));

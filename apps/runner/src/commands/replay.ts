@@ -13,9 +13,10 @@ import { createLogger } from '../logger.js';
 import { differingFields } from '../output/differing-fields.js';
 import { EXIT } from '../output/report-errors.js';
 import { ownVersion } from '../own-version.js';
+import { HistoryTelemetry } from '../telemetry/history-telemetry.js';
 import { loadPlugins, pluginRequestsOf } from '../plugins/load-plugins.js';
 
-export type ReplayWords = { readonly account?: string; readonly set: readonly string[]; readonly json: boolean; readonly debug: boolean };
+export type ReplayWords = { readonly account?: string; readonly set: readonly string[]; readonly json: boolean; readonly debug: boolean; readonly telemetry?: string };
 
 /** `keelson replay`: decides everything in a journal again, and names the first difference. */
 export async function replay(file: string, words: ReplayWords, io: Io, secrets: Secrets): Promise<number> {
@@ -29,7 +30,7 @@ export async function replay(file: string, words: ReplayWords, io: Io, secrets: 
     io.stderr.write(`note: ${line}\n`);
   };
   const setup = new ReplaySetup(file, path, words, io, secrets, note);
-  const result = await replayJournal((run) => setup.optionsOf(run), recordsOf(path));
+  const result = await setup.replay();
   const { difference } = result;
   const cutOff = difference !== undefined && difference.recorded === undefined && meta.purpose === 'live';
   io.stdout.write(words.json ? resultJson(file, meta, result, notes, cutOff) : resultText(file, result, cutOff));
@@ -41,6 +42,8 @@ export async function replay(file: string, words: ReplayWords, io: Io, secrets: 
 
 /** Puts the account of each start together again: from the journal alone, or from an account file. */
 class ReplaySetup {
+  private telemetry: HistoryTelemetry | undefined;
+
   constructor(
     private readonly file: string,
     private readonly path: string,
@@ -50,6 +53,15 @@ class ReplaySetup {
     private readonly note: (line: string) => void,
   ) {}
 
+  /** @throws KeelsonError `RUN_OUTPUT` when telemetry is asked for and cannot be written */
+  async replay(): Promise<ReplayResult> {
+    try {
+      return await replayJournal((run) => this.optionsOf(run), recordsOf(this.path));
+    } finally {
+      await this.telemetry?.close();
+    }
+  }
+
   /** @throws KeelsonErrors of what can no longer be loaded */
   async optionsOf(run: RunData): Promise<ReplayOptions> {
     const then = setupOf(run);
@@ -57,7 +69,18 @@ class ReplaySetup {
     const { plugins, faults } = await loadPlugins(pluginRequestsOf(value), baseDir);
     if (faults.length > 0) throw new KeelsonErrors(faults);
     if (then !== undefined) for (const line of setupDifferences(then, { keelson: ownVersion(), plugins: pluginsOf(plugins, baseDir) })) this.note(line);
-    return { config, plugins, baseDir, logger: createLogger(this.io.stderr, this.words.debug ? 'debug' : 'error') };
+    const sink = this.sinkOf(config);
+    return { config, plugins, baseDir, logger: createLogger(this.io.stderr, this.words.debug ? 'debug' : 'error'), ...(sink === undefined ? {} : { telemetry: sink }) };
+  }
+
+  /** One file for all starts. */
+  private sinkOf({ account, mode }: AccountConfig): HistoryTelemetry | undefined {
+    const { io, words, secrets } = this;
+    if (words.telemetry === undefined || this.telemetry !== undefined) return this.telemetry;
+    const path = resolve(io.cwd, words.telemetry);
+    this.telemetry = new HistoryTelemetry({ path, account, mode }, 'anew', (text) => secrets.redact(text));
+    this.telemetry.open();
+    return this.telemetry;
   }
 
   private recorded(setup: RunSetup | undefined): { readonly config: AccountConfig; readonly value: unknown; readonly baseDir: string } {

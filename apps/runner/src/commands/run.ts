@@ -1,3 +1,4 @@
+import type { AccountConfig } from '@keelson/core/config';
 import { composeLive, type ComposeOptions, type LiveEngine } from '@keelson/core/engine';
 import { ConfigError, KeelsonError } from '@keelson/core/errors';
 import { configHash } from '../account/config-hash.js';
@@ -7,10 +8,14 @@ import { takeLock, type LockHolder } from '../live/account-lock.js';
 import { ControlWatch } from '../live/control.js';
 import { journalOf, liveFilesOf } from '../live/live-files.js';
 import { machineClock } from '../live/machine-clock.js';
+import { createLogger } from '../logger.js';
 import { machineTimer } from '../machine-timer.js';
 import { backtestJson } from '../output/backtest-json.js';
 import { backtestTable } from '../output/backtest-table.js';
 import { EXIT } from '../output/report-errors.js';
+import { HistoryTelemetry } from '../telemetry/history-telemetry.js';
+import { LiveTelemetry } from '../telemetry/live-telemetry.js';
+import { telemetryTarget } from '../telemetry/telemetry-target.js';
 import { prepareWith, type AccountOptions, type PreparedAccount } from './prepare-account.js';
 
 export type RunCommandOptions = AccountOptions & {
@@ -23,7 +28,10 @@ type LiveAccount = PreparedAccount<LiveEngine>;
 
 /** `keelson run`: runs an account on paper or live until it is stopped, or until the bars that are played end. */
 export async function run(file: string, options: RunCommandOptions, io: Io, secrets: Secrets): Promise<number> {
-  const account = await prepareWith(composeJournalled, file, options, io, secrets);
+  let telemetry: HistoryTelemetry | LiveTelemetry | undefined;
+  const account = await prepareWith(composeJournalled, file, options, io, secrets, {
+    telemetry: (settings, baseDir) => (telemetry = telemetryOf(settings, baseDir, io, secrets)),
+  });
   refuseUnlessMeant(account, options.live);
   const { config, engine, reading } = account;
   const say = (text: string): void => io.stderr.write(`${config.account}: ${text}\n`);
@@ -47,6 +55,7 @@ export async function run(file: string, options: RunCommandOptions, io: Io, secr
   );
   const start = io.monotonicMs();
   try {
+    telemetry?.open();
     const result = await engine.run({
       signal: stop.signal,
       onReconciled: () => {
@@ -63,8 +72,20 @@ export async function run(file: string, options: RunCommandOptions, io: Io, secr
   } finally {
     watch.stop();
     forget();
-    lock.release();
+    try {
+      await telemetry?.close();
+    } finally {
+      lock.release();
+    }
   }
+}
+
+/** Bars of the past wait until their lines are written; live ones never do. */
+function telemetryOf(config: AccountConfig, baseDir: string, io: Io, secrets: Secrets): HistoryTelemetry | LiveTelemetry | undefined {
+  const target = telemetryTarget(config, baseDir);
+  const redact = (text: string): string => secrets.redact(text);
+  if (target === undefined) return undefined;
+  return config.data.speed === undefined ? new LiveTelemetry(target, machineTimer, createLogger(io.stderr), redact) : new HistoryTelemetry(target, 'append', redact);
 }
 
 function composeJournalled(options: ComposeOptions): LiveEngine {

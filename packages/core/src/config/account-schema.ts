@@ -5,6 +5,7 @@ import { decisionSchema } from './decision-schema.js';
 import { exitsSchema } from './exits-schema.js';
 import { instrumentSchema } from './instrument-schema.js';
 import { riskSchema } from './risk-schema.js';
+import { telemetrySchema } from './telemetry-schema.js';
 import { watchSchema } from './watch-schema.js';
 
 const timeframe = z
@@ -78,6 +79,7 @@ export const accountSchema = z.strictObject({
     .default([])
     .describe('Advise on confidence; they never trade.'),
   journal: component.optional().describe('Where every input and decision is written down; default: nowhere in a backtest, `sqlite` on paper and live.'),
+  telemetry: telemetrySchema.optional().describe('Tells every decision in one line of JSON; default: nowhere.'),
   notifiers: z.array(component).default([]).describe('Tell people what happens.'),
   context: contextSchema.default({}).describe('Slow series from outside, by name: indices, dominance, funding.'),
   news: newsSchema.prefault({}).describe('Headlines and calendar events.'),

@@ -13,5 +13,7 @@ export type { Plan, Target } from './plan.js';
 export type { PositionView, Trade } from './position.js';
 export type { Session, SessionCalendar } from './session-calendar.js';
 export type { Ballot, Signal, SignalAction, SignalDetails, Vote } from './signal.js';
+export type { TelemetryDecision, TelemetryExposure, TelemetryOrder, TelemetryOutcome, TelemetryOverlay, TelemetryRun, TelemetrySignal } from './telemetry.js';
+export { TELEMETRY_SCHEMA } from './telemetry.js';
 export type { Fraction, Money, Price, Quantity, UtcMs } from './units.js';
 export { isoTime, toFraction, toMoney, toPrice, toQuantity, toUtcMs } from './units.js';

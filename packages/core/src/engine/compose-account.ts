@@ -30,6 +30,7 @@ import type { Broker } from '../ports/broker.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { Journal } from '../ports/journal.js';
 import type { Clock, Logger, Timer } from '../ports/runtime.js';
+import type { TelemetrySink } from '../ports/telemetry.js';
 import type { Schema } from '../domain/schema.js';
 import type { VenueContext } from '../ports/venue.js';
 import { BarRing } from '../series/bar-ring.js';
@@ -43,6 +44,8 @@ import { createRandom } from './seeded-random.js';
 import { FeatureDesk } from './use-feature.js';
 import { seatComponents } from './seat-components.js';
 import { seatSources } from './seat-sources.js';
+import { Telemetry } from './telemetry.js';
+import { TelemetryJournal } from './telemetry-journal.js';
 import { withStore } from './with-store.js';
 import { sideDesks } from './side-desks.js';
 
@@ -56,6 +59,8 @@ export type ComposeOptions = {
   readonly journal?: Journal;
   /** Stands in the journal's first record: whatever its reader needs to put the account together again; without secrets. */
   readonly setup?: unknown;
+  /** Where the lines of telemetry go; nowhere without it. What they tell stands under `telemetry:`. */
+  readonly telemetry?: TelemetrySink;
   /** Bounds the wait for sources outside; without one a run over history waits for every answer. */
   readonly timer?: Timer;
 };
@@ -164,6 +169,8 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   }
   if (faults.length > 0 || broker === undefined || feed === undefined) throw new KeelsonErrors(withoutTwins(faults));
 
+  const telemetry = options.telemetry === undefined ? undefined : new Telemetry(options.telemetry, { mode: config.mode, baseCurrency: config.baseCurrency, every: config.telemetry?.every ?? 'decision' });
+  const chosen = chooseJournal(journal);
   const account = new Account(
     config.account,
     desks,
@@ -172,7 +179,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     wrapBroker === undefined ? broker : wrapBroker(broker),
     new TradingDay((desks[0] as Desk).calendar),
     hooks,
-    chooseJournal(journal),
+    telemetry === undefined ? chosen : new TelemetryJournal(chosen, telemetry),
     logger,
     new OrdersHash(),
     {
@@ -188,6 +195,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     config.initialCash,
   );
   if (config.decision.ensemble !== undefined) account.ensemble = new Ensemble(config.decision.ensemble, config.strategies.map(voterName));
+  telemetry?.observe(account);
   onTrade = (trade, index) => {
     account.streak.add(index, trade.pnl - trade.commission);
     account.ensemble?.records?.closed(trade, desks[index] as Desk, ledger.rateOf(index));

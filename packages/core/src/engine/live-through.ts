@@ -4,6 +4,7 @@ import { pushJournalBar, type BarsData } from './bars-record.js';
 import type { Command } from './commands.js';
 import type { ArrivedBar, Kernel } from './kernel.js';
 import type { Recorded } from './recorded.js';
+import type { RunData } from './run-data.js';
 
 /**
  * Gives a kernel every input of a journal in its order, up to its end. The kernel's own records are held against
@@ -17,7 +18,7 @@ export function liveThrough(recorded: Recorded, kernel: Kernel): void {
   for (let record = recorded.peek(); record !== undefined; record = recorded.peek()) {
     switch (record.kind) {
       case 'run':
-        recorded.append(record);
+        kernel.start(record.data as RunData, record.time);
         break;
       case 'bars': {
         const { bars, warmup } = record.data as BarsData;

@@ -107,6 +107,7 @@ export class Recall {
     const { account } = this.kernel;
     const desk = account.desks.find((each) => each.instrument.id === intent.instrument);
     account.resumeSequence(intent.clientOrderId);
+    account.observer?.sentBefore(intent);
     if (desk === undefined) return;
     account.ordersSent++;
     account.rate?.note(account.now);

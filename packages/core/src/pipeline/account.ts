@@ -12,6 +12,7 @@ import type { Memory } from '../ports/memory.js';
 import type { Journal } from '../ports/journal.js';
 import type { Logger } from '../ports/runtime.js';
 import type { Announcer } from './announcer.js';
+import type { DecisionObserver } from './decision-observer.js';
 import type { Desk } from './desk.js';
 import type { Ensemble } from './ensemble.js';
 import type { HookRegistry } from './hook-registry.js';
@@ -47,6 +48,8 @@ export class Account {
   readonly notes = new Notes();
   /** How votes are weighed where the account says more than weights. */
   ensemble: Ensemble | undefined;
+  /** Looks at every decision; undefined where nobody does. */
+  observer: DecisionObserver | undefined;
   /** Newest closed trades, oldest first. */
   readonly recentTrades: Trade[] = [];
   private sequence = 0;

@@ -10,6 +10,7 @@ export function adjustByMemory(desk: Desk, account: Account): void {
   const { minSample, boostAbove, penalizeBelow, step } = account.settings.decision.memory;
   try {
     const { sample, winRate } = memory.recall(marketStateOf(desk), account.now);
+    account.observer?.recalled(sample, winRate);
     if (sample < minSample) return;
     if (winRate > boostAbove) desk.confidence = Math.min(1, desk.confidence + step);
     else if (winRate < penalizeBelow) desk.confidence = Math.max(0, desk.confidence - step);

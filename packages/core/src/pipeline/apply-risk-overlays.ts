@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.js';
 import type { OverlayVerdict } from '../ports/risk-overlay.js';
 import type { Account } from './account.js';
+import type { DecisionObserver } from './decision-observer.js';
 import type { Desk } from './desk.js';
 import { overlayRequestOf } from './overlay-request.js';
 import { targetOf } from './snapshots.js';
@@ -14,6 +15,7 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
   const { overlays } = desk;
   for (let i = 0; i < overlays.length && desk.targetLots !== 0; i++) {
     const { id, overlay } = overlays[i] as (typeof overlays)[number];
+    const before = Math.abs(desk.targetLots);
     let verdict: OverlayVerdict;
     try {
       verdict = overlay.review(overlayRequestOf(desk, account));
@@ -25,12 +27,18 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
       account.notes.add(`overlay '${id}' vetoed an entry on ${desk.instrument.id}: ${verdict.reason}`);
       desk.targetLots = 0;
     } else if (verdict.kind === 'reduce') shrink(desk, account, verdict.quantity, `overlay '${id}': ${verdict.reason}`);
+    if (account.observer !== undefined) tell(id, verdict, before, desk, account.observer);
   }
   if (account.hooks.transformed('target')) {
     const wanted = account.hooks.pass('target', targetOf(desk)).quantity;
     if (wanted * desk.targetLots < 0) account.notes.add("a 'target' hook tried to turn a target around: refused");
     else shrink(desk, account, Math.abs(wanted), "a 'target' hook");
   }
+}
+
+function tell(overlay: string, verdict: OverlayVerdict, before: number, { targetLots, position }: Desk, observer: DecisionObserver): void {
+  const { lots } = position.grid;
+  observer.overlay({ overlay, verdict: verdict.kind, ...('reason' in verdict ? { reason: verdict.reason } : {}), before: lots.value(before), after: lots.value(Math.abs(targetLots)) });
 }
 
 function isVerdict(value: unknown): value is OverlayVerdict {

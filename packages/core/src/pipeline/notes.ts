@@ -5,8 +5,11 @@ const MOST_NOTES = 256;
 export class Notes {
   private readonly counts = new Map<string, number>();
   private others = 0;
+  /** Told of every note; undefined where nobody listens. */
+  listener: ((text: string) => void) | undefined;
 
   add(text: string): void {
+    if (this.listener !== undefined) this.listener(text);
     const count = this.counts.get(text);
     if (count !== undefined) this.counts.set(text, count + 1);
     else if (this.counts.size < MOST_NOTES) this.counts.set(text, 1);

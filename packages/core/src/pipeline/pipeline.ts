@@ -35,6 +35,8 @@ export function seeBar(desk: Desk, account: Account): void {
 
 /** Second pass: from feature values to orders. */
 export function decide(desk: Desk, account: Account): void {
+  const { observer } = account;
+  if (observer !== undefined) observer.begin(desk);
   classifyRegime(desk, account);
   if (desk.plan === undefined && desk.position.lots !== 0) planPosition(desk, account);
   const leaving = manageExits(desk, account);
@@ -42,6 +44,7 @@ export function decide(desk: Desk, account: Account): void {
   if (!leaving && desk.action !== 'hold') followSignal(desk, account);
   if (!leaving && account.settings.exits.scaling !== undefined) scalePosition(desk, account);
   if (desk.intents.length > 0) routeOrders(desk, account); // each passes approve-orders, the one door
+  if (observer !== undefined) observer.end(desk);
 }
 
 /** Exits only, between two bars: for a position that may have lost its protection while nobody looked. */
@@ -60,15 +63,21 @@ export function listen(desk: Desk, account: Account): void {
 
 /** The stages that only a signal reaches. */
 function followSignal(desk: Desk, account: Account): void {
+  const { observer } = account;
+  observer?.step('votes', desk);
   adjustByMemory(desk, account);
+  observer?.step('memory', desk);
   applyAdvice(desk, account);
+  observer?.step('advice', desk);
   gateConfidence(desk, account);
   if (account.journal.enabled) journalDecision(desk, account);
   if (account.hooks.observes('signal')) account.hooks.tell('signal', signalOf(desk, account));
   if (account.settings.exits.conviction !== undefined) renewConviction(desk, account);
   if (isHeld(desk)) return;
   if (!sizeTargets(desk, account)) return;
+  observer?.wants('sized', desk);
   applyRiskOverlays(desk, account);
+  observer?.wants('target', desk);
   planOrders(desk, account);
 }
 

@@ -25,7 +25,7 @@ export function signalOf(desk: Desk, account: Account): Signal {
 }
 
 /** Each vote of the bar, as it was said and as it counted. */
-function votesOf({ votes, voteCount }: Desk): Vote[] {
+export function votesOf({ votes, voteCount }: Desk): Vote[] {
   return votes.slice(0, voteCount).map(({ strategy, action, confidence, weight, effectiveWeight, reason }) => ({ strategy, action, confidence: toFraction(confidence), weight, effectiveWeight, reason }));
 }
 

@@ -15,6 +15,7 @@ export type { Proposal, ProposalSource, ProposalSourceContext, ProposalSourceDef
 export type { Regime, RegimeClassifier, RegimeContext, RegimeDefinition } from './regime.js';
 export type { OtherInstrument, OverlayContext, OverlayRequest, OverlayVerdict, RiskOverlay, RiskOverlayDefinition } from './risk-overlay.js';
 export type { Clock, Logger, Random, Timer } from './runtime.js';
+export type { TelemetrySink } from './telemetry.js';
 export type { Journal, JournalContext, JournalDefinition, JournalRecord } from './journal.js';
 export type { Schema, SchemaIssue, SchemaResult } from '../domain/schema.js';
 export type { BarContext, SignalWriter, Strategy, StrategyContext, StrategyDefinition } from './strategy.js';
