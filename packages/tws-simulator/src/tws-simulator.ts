@@ -6,6 +6,11 @@ import { command } from './control/control-command.js';
 import { ControlDesk } from './control/control-desk.js';
 import { ControlServer } from './control/control-server.js';
 import { FAMILIES } from './families/families.js';
+import { Market } from './market/market.js';
+import { priceSources } from './market/price-sources.js';
+import { Catalogue } from './reference/catalogue.js';
+import type { StockListing } from './reference/spot.js';
+import { parseDay } from './time/calendar-day.js';
 import { parseScenario } from './scenario/load-scenario.js';
 import type { Scenario, ScenarioInput } from './scenario/scenario-schema.js';
 import { GatewayServer } from './server/gateway-server.js';
@@ -58,7 +63,10 @@ export class TwsSimulator {
   constructor(private readonly options: TwsSimulatorOptions) {
     this.scenario = parseScenario(options.scenario);
     this.clock = clockOf(this.scenario, options.host);
+    const catalogue = new Catalogue(this.clock, this.scenario.market.stocks.map(listingOf), new Set(this.scenario.market.closedDays.flatMap((day) => parseDay(day) ?? [])));
     const world: World = {
+      catalogue,
+      market: new Market(this.clock, priceSources(this.scenario, options.folder ?? '.'), this.scenario.seed, this.scenario.market.ticksPerSecond),
       scenario: this.scenario,
       clock: this.clock,
       host: options.host,
@@ -125,3 +133,5 @@ function clockOf(scenario: Scenario, host: Host): SimulatorClock {
   if (clock.kind === 'stepped') return new SteppedClock(clock.start);
   return clock.kind === 'scaled' ? new RunningClock(host, clock.start, clock.speed) : new RunningClock(host, host.nowMs(), 1);
 }
+
+const listingOf = ({ price, volatility, ...rest }: Scenario['market']['stocks'][number]): StockListing => ({ ...rest, basePrice: price, annualVolatility: volatility });

@@ -1,6 +1,8 @@
 import type { MessageFamily } from '../server/message-family.js';
 import type { World } from '../server/world.js';
 import { connectionFamily } from './connection-family.js';
+import { priceCommands } from './price-commands.js';
+import { referenceFamily } from './reference-family.js';
 
 /** Every family of messages that the simulator speaks. A new one is added here. */
-export const FAMILIES: readonly ((world: World) => MessageFamily)[] = [connectionFamily];
+export const FAMILIES: readonly ((world: World) => MessageFamily)[] = [connectionFamily, referenceFamily, priceCommands];

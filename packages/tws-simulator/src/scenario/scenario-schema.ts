@@ -8,6 +8,37 @@ const clock = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stepped'), start: instant }),
 ]);
 
+const price = z.number().positive();
+
+/** Bars of a file as the prices of a contract. */
+const dataFile = z.strictObject({
+  /** Symbol, so every contract of it, or local symbol, so that one contract: `MES`, `MESM6`, `EUR.USD`. */
+  symbol: z.string().min(1),
+  /** CSV, also compressed; beside the scenario unless the path is absolute. */
+  file: z.string().min(1),
+  /** Length of the bars in seconds. */
+  barSeconds: z.int().min(5).multipleOf(5).default(60),
+});
+
+const market = z.strictObject({
+  /** Changes of the quote of a contract that someone watches. */
+  ticksPerSecond: z.number().min(0.2).max(1000).default(4),
+  data: z.array(dataFile).default([]),
+  /** Stocks besides those that are built in, or instead of them. */
+  stocks: z.array(z.strictObject({
+    symbol: z.string().regex(/^[A-Z0-9. ]+$/),
+    conId: z.int().positive().optional(),
+    primaryExchange: z.string().default('NASDAQ'),
+    longName: z.string().default(''),
+    currency: z.string().length(3).default('USD'),
+    stockType: z.enum(['COMMON', 'ETF']).default('COMMON'),
+    price: price.default(100),
+    volatility: price.max(5).default(0.28),
+  })).default([]),
+  /** Days on which every exchange is closed, besides its holidays. */
+  closedDays: z.array(z.iso.date()).default([]),
+}).prefault({});
+
 /** What the simulator is: accounts, time, markets, limits. Everything has a default, so an empty file is a scenario. */
 export const scenarioSchema = z.strictObject({
   /** Newest server version to agree to, 176 to 193. */
@@ -18,6 +49,8 @@ export const scenarioSchema = z.strictObject({
   /** First order id of a new client. */
   firstOrderId: z.int().min(1).default(1),
   clock: clock.default({ kind: 'real' }),
+  market,
+  /** Another seed, other generated prices. */
   seed: z.int().min(0).default(1),
 });
 

@@ -1,4 +1,6 @@
 import type { Host, SimulatorClock } from '../clock/simulator-clock.js';
+import type { Market } from '../market/market.js';
+import type { Catalogue } from '../reference/catalogue.js';
 import type { Scenario } from '../scenario/scenario-schema.js';
 import type { OrderIds } from './order-ids.js';
 import type { SessionTable } from './session-table.js';
@@ -10,6 +12,8 @@ export interface World {
   readonly clock: SimulatorClock;
   /** The machine's time: for limits that hold in real time, whatever the simulated clock does. */
   readonly host: Host;
+  readonly catalogue: Catalogue;
+  readonly market: Market;
   readonly sessions: SessionTable;
   readonly orderIds: OrderIds;
   readonly taps: Taps;
