@@ -1,0 +1,270 @@
+import { BrokerError, messageOf } from '@keelson/core/errors';
+import type { Logger, Timer } from '@keelson/core/ports';
+import type { IBApi } from '@stoqey/ib';
+import type { ConnectionSettings } from '../settings.js';
+import { isReadOnly, meaningOf, type IbErrorMeaning } from './error-codes.js';
+import { Heartbeat } from './heartbeat.js';
+import { openClient } from './open-client.js';
+
+/** Far above every order id: an error that names an order must not hit a request. */
+const FIRST_REQUEST = 0x4000_0000;
+
+export type IbError = { readonly id: number; readonly number: number; readonly text: string; readonly meaning: IbErrorMeaning };
+
+/** Who listens to what the gateway says beside answers to requests. A throw is logged and reaches nobody else. */
+export type GatewayListener = {
+  readonly onMessage?: (event: string, args: readonly unknown[]) => void;
+  /** Messages that name no request: about orders, or about nothing in particular. */
+  readonly onError?: (error: IbError) => void;
+  /** Nothing comes through any more; connect anew. */
+  readonly onLost?: (reason: string) => void;
+  /** The venue is reachable again over a connection that stood; `dataKept` is false where subscriptions are lost. */
+  readonly onRestored?: (dataKept: boolean) => void;
+};
+
+type Pending = { readonly onMessage: (event: string, args: readonly unknown[]) => void; readonly onError: (error: BrokerError) => void };
+
+/** A running request: `close` ends it without a word. */
+export type Stream = { readonly id: number; close(): void };
+
+/**
+ * One connection to IB Gateway or TWS, shared by those who use it. Ready only once the gateway has named the next order
+ * id; nothing is ever sent, or queued, while it is not. It does not connect anew by itself: who hears `onLost` does.
+ */
+export class IbGateway {
+  /** Account that is traded. */
+  account = '';
+  /** Code and difference in ms of the gateway's clock, when it was last asked. */
+  serverTimeMs: number | undefined;
+  private ib: IBApi | undefined;
+  private ready = false;
+  /** Why the venue cannot be reached although the gateway can. */
+  private severed: string | undefined;
+  private connecting: Promise<void> | undefined;
+  /** Who uses the connection that stands. */
+  private readonly users = new Set<object>();
+  private nextOrder = 0;
+  private nextRequest = FIRST_REQUEST;
+  private heartbeat: Heartbeat | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private readonly listeners = new Set<GatewayListener>();
+
+  constructor(
+    readonly settings: ConnectionSettings,
+    private readonly timer: Timer,
+    private readonly logger: Logger,
+  ) {}
+
+  get isReady(): boolean {
+    return this.ready && this.severed === undefined;
+  }
+
+  get place(): string {
+    return `${this.settings.host}:${this.settings.port}`;
+  }
+
+  /** @returns the way to stop listening */
+  listen(listener: GatewayListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * For one more user; a connection that stands is shared, and closed with its last user.
+   * @returns the way to leave it, which does nothing once the connection was lost
+   * @throws BrokerError `BRK_CONNECTION`
+   */
+  async connect(): Promise<() => void> {
+    if (!this.ready) await (this.connecting ??= this.open().finally(() => { this.connecting = undefined; }));
+    if (this.severed !== undefined) throw new BrokerError('BRK_CONNECTION', `the gateway at ${this.place} has no connection to Interactive Brokers: ${this.severed}`, { hint: 'it comes back by itself; after the weekly logout somebody has to log in', retry: 'safe' });
+    const user = {};
+    this.users.add(user);
+    return () => {
+      if (this.users.delete(user) && this.users.size === 0) this.close();
+    };
+  }
+
+  /** The client, to send something now. @throws BrokerError `BRK_CONNECTION` when nothing would get through */
+  get api(): IBApi {
+    if (!this.isReady || this.ib === undefined) throw new BrokerError('BRK_CONNECTION', `there is no connection to the gateway at ${this.place}`, { retry: 'safe' });
+    return this.ib;
+  }
+
+  /** A number for an order, never used before in this connection. */
+  takeOrderId(): number {
+    return this.nextOrder++;
+  }
+
+  /** Raises the next number above one that was seen. */
+  noteOrderId(id: number): void {
+    if (id < FIRST_REQUEST && id >= this.nextOrder) this.nextOrder = id + 1;
+  }
+
+  /** Starts a request that goes on until it is closed. */
+  stream(send: (ib: IBApi, id: number) => void, cancel: (ib: IBApi, id: number) => void, handlers: Pending): Stream {
+    const { api } = this;
+    const id = this.nextRequest++;
+    this.pending.set(id, handlers);
+    send(api, id);
+    return {
+      id,
+      close: () => {
+        if (!this.pending.delete(id) || !this.isReady) return;
+        cancel(this.api, id);
+      },
+    };
+  }
+
+  /**
+   * Asks one question. `take` is given every message that answers it, and says true for the last one.
+   * @throws BrokerError when it is refused, not answered in time, or the connection breaks
+   */
+  ask<T>(what: string, send: (ib: IBApi, id: number) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean, cancel: (ib: IBApi, id: number) => void = () => undefined): Promise<T[]> {
+    return new Promise((resolve, reject) => {
+      const found: T[] = [];
+      let callOff = (): void => undefined;
+      const stream = this.stream(send, cancel, {
+        onMessage: (event, args) => {
+          if (!take(event, args, found)) return;
+          callOff();
+          this.pending.delete(stream.id);
+          resolve(found);
+        },
+        onError: (error) => {
+          callOff();
+          this.pending.delete(stream.id);
+          reject(error);
+        },
+      });
+      callOff = this.timer.after(this.settings.requestTimeoutMs, () => {
+        stream.close();
+        reject(this.unanswered(what));
+      });
+    });
+  }
+
+  /** The same for questions that carry no number: the answer is all that comes until `take` says true. */
+  askAll<T>(what: string, send: (ib: IBApi) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean): Promise<T[]> {
+    const { api } = this;
+    return new Promise((resolve, reject) => {
+      const found: T[] = [];
+      const end = (act: () => void): void => {
+        callOff();
+        stop();
+        act();
+      };
+      const stop = this.listen({
+        onMessage: (event, args) => {
+          if (take(event, args, found)) end(() => resolve(found));
+        },
+        onError: ({ number, text, id }) => {
+          if (id < 0 && isReadOnly(number, text)) end(() => reject(this.readOnly(text)));
+        },
+        onLost: (reason) => end(() => reject(new BrokerError('BRK_CONNECTION', `the connection broke while ${what} was asked: ${reason}`, { retry: 'safe' }))),
+      });
+      const callOff = this.timer.after(this.settings.requestTimeoutMs, () => end(() => reject(this.unanswered(what))));
+      send(api);
+    });
+  }
+
+  /** The refusal of an API that may only read. */
+  readOnly(text: string): BrokerError {
+    return new BrokerError('BRK_UNSUPPORTED', `the gateway at ${this.place} is read-only (${text})`, { hint: 'untick "Read-Only API" in its settings under API' });
+  }
+
+  private unanswered(what: string): BrokerError {
+    return new BrokerError('BRK_CONNECTION', `${what} was not answered within ${this.settings.requestTimeoutMs} ms`, { retry: 'safe' });
+  }
+
+  private async open(): Promise<void> {
+    const { settings, timer } = this;
+    this.severed = undefined;
+    this.ib = undefined;
+    const { ib, account, nextOrderId } = await openClient(settings, timer, {
+      onMessage: (event, args) => this.message(event, args),
+      onError: (id, number, text) => this.error(id, number, text),
+      onClosed: () => this.lost('the connection was closed'),
+      onFault: (thrown) => this.logger.error(`a listener of the gateway threw: ${messageOf(thrown)}`),
+    });
+    this.ib = ib;
+    this.account = account;
+    this.nextOrder = Math.max(this.nextOrder, nextOrderId);
+    this.ready = true;
+    this.heartbeat = new Heartbeat(timer, settings.heartbeatMs, () => ib.reqCurrentTime(), () => this.lost(`the gateway has not answered for ${2 * settings.heartbeatMs} ms`));
+    this.heartbeat.start();
+  }
+
+  private message(event: string, args: readonly unknown[]): void {
+    this.heartbeat?.alive();
+    if (event === 'currentTime') this.serverTimeMs = Number(args[0]) * 1000;
+    if (event === 'nextValidId') this.noteOrderId(Number(args[0]) - 1);
+    const request = typeof args[0] === 'number' && args[0] >= FIRST_REQUEST ? this.pending.get(args[0]) : undefined;
+    if (request !== undefined) request.onMessage(event, args);
+    else for (const listener of this.listeners) this.tell(() => listener.onMessage?.(event, args));
+  }
+
+  private error(id: number, number: number, text: string): void {
+    const aboutOrder = id >= 0 && id < FIRST_REQUEST;
+    const meaning = meaningOf(number, text, aboutOrder);
+    this.logger[meaning.kind === 'notice' ? 'debug' : 'warn'](`gateway ${number}: ${text}`, { id, kind: meaning.kind });
+    if (id >= FIRST_REQUEST) {
+      if (meaning.kind !== 'notice') this.pending.get(id)?.onError(new BrokerError(meaning.code, `${text} (${number})`, { hint: hintFor(meaning.kind), retry: meaning.retry, context: { number, kind: meaning.kind } }));
+      return;
+    }
+    if (meaning.kind === 'connection-lost') this.sever(`${text} (${number})`);
+    else if (meaning.kind === 'connection-restored') this.restore(number !== 1101);
+    const error = { id, number, text, meaning };
+    for (const listener of this.listeners) this.tell(() => listener.onError?.(error));
+  }
+
+  /** The gateway stands, and the venue behind it does not. */
+  private sever(reason: string): void {
+    if (this.severed !== undefined || !this.ready) return;
+    this.severed = reason;
+    for (const listener of this.listeners) this.tell(() => listener.onLost?.(reason));
+  }
+
+  private restore(dataKept: boolean): void {
+    if (this.severed === undefined) return;
+    this.severed = undefined;
+    for (const listener of this.listeners) this.tell(() => listener.onRestored?.(dataKept));
+  }
+
+  private lost(reason: string): void {
+    if (!this.ready) return;
+    this.close();
+    this.users.clear();
+    const error = new BrokerError('BRK_CONNECTION', reason, { retry: 'safe' });
+    const pending = [...this.pending.values()];
+    this.pending.clear();
+    for (const { onError } of pending) this.tell(() => onError(error));
+    for (const listener of this.listeners) this.tell(() => listener.onLost?.(reason));
+  }
+
+  private close(): void {
+    this.ready = false;
+    this.heartbeat?.stop();
+    this.heartbeat = undefined;
+    const { ib } = this;
+    this.ib = undefined;
+    if (ib === undefined) return;
+    // what the client still holds back must not be sent by a later connection: each has a client of its own
+    ib.removeAllListeners();
+    ib.on('error' as Parameters<IBApi['on']>[0], () => undefined); // without a listener it would be thrown
+    ib.disconnect();
+  }
+
+  private tell(act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      this.logger.error(`a listener of the gateway threw: ${messageOf(thrown)}`);
+    }
+  }
+}
+
+function hintFor(kind: IbErrorMeaning['kind']): string | undefined {
+  if (kind === 'no-permission') return 'subscribe to the market data, or set marketData: delayed';
+  if (kind === 'pacing') return 'ask less often';
+  return undefined;
+}
