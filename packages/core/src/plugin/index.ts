@@ -7,3 +7,17 @@ export type { HookOrder, Hooks, ObserveHooks, ReviewHooks, TransformHooks } from
 export type { LoadedPlugin } from './register-plugins.js';
 export type { PortMap, PortName, PortToken, Token } from './tokens.js';
 export { ADVISOR, BAR_STORE, BROKER, CLOCK, CONTEXT_FEED, DATA_FEED, FEATURE, JOURNAL, LOGGER, MEMORY, NEWS_FEED, NOTIFIER, PORT_NAMES, PROPOSAL_SOURCE, RANDOM, REGIME, RISK_OVERLAY, STRATEGY, createToken } from './tokens.js';
+// what `define…` returns: without these names a package that exports one could not emit its declarations
+export type { AdvisorDefinition } from '../ports/advisor.js';
+export type { BarStoreDefinition } from '../ports/bar-store.js';
+export type { ContextFeedDefinition } from '../ports/context.js';
+export type { FeatureDefinition } from '../ports/feature.js';
+export type { JournalDefinition } from '../ports/journal.js';
+export type { MemoryDefinition } from '../ports/memory.js';
+export type { NewsFeedDefinition } from '../ports/news.js';
+export type { NotifierDefinition } from '../ports/notifier.js';
+export type { ProposalSourceDefinition } from '../ports/proposal.js';
+export type { RegimeDefinition } from '../ports/regime.js';
+export type { RiskOverlayDefinition } from '../ports/risk-overlay.js';
+export type { StrategyDefinition } from '../ports/strategy.js';
+export type { BrokerDefinition, DataFeedDefinition } from '../ports/venue.js';
