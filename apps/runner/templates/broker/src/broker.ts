@@ -52,11 +52,9 @@ export class VenueBroker implements Broker {
 
   async connect(sink: BrokerEventSink): Promise<void> {
     this.sink = sink;
-    this.tell({ kind: 'connection', state: 'connected', reason: 'connected', time: this.now });
   }
 
   async disconnect(): Promise<void> {
-    this.tell({ kind: 'connection', state: 'disconnected', reason: 'disconnected by the account', time: this.now });
     this.sink = undefined;
   }
 

@@ -17,12 +17,14 @@ const counted = () => process.getActiveResourcesInfo().filter((kind) => kind !==
 const environment = () => Object.entries(process.env).map(([name, value]) => name + '=' + value);
 const listeners = () => process.eventNames().flatMap((name) => Array(process.listenerCount(name)).fill(String(name)));
 const minus = (after, before) => { const left = [...before]; return after.filter((each) => { const at = left.indexOf(each); if (at < 0) return true; left.splice(at, 1); return false; }); };
-const before = { resources: counted(), globals: Object.getOwnPropertyNames(globalThis), environment: environment(), listeners: listeners() };
+// libraries mark themselves with two underscores, as tslib and zod do: no name that a plugin would talk through
+const globals = () => Object.getOwnPropertyNames(globalThis).filter((name) => !name.startsWith('__'));
+const before = { resources: counted(), globals: globals(), environment: environment(), listeners: listeners() };
 import(workerData).then(() => new Promise((resolve) => setImmediate(resolve))).then(() => {
   const names = (list) => list.map((each) => each.split('=')[0]);
   parentPort.postMessage({
     resources: minus(counted(), before.resources),
-    globals: minus(Object.getOwnPropertyNames(globalThis), before.globals),
+    globals: minus(globals(), before.globals),
     environment: names(minus(environment(), before.environment)),
     listeners: minus(listeners(), before.listeners),
   });
