@@ -19,7 +19,7 @@ export function pluginFiles(kind: PluginKindName, { name, folder, id }: PluginNa
     __KIND__: words,
     __FILE__: file,
     __ABOUT__: about.replaceAll('ID', id),
-    __USE__: [`plugins: [ '${name}' ]`, ...use.map((line) => line.replaceAll('ID', id))].join('\n'),
+    __USE__: ['```yaml', `plugins: [ '${name}' ]`, ...use.map((line) => line.replaceAll('ID', id)), '```'].join('\n'),
     __KEELSON__: ownVersion(),
     __API__: `^${PLUGIN_API_VERSION}`,
   };
