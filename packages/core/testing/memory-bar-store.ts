@@ -1,5 +1,5 @@
 import type { BarColumns } from '../src/domain/market-data.js';
-import type { BarSeries, BarSpan, BarStore } from '../src/ports/bar-store.js';
+import type { BarSeries, BarSpan, BarStore, ComputedBars } from '../src/ports/bar-store.js';
 import { joinBars, sliceBars } from '../src/series/bar-columns.js';
 
 type Kept = { spans: BarSpan[]; bars: Map<number, BarColumns> };
@@ -7,6 +7,7 @@ type Kept = { spans: BarSpan[]; bars: Map<number, BarColumns> };
 /** A store that lives as long as the test: one row per bar, spans as a list. */
 export class MemoryBarStore implements BarStore {
   readonly kept = new Map<string, Kept>();
+  readonly computed: ComputedBars[] = [];
   /** Thrown by the next write. */
   fault: Error | undefined;
 
@@ -30,6 +31,10 @@ export class MemoryBarStore implements BarStore {
     const touching = kept.spans.filter(({ from, to }) => from <= span.to && to >= span.from);
     const merged = { from: Math.min(span.from, ...touching.map(({ from }) => from)), to: Math.max(span.to, ...touching.map(({ to }) => to)) };
     kept.spans = [...kept.spans.filter((each) => !touching.includes(each)), merged].sort((a, b) => a.from - b.from);
+  }
+
+  async keepFeatures(_base: BarSeries, computed: readonly ComputedBars[]): Promise<void> {
+    this.computed.push(...computed);
   }
 
   private of(series: BarSeries): Kept {

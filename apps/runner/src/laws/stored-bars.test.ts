@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { composeAccount, composeLive, MemoryJournal, type ComposeOptions, type RunResult } from '@keelson/core/engine';
 import { DATA_FEED, definePlugin, defineDataFeed } from '@keelson/core/plugin';
 import type { HistoryRequest } from '@keelson/core/ports';
@@ -8,7 +9,7 @@ import { sliceBars } from '@keelson/core/series';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import journal from '@keelson/plugin-journal';
 import { z } from 'zod';
-import { lawOptions, MINUTE, randomBars, reckless, START } from '../../test-kit/law-run.js';
+import { lawOptions, MINUTE, randomBars, reckless, START, type LawRun } from '../../test-kit/law-run.js';
 import { VirtualTime } from '../../test-kit/live-run.js';
 
 let folder: string;
@@ -19,8 +20,8 @@ const bars = randomBars(3_000, 'stored');
 type Asked = Array<readonly [from: number | undefined, to: number | undefined]>;
 
 /** An account on a feed that is asked over a wire: it writes down what it is asked for. */
-function account(asked: Asked, now: () => number, store = true): Omit<ComposeOptions, 'journal'> {
-  const options = lawOptions({ bars: { A: bars }, strategy: reckless, account: { exits: { stopAtr: 2 }, data: { feed: 'far', timeframe: '1m', ...(store ? { store: { use: 'sqlite', config: { path: 'bars.db' } } } : {}) } } }, [], []);
+function account(asked: Asked, now: () => number, store = true, strategy: LawRun['strategy'] = reckless, higherTimeframes: readonly string[] = []): Omit<ComposeOptions, 'journal'> {
+  const options = lawOptions({ bars: { A: bars }, strategy, account: { exits: { stopAtr: 2 }, data: { feed: 'far', timeframe: '1m', higherTimeframes, ...(store ? { store: { use: 'sqlite', config: { path: 'bars.db' } } } : {}) } } }, [], []);
   const plugin = definePlugin({
     name: 'far',
     version: '1.0.0',
@@ -48,10 +49,10 @@ function account(asked: Asked, now: () => number, store = true): Omit<ComposeOpt
   return { ...options, baseDir: folder, plugins: [...options.plugins, { plugin: journal, config: {}, source: 'journal' }, { plugin, config: {}, source: 'far' }] };
 }
 
-async function start(asked: Asked, now: number, store = true): Promise<RunResult> {
+async function start(asked: Asked, now: number, higherTimeframes: readonly string[] = []): Promise<RunResult> {
   const time = new VirtualTime(now);
   const stop = new AbortController();
-  const engine = composeLive({ ...account(asked, () => now, store), journal: new MemoryJournal(), clock: time, timer: time });
+  const engine = composeLive({ ...account(asked, () => now, true, reckless, higherTimeframes), journal: new MemoryJournal(), clock: time, timer: time });
   return engine.run({ signal: stop.signal, onReady: () => stop.abort() });
 }
 
@@ -77,4 +78,50 @@ describe('an account whose bars are kept', () => {
     expect(asked.slice(0, 2)).toEqual([[undefined, undefined], [undefined, undefined]]);
     expect(asked[2]?.[0]).toBe((bars.time.at(-1) as number) + MINUTE);
   });
+
+  it("leaves bars of every timeframe with the values of its own features to others, and reports nothing that it lacks for them", async () => {
+    const atr = new Map<number, number>();
+    const hours: Array<{ readonly hour: number; readonly values: readonly unknown[] }> = [];
+    const watching: LawRun['strategy'] = ({ use }) => {
+      const fast = use('atr', { period: 14 });
+      const slow = [use('realised-volatility', {}, { timeframe: '1h' }), use('vwap', {}, { timeframe: '1h' })];
+      return ({ bars: { time, index } }) => {
+        const now = time[index] as number;
+        if (fast.value !== undefined) atr.set(now, fast.value);
+        const hour = Math.floor(now / (60 * MINUTE));
+        if (hours.at(-1)?.hour !== hour) hours.push({ hour, values: slow.map(({ value }) => value) }); // of the last hour with bars
+      };
+    };
+    const { warnings } = await composeAccount(account([], () => Infinity, true, watching, ['1h', '1d'])).run();
+    expect(warnings.filter((each) => each.includes('spread'))).toEqual([]);
+    const rows = await ask(`SELECT timeframe, epoch_ms(time)::DOUBLE, atr, realisedVolatility, vwap, spread, seen FROM read_parquet('${folder}/bars.days/*/A/2024-01-08.parquet') ORDER BY timeframe, time`);
+    const of = (timeframe: string): unknown[][] => rows.filter(([each]) => each === timeframe);
+    // the strategy is asked once its hours are warm
+    const asked = of('1m').filter(([, time]) => atr.has(time as number));
+    expect(asked.length).toBeGreaterThan(50);
+    expect(asked.map(([, , value]) => value)).toEqual(asked.map(([, time]) => atr.get(time as number)));
+    expect(of('1m').map(([, time]) => time)).toEqual([...bars.time].filter((time) => time < START + 1_440 * MINUTE));
+    expect(of('1d').length).toBe(1);
+    const sure = of('1h').slice(21);
+    expect(sure.length).toBeGreaterThan(1);
+    expect(sure.map(([, , , volatility, vwap, spread, seen]) => [volatility, vwap, spread, seen])).toEqual(sure.map(([, time], i) => [...(hours.find(({ hour }) => hour > (time as number) / (60 * MINUTE))?.values ?? []), null, 22 + i]));
+  });
+
+  it('keeps what a live run computed beside its bars', async () => {
+    await start([], START + 4_000 * MINUTE, ['1h']);
+    const [row] = await ask(`SELECT count(*)::INT, count(atr)::INT, min(seen)::INT FROM read_parquet('${folder}/bars.days/*/A/*.parquet') WHERE timeframe = '1m'`);
+    expect(row).toEqual([expect.any(Number), (row?.[0] as number) - 14, 1]);
+    expect(row?.[0]).toBeGreaterThan(100);
+  });
 });
+
+async function ask(sql: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRows() as unknown[][];
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}

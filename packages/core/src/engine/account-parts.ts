@@ -4,6 +4,7 @@ import type { Lifecycle } from '../plugin/register-plugins.js';
 import type { DataFeed } from '../ports/data-feed.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
 import type { SeatedComponent } from './account-view.js';
+import type { FeatureKeeper } from './feature-keeper.js';
 import type { SideDesks } from './side-desks.js';
 import type { FeatureDesk } from './use-feature.js';
 
@@ -19,6 +20,8 @@ export type AccountParts = {
   /** Finer bars for the venue. */
   readonly detail: FeedInUse | undefined;
   readonly features: FeatureDesk;
+  /** Keeps bars and features for others; undefined where the account has no store. */
+  readonly keeper: FeatureKeeper | undefined;
   /** What goes on beside the bar path. */
   readonly aside: SideDesks;
   readonly trades: TradeLog;

@@ -41,6 +41,8 @@ import { collect } from './collect-faults.js';
 import { HistoricalClock } from './historical-clock.js';
 import { NULL_JOURNAL } from './journals.js';
 import { createRandom } from './seeded-random.js';
+import { FeatureKeeper } from './feature-keeper.js';
+import { StoredFeed } from './stored-feed.js';
 import { FeatureDesk } from './use-feature.js';
 import { seatComponents } from './seat-components.js';
 import { seatSources } from './seat-sources.js';
@@ -163,6 +165,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
   const features = new FeatureDesk(registry, desks, timeframe, config.data.feed);
   const sources = seatSources(config, registry, venue, faults);
   const seating = seatComponents({ config, desks, registry, features, context: sources.board, news: sources.newsBoard, random, clock, logger, baseDir: options.baseDir, faults });
+  const keeper = feed instanceof StoredFeed ? new FeatureKeeper(feed, timeframe, desks, features, registry) : undefined;
   features.close();
   if (broker !== undefined && seating.needsBrackets && !broker.capabilities.nativeBrackets && !broker.capabilities.orderTypes.includes('stop')) {
     faults.push(new BrokerError('BRK_UNSUPPORTED', `broker '${config.broker.use}' has neither native brackets nor stop orders, expected one of them for exits with a stop or target`, { hint: 'use a broker that has one of them, or remove stop and target from exits:', context: { path: 'broker.use' } }));
@@ -203,7 +206,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     rememberTrade(account, trade, index, trades.length);
   };
   const aside = sideDesks(config, account, seating, sources, { clock, timer: options.timer, overHistory: clock instanceof HistoricalClock });
-  return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, aside, trades, lifecycles, setup: options.setup, components: seating.components };
+  return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, keeper, aside, trades, lifecycles, setup: options.setup, components: seating.components };
 }
 
 /** What plugins register, for the schema of the account file and for listings. Nothing is started. */

@@ -27,7 +27,7 @@ export class Engine {
 
   constructor(private readonly parts: AccountParts & { readonly clock: HistoricalClock }) {
     this.account = parts.account;
-    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined });
+    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined, keeper: parts.keeper });
     this.performance = this.kernel.performance;
   }
 

@@ -43,6 +43,8 @@ export type KernelParts = {
   readonly initialCash: number;
   /** True when finer bars are given to the venue. */
   readonly hasDetail: boolean;
+  /** Told when the features of a moment are computed; undefined where nothing is kept. */
+  readonly keeper?: { take(): void } | undefined;
 };
 
 /**
@@ -59,15 +61,17 @@ export class Kernel {
   private readonly offPath: OffPath | undefined;
   private readonly clockCell: Float64Array | undefined;
   private readonly hasDetail: boolean;
+  private readonly keeper: KernelParts['keeper'];
   private readonly detailSeen: Uint8Array;
 
-  constructor({ account, offPath, clockCell, initialCash, hasDetail }: KernelParts) {
+  constructor({ account, offPath, clockCell, initialCash, hasDetail, keeper }: KernelParts) {
     this.account = account;
     this.performance = new Performance(account, initialCash, (account.desks[0] as Desk).calendar);
     this.market = account.broker.market;
     this.offPath = offPath.idle ? undefined : offPath;
     this.clockCell = clockCell;
     this.hasDetail = hasDetail;
+    this.keeper = keeper;
     this.detailSeen = new Uint8Array(account.desks.length);
   }
 
@@ -83,6 +87,7 @@ export class Kernel {
     this.begin(close);
     if (account.journal.enabled) account.journal.append(barsRecord(account.now, taken, count, false));
     this.show(taken, count);
+    if (this.keeper !== undefined) this.keeper.take();
     guardDisturbed(account);
     this.watch();
     if (offPath !== undefined) offPath.deliver(account.now);
@@ -105,6 +110,7 @@ export class Kernel {
     this.begin(close);
     if (this.account.journal.enabled) this.account.journal.append(barsRecord(this.account.now, taken, count, true));
     this.show(taken, count);
+    if (this.keeper !== undefined) this.keeper.take();
   }
 
   /** A moment of the journal: venue, marks, features and strategies live through it, and nothing is decided. */

@@ -68,7 +68,7 @@ export class LiveEngine {
 
   constructor(private readonly parts: LiveParts) {
     this.account = parts.account;
-    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clockCell, initialCash: parts.initialCash, hasDetail: false });
+    this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clockCell, initialCash: parts.initialCash, hasDetail: false, keeper: parts.keeper });
     this.bars = new LiveBars(parts.account.desks, parts.base.timeframe, parts.clock, parts.timer, (close, taken) => this.guarded(() => this.kernel.moment(close, taken, taken.length, undefined)));
     const { watch, account, base, clock, timer, venue } = parts;
     if (watch === undefined) return;
@@ -103,6 +103,7 @@ export class LiveEngine {
       const carried = await connections.connectFeeds(parts);
       if (parts.venue === undefined) await connections.connectBroker((event) => foldEvent(event, account));
       this.lastEventTime = this.recall();
+      parts.keeper?.skip();
       parts.journal.silent = false;
       kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, parts.clock.now());
       if (parts.venue !== undefined) await this.meetVenue(parts.venue, connections);

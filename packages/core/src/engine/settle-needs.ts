@@ -7,7 +7,8 @@ import type { FeatureNeed } from '../ports/feature.js';
 
 /** One `use` of a feature that not every feed can serve. */
 export type FeatureWish = {
-  readonly user: string;
+  /** Undefined where nobody decides by it. */
+  readonly user: string | undefined;
   readonly optional: boolean;
   /** Whose bars the feature reads. */
   readonly desk: Desk;
@@ -34,7 +35,7 @@ export function settleNeeds(wishes: readonly FeatureWish[], carried: Carried, fe
     if (need === undefined) continue;
     if (slot.unavailable === undefined) bank.retire(slot, `feed '${feedName}' has no ${need} for ${id}`);
     if (wish.optional) {
-      notes.add(`${user} runs without feature '${slot.name}': ${slot.unavailable}`);
+      if (user !== undefined) notes.add(`${user} runs without feature '${slot.name}': ${slot.unavailable}`);
       continue;
     }
     const key = `${user} ${slot.name} ${need}`;

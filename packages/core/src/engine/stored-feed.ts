@@ -3,7 +3,7 @@ import type { Bar, BarColumns, Timeframe } from '../domain/market-data.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import { toUtcMs } from '../domain/units.js';
 import { messageOf } from '../errors.js';
-import type { BarSeries, BarSpan, BarStore } from '../ports/bar-store.js';
+import type { BarSeries, BarSpan, BarStore, ComputedBars } from '../ports/bar-store.js';
 import type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest } from '../ports/data-feed.js';
 import type { LiveHandlers } from '../ports/live-handlers.js';
 import type { Logger } from '../ports/runtime.js';
@@ -19,7 +19,7 @@ import { hasSessionTime, missingParts } from './missing-parts.js';
  */
 export class StoredFeed implements DataFeed {
   private failed: string | undefined;
-  /** Writes of live bars, one after the other, off the bar path. */
+  /** Writes of live bars and of features, one after the other, off the bar path. */
   private writing: Promise<void> = Promise.resolve();
   /** Where the newest kept span of each series ends. */
   private readonly ends = new Map<string, number>();
@@ -80,6 +80,16 @@ export class StoredFeed implements DataFeed {
     }
   }
 
+  /** Does `write` when what came before is kept. */
+  afterWrites(write: () => Promise<void>): void {
+    this.writing = this.writing.then(write);
+  }
+
+  /** Keeps what features made of bars, of the feed's own timeframe or built from it. */
+  async keepFeatures(instrument: Instrument, timeframe: Timeframe, computed: readonly ComputedBars[]): Promise<void> {
+    await this.attempt(() => this.store.keepFeatures(this.seriesOf({ instrument, timeframe }), computed));
+  }
+
   provenance(): readonly DataProvenance[] {
     return this.feed.provenance();
   }
@@ -109,9 +119,9 @@ export class StoredFeed implements DataFeed {
     return (this.feed.subscribe as NonNullable<DataFeed['subscribe']>)(requests, {
       ...handlers,
       onBar: (instrument, bar) => {
-        handlers.onBar(instrument, bar);
         const request = byInstrument.get(instrument);
-        if (request !== undefined && this.failed === undefined) this.writing = this.writing.then(() => this.keepLive(request, bar));
+        if (request !== undefined) this.afterWrites(() => this.keepLive(request, bar)); // before what is computed on it
+        handlers.onBar(instrument, bar);
       },
     });
   }
@@ -126,10 +136,16 @@ export class StoredFeed implements DataFeed {
   }
 
   private async keep(series: BarSeries, span: BarSpan, bars: BarColumns): Promise<void> {
-    if (this.failed !== undefined) return;
-    try {
+    await this.attempt(async () => {
       await this.store.write(series, span, bars);
       this.ends.set(keyOf(series), span.to);
+    });
+  }
+
+  private async attempt(write: () => Promise<void>): Promise<void> {
+    if (this.failed !== undefined) return;
+    try {
+      await write();
     } catch (thrown) {
       this.failed = messageOf(thrown);
       this.logger.error(`bars are no longer kept: ${this.failed}`);

@@ -53,6 +53,14 @@ export class FeatureDesk {
     };
   }
 
+  /** A feature on one series for nobody's decisions: without a word where the feed cannot serve it. */
+  keep(desk: Desk, bank: FeatureBank, name: string, params: Readonly<Record<string, unknown>>): BankFeatureHandle {
+    const slot = this.slot(desk, bank, name, params, 'data.store');
+    const { needs = [] } = this.registry.get(FEATURE, name) as FeatureDefinition;
+    if (needs.length > 0) this.wishes.push({ user: undefined, optional: true, desk, bank, slot, needs });
+    return this.handle(slot, bank);
+  }
+
   /**
    * Marks the features that the feed cannot serve.
    * @returns one line for each component that goes without a feature

@@ -18,7 +18,7 @@ const METHODS: Readonly<Record<PortName, readonly string[]>> = {
   'context-feed': ['read'],
   'news-feed': ['read'],
   journal: ['append', 'sync', 'read', 'close'],
-  'bar-store': ['open', 'spans', 'read', 'write', 'close'],
+  'bar-store': ['open', 'spans', 'read', 'write', 'keepFeatures', 'close'],
 };
 
 const NEEDS: ReadonlySet<FeatureNeed> = new Set<FeatureNeed>(['volume', 'depth']);

@@ -9,6 +9,18 @@ export type BarSeries = { readonly source: string; readonly instrument: Instrume
 /** All bars that open at or after `from` and before `to` (UtcMs; infinite where there is no bound). */
 export type BarSpan = { readonly from: number; readonly to: number };
 
+/** What is kept beside a bar; the kernel's own features make it. */
+export type KeptFeature = 'atr' | 'realisedVolatility' | 'vwap' | 'volumeTrend' | 'spread' | 'imbalance';
+
+/** Bars of one timeframe with their features; all columns are of one length, NaN where there is no value. */
+export type ComputedBars = {
+  readonly timeframe: string;
+  readonly bars: BarColumns;
+  readonly features: Readonly<Record<KeptFeature, Float64Array>>;
+  /** How many bars of the timeframe the features had seen, this one included. */
+  readonly seen: Float64Array;
+};
+
 /**
  * Keeps bars of a feed over the end of the process. It keeps spans, too: within one, a bar that is not there is one
  * that the feed does not have. Every failure is a DataError `DATA_STORE` that says what to do.
@@ -22,6 +34,11 @@ export interface BarStore {
   read(series: BarSeries, span: BarSpan): AsyncIterable<BarColumns>;
   /** Keeps all bars that the feed has within `span`, in place of those kept there before: all of it, or nothing. */
   write(series: BarSeries, span: BarSpan, bars: BarColumns): Promise<void>;
+  /**
+   * Keeps features of the bars of `base`, and of bars built from them, for others to read. What was computed on more bars
+   * stays; what lies over bars that are written anew goes.
+   */
+  keepFeatures(base: BarSeries, computed: readonly ComputedBars[]): Promise<void>;
   close(): Promise<void>;
 }
 

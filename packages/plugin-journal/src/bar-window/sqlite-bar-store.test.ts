@@ -36,7 +36,7 @@ function barsAt(times: readonly number[], value = 0.1, depth = false): BarColumn
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
 async function opened(): Promise<SqliteBarStore> {
-  const store = new SqliteBarStore(path);
+  const store = new SqliteBarStore(path, join(folder, 'days'));
   await store.open();
   return store;
 }
@@ -165,12 +165,12 @@ describe('a file that cannot be used', () => {
     const newer = new Database(path);
     newer.pragma('user_version = 99');
     newer.close();
-    expect(await fault()).toMatchObject({ message: 'bars.db has schema 99, expected at most 1' });
+    expect(await fault()).toMatchObject({ message: 'bars.db has schema 99, expected 2' });
   });
 
   it('is refused where no file can be', async () => {
     writeFileSync(path, '');
-    const store = new SqliteBarStore(join(path, 'inside', 'bars.db'));
+    const store = new SqliteBarStore(join(path, 'inside', 'bars.db'), join(folder, 'days'));
     await expect(store.open()).rejects.toMatchObject({ code: 'DATA_STORE', hint: 'name another path under data.store.config' });
   });
 });
