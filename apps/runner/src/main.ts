@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     });
     if (argv.every((word) => word === '--debug')) {
       program.outputHelp();
-      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, replay, journal, analyze, validate, schema, init, plugin', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, replay, journal, analyze, validate, doctor, schema, init, plugin', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
     }
     await program.parseAsync(argv, { from: 'user' });
     return status;
@@ -131,6 +131,18 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
     .action(async (file: string, options: { set: readonly string[] }, command: Command) => {
       const { validate } = await import('./commands/validate.js');
       done(await validate(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
+  program
+    .command('doctor <account>')
+    .description('look at everything that a run needs: machine, files, journal, feed, venue; sends nothing')
+    .option('--set <path=value>', 'change one setting of the account, as for run; may be repeated', collect, [])
+    .option('--timeout <seconds>', 'longest wait for any answer', '15')
+    .option('--json', 'print one JSON document instead of text', false)
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExit status: 0 no fault, 1 a fault, 2 configuration or usage.\n\nExample:\n  keelson doctor account.yaml')
+    .action(async (file: string, options: { set: readonly string[]; timeout: string; json: boolean }, command: Command) => {
+      const { doctor } = await import('./commands/doctor.js');
+      done(await doctor(file, { ...options, debug: debugOf(command) }, io, secrets));
     });
   program
     .command('schema [account]')

@@ -62,6 +62,7 @@ export const ERROR_CODES = {
   RUN_INTERRUPTED: 'the run was stopped before its end',
   RUN_LOCKED: 'another process runs the account',
   RUN_OUTPUT: 'a result could not be written',
+  RUN_TIMEOUT: 'something outside did not answer in time',
   HALT_RISK: 'a risk limit halted the account',
   // analyses (exit 1)
   ANA_LOOKAHEAD: 'a component of an account knew what came later',

@@ -30,8 +30,8 @@ export function leaveCommand(folder: string, { command, reason }: Pick<ControlCo
   return join(folder, name);
 }
 
-/** Commands that wait, oldest first. What is no command is passed to `complain` and put out of the way. */
-export function waitingCommands(folder: string, complain: (text: string) => void): ReadonlyArray<{ readonly file: string; readonly command: ControlCommand }> {
+/** Commands that wait, oldest first. What is no command is passed to `complain` and put out of the way; without it, left. */
+export function waitingCommands(folder: string, complain?: (text: string) => void): ReadonlyArray<{ readonly file: string; readonly command: ControlCommand }> {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -48,6 +48,7 @@ export function waitingCommands(folder: string, complain: (text: string) => void
         if ((command === 'kill' || command === 'resume') && typeof reason === 'string' && typeof id === 'string') return [{ file, command: { command, reason, id } }];
         throw new TypeError(`command was ${String(command)}, expected kill or resume`);
       } catch (error) {
+        if (complain === undefined) return [];
         complain(`${file} is no command (${messageOf(error)}) and was put aside`);
         renameSync(file, `${file}.refused`);
         return [];

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AccountConfig } from '@keelson/core/config';
 import { KeelsonError, messageOf } from '@keelson/core/errors';
@@ -18,17 +18,13 @@ export function telemetryTarget({ account, mode, data, telemetry }: Pick<Account
  * @throws KeelsonError `RUN_OUTPUT` when it cannot be written, or holds something else
  */
 export function openTelemetry(target: TelemetryTarget, begin: 'anew' | 'append'): number {
-  const { path, account, mode } = target;
+  const { path } = target;
   let file: number | undefined;
   try {
     file = openSync(path, 'a+');
     const { size } = fstatSync(file);
     if (size > 0) {
-      const first = runOf(file);
-      const whose = first === undefined ? 'something else' : `lines of account ${first.account} with mode: ${first.mode}`;
-      if (first?.account !== account || first.mode !== mode) {
-        throw new KeelsonError('RUN_OUTPUT', `${path} holds ${whose}, expected a new file or telemetry of account ${account} with mode: ${mode}`, { hint: 'set telemetry.path to another file, or move this one away' });
-      }
+      refuseForeign(file, target);
       if (begin === 'anew') {
         closeSync(file);
         file = undefined;
@@ -42,6 +38,25 @@ export function openTelemetry(target: TelemetryTarget, begin: 'anew' | 'append')
     if (file !== undefined) closeSync(file);
     throw thrown instanceof KeelsonError ? thrown : lostTelemetry(path, thrown);
   }
+}
+
+/** Looks at a file that is there, and changes nothing. @throws KeelsonError `RUN_OUTPUT` when it holds something else */
+export function inspectTelemetry(target: TelemetryTarget): void {
+  const { size } = statSync(target.path, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size === 0) return;
+  const file = openSync(target.path, 'r');
+  try {
+    refuseForeign(file, target);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuseForeign(file: number, { path, account, mode }: TelemetryTarget): void {
+  const first = runOf(file);
+  if (first?.account === account && first.mode === mode) return;
+  const whose = first === undefined ? 'something else' : `lines of account ${first.account} with mode: ${first.mode}`;
+  throw new KeelsonError('RUN_OUTPUT', `${path} holds ${whose}, expected a new file or telemetry of account ${account} with mode: ${mode}`, { hint: 'set telemetry.path to another file, or move this one away' });
 }
 
 export function lostTelemetry(path: string, cause: unknown): KeelsonError {

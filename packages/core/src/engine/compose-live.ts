@@ -51,7 +51,7 @@ export function composeLive(options: ComposeLiveOptions): LiveEngine {
 const playSpeed = (text: string): PlaySpeed => (text === 'max' ? 'max' : Number.parseFloat(text));
 
 /** What an account is for must fit where its bars come from and where its orders go. */
-function modeFaults({ mode, data, broker }: AccountConfig, venue: BrokerCapabilities['venue']): KeelsonError[] {
+export function modeFaults({ mode, data, broker }: AccountConfig, venue: BrokerCapabilities['venue']): KeelsonError[] {
   const fault = (path: string, found: string, hint: string): ConfigError => new ConfigError('CFG_CONFLICT', found, { hint, context: { path } });
   const faults: KeelsonError[] = [];
   if (mode === 'paper' && venue === 'live') faults.push(fault('broker.use', `mode was paper and broker '${broker.use}' trades for real, expected a simulated or paper venue`, 'use the simulated broker, or the paper account of the venue'));

@@ -1,5 +1,7 @@
 export type { AccountView, ComponentView, FeatureView, RegimeView, SeriesView, StrategyView } from './account-view.js';
 export type { ComposeOptions } from './compose-account.js';
+export type { CheckOptions } from './check-account.js';
+export { checkAccount } from './check-account.js';
 export type { ComposeLiveOptions } from './compose-live.js';
 export { composeLive } from './compose-live.js';
 export { composeAccount, inspectPlugins } from './compose-account.js';

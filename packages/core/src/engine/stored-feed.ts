@@ -32,10 +32,12 @@ export class StoredFeed implements DataFeed {
     private readonly logger: Logger,
   ) {
     if (feed.subscribe !== undefined) this.subscribe = (requests, handlers) => this.listen(requests, handlers);
+    if (feed.diagnose !== undefined) this.diagnose = () => (feed.diagnose as NonNullable<DataFeed['diagnose']>)();
     if (feed.carries !== undefined) this.carries = (instrument) => (feed.carries as NonNullable<DataFeed['carries']>)(instrument);
   }
 
   readonly subscribe?: (requests: readonly HistoryRequest[], handlers: LiveHandlers) => () => void;
+  readonly diagnose?: NonNullable<DataFeed['diagnose']>;
   readonly carries?: (instrument: InstrumentId) => Pick<DataFeedCapabilities, 'volume' | 'depth'>;
 
   get capabilities(): DataFeedCapabilities {

@@ -3,6 +3,7 @@ import type { Instrument } from '../domain/instrument.js';
 import type { ClientOrderId, OrderChange, OrderIntent, OrderType, RiskApproved, TimeInForce } from '../domain/order.js';
 import type { Money, UtcMs } from '../domain/units.js';
 import type { BrokerSnapshot } from './broker-snapshot.js';
+import type { Diagnosable } from './diagnosis.js';
 import type { MarketObserver } from './market-observer.js';
 
 /** What an adapter can do, declared by it and tested for honesty in both directions. */
@@ -25,7 +26,7 @@ export type BrokerEventSink = (event: BrokerEvent) => void;
  * A venue. Nothing here makes the bar path wait: `submit`, `modify` and `cancel` return nothing, every
  * outcome is an event. The simulated broker calls the sink before `submit` returns, others later.
  */
-export interface Broker {
+export interface Broker extends Diagnosable {
   readonly capabilities: BrokerCapabilities;
   connect(sink: BrokerEventSink): Promise<void>;
   disconnect(): Promise<void>;

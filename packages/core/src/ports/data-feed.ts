@@ -2,6 +2,7 @@ import type { BarColumns, Timeframe } from '../domain/market-data.js';
 import type { Instrument, InstrumentId } from '../domain/instrument.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { UtcMs } from '../domain/units.js';
+import type { Diagnosable } from './diagnosis.js';
 import type { LiveHandlers } from './live-handlers.js';
 
 export type DataFeedCapabilities = {
@@ -34,7 +35,7 @@ export type DataProvenance = {
 };
 
 /** A source of bars. Only closed bars, ascending in time, without duplicates. */
-export interface DataFeed {
+export interface DataFeed extends Diagnosable {
   /** To be relied on after `connect`. */
   readonly capabilities: DataFeedCapabilities;
   /** What one instrument's bars carry, where instruments differ; absent: `capabilities` hold for each. */

@@ -4,6 +4,7 @@ export type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } f
 export type { BrokerSnapshot, OpenOrder } from './broker-snapshot.js';
 export type { ContextFeed, ContextFeedContext, ContextFeedDefinition, ContextHandle, ContextPoint, SourceCapabilities, UseContext } from './context.js';
 export type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest } from './data-feed.js';
+export type { Diagnosable, Finding } from './diagnosis.js';
 export type { Feature, FeatureContext, FeatureDefinition, FeatureNeed } from './feature.js';
 export type { FeatureHandle, UseFeature, UseFeatureOptions } from './feature-handle.js';
 export type { MarketObserver } from './market-observer.js';
