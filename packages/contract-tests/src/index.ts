@@ -6,5 +6,9 @@ export { ContractFault, SkippedCard, expectEqual, expectError, expectPresent, ex
 export type { CardResult, SuiteOptions, SuiteReport } from './frame/run-suite.js';
 export { runCard, runSuite } from './frame/run-suite.js';
 export { SUITES } from './suites/index.js';
+export type { FeatureSubject } from './suites/feature/feature-subject.js';
+export { featureSuite } from './suites/feature/feature-suite.js';
 export { pluginSuite } from './suites/plugin/plugin-suite.js';
 export type { PluginSubject } from './suites/plugin/plugin-subject.js';
+export type { StrategySubject } from './suites/strategy/strategy-subject.js';
+export { strategySuite } from './suites/strategy/strategy-suite.js';

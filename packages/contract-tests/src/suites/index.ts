@@ -1,5 +1,7 @@
 import type { SuiteOutline } from '../frame/card.js';
+import { featureSuite } from './feature/feature-suite.js';
 import { pluginSuite } from './plugin/plugin-suite.js';
+import { strategySuite } from './strategy/strategy-suite.js';
 
 /** Every suite, in the order of the documentation. */
-export const SUITES: readonly SuiteOutline[] = [pluginSuite];
+export const SUITES: readonly SuiteOutline[] = [pluginSuite, featureSuite, strategySuite];
