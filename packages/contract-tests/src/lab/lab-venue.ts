@@ -71,7 +71,7 @@ export class LabVenue implements Broker, MarketObserver {
     const { index } = bars;
     this.now = toUtcMs(bars.closeTime[index] as number);
     this.closes.set(id, bars.close[index] as number);
-    for (const { intent } of [...this.resting.values()]) if (intent.instrument === id) this.reach(intent, bars.low[index] as number, bars.high[index] as number);
+    for (const { intent } of Array.from(this.resting.values())) if (intent.instrument === id) this.reach(intent, bars.low[index] as number, bars.high[index] as number);
   }
 
   onMoment(): void {

@@ -132,7 +132,7 @@ const TWINS: Readonly<Record<string, readonly [string, FeatureDefinition]>> = {
   })],
   'FEA-180': ['uses volume without a word', twin((feature) => (feature['value'] = (bars) => valueOf(feature) + bars.volume[bars.index]))],
   'FEA-190': ['declares a need that it has not', twin(() => undefined, { needs: ['volume'] })],
-  'FEA-200': ['draws a random number', twin((feature) => (feature['value'] = () => valueOf(feature) + 0 * Math.random()))],
+  'FEA-200': ['draws a random number', twin((feature) => (feature['value'] = () => valueOf(feature) + (Math.random() < 0 ? 1 : 0)))],
 };
 
 const weighted = (): FeatureDefinition => twin((feature) => (feature['value'] = (bars) => valueOf(feature) + bars.volume[bars.index]), { needs: ['volume'] });

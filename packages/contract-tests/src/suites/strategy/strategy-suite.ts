@@ -60,7 +60,7 @@ export const strategySuite: Suite<StrategySubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const length = subject.lengthBars ?? 1500;
-        const sample = { ...(subject.timeframe === undefined ? {} : { timeframe: subject.timeframe }) };
+        const sample = subject.timeframe === undefined ? {} : { timeframe: subject.timeframe };
         const pair = (make: typeof livelyBars, calendar = subject.calendar ?? '24/7') => ({ [LAB_INSTRUMENT]: make(length, { ...sample, calendar }), OTHER: make(length, { ...sample, calendar, seed: 2 }) });
         for (const [name, calendar, bars] of [
           ['its own bars', undefined, barsFor(subject)],
