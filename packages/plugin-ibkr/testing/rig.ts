@@ -1,0 +1,86 @@
+import { calendarById, parseTimeframe, toUtcMs, type BrokerEvent, type Instrument, type SessionCalendar, type Timeframe } from '@keelson/core/domain';
+import type { Logger, Random, Timer, VenueContext } from '@keelson/core/ports';
+import type { ScenarioInput, TwsSimulator as Simulator } from '@keelson/tws-simulator';
+import { TwsSimulator } from '@keelson/tws-simulator';
+import { onTestFinished } from 'vitest';
+import { machine } from '../../tws-simulator/bin/machine.js';
+import { IbConnection } from '../src/connection.js';
+import { connectionSchema, type ConnectionSettings } from '../src/settings.js';
+
+/** Monday, an hour into the regular session. */
+export const MONDAY = '2026-05-04T14:30:00Z';
+
+export const mes: Instrument = { id: 'MES', venue: 'CME', type: 'future', currency: 'USD', multiplier: 5, tickSize: 0.25, lotSize: 1, calendar: 'cme-equity-index', symbols: {} };
+
+/** The machine's timer: sockets run in its time. */
+export const realTimer: Timer = {
+  after(ms, call) {
+    const handle = machine.setTimer(call, ms);
+    return () => machine.clearTimer(handle);
+  },
+};
+
+const noChance: Random = { next: () => 0, int: () => 0, normal: () => 0, fork: () => noChance };
+
+/** What was logged, a line each. */
+export function listLogger(lines: string[]): Logger {
+  const write = (level: string) => (message: string): void => void lines.push(`${level} ${message}`);
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+export type Rig = {
+  readonly simulator: Simulator;
+  readonly port: number;
+  readonly settings: ConnectionSettings;
+  readonly log: string[];
+  readonly connection: IbConnection;
+  context<Params>(params: Params, more?: Partial<VenueContext<Params>>): VenueContext<Params>;
+};
+
+/** A simulator whose time stands still, and a connection to it that is closed when the test has ended. */
+export async function startRig(scenario: ScenarioInput = {}, settings: Partial<ConnectionSettings> = {}, instruments: readonly Instrument[] = [mes]): Promise<Rig> {
+  const simulator = new TwsSimulator({ host: machine, scenario: { clock: { kind: 'stepped', start: MONDAY }, ...scenario } });
+  const { port } = await simulator.start();
+  const log: string[] = [];
+  const checked = connectionSchema.parse({ port, connectTimeoutMs: 5_000, requestTimeoutMs: 5_000, ...settings });
+  const calendars = Object.fromEntries(instruments.map(({ calendar }) => [calendar, calendarById(calendar) as SessionCalendar]));
+  const logger = listLogger(log);
+  const connection = new IbConnection(checked, { calendars, timer: realTimer, logger });
+  onTestFinished(async () => {
+    connection.pacing.stop();
+    await simulator.stop();
+  });
+  return {
+    simulator,
+    port,
+    settings: checked,
+    log,
+    connection,
+    context: (params, more = {}) => ({ params, account: 'a', baseCurrency: 'USD', initialCash: 100_000, rates: {}, instruments, calendars, timeframe: parseTimeframe('1m') as Timeframe, clock: { now: () => toUtcMs(simulator.now()) }, timer: realTimer, random: noChance, logger, baseDir: '.', ...more }),
+  };
+}
+
+/** Waits until `probe` gives something, looking again with every turn of the event loop. */
+export async function until<T>(probe: () => T | undefined | false, what = 'it'): Promise<T> {
+  let waiting = true;
+  const callOff = realTimer.after(8_000, () => { waiting = false; });
+  for (;;) {
+    const found = probe();
+    if (found !== undefined && found !== false) {
+      callOff();
+      return found;
+    }
+    if (!waiting) throw new Error(`${what} did not happen`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Events in the order in which they came, with a way to wait for one. */
+export class EventLog {
+  readonly all: BrokerEvent[] = [];
+  readonly take = (event: BrokerEvent): void => void this.all.push(event);
+
+  find<Kind extends BrokerEvent['kind']>(kind: Kind, id?: string): Promise<Extract<BrokerEvent, { kind: Kind }>> {
+    return until(() => this.all.find((event): event is Extract<BrokerEvent, { kind: Kind }> => event.kind === kind && (id === undefined || ('clientOrderId' in event && event.clientOrderId === id) || (event.kind === 'fill' && event.fill.clientOrderId === id))), `${kind} ${id ?? ''}`);
+  }
+}
