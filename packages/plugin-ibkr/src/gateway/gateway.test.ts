@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { IbGateway } from './gateway.js';
 import { connectionSchema, type ConnectionSettings } from '../settings.js';
@@ -104,8 +104,7 @@ describe('a connection that is lost', () => {
   it('is noticed also when the peer is silent', async () => {
     const { port } = await startRig();
     let muted = false;
-    const proxy = await listen(async (socket) => {
-      const { connect } = await import('node:net');
+    const proxy = await listen((socket) => {
       const upstream = connect(port, '127.0.0.1');
       upstream.on('error', () => undefined);
       socket.on('data', (data) => upstream.write(data));
