@@ -18,6 +18,7 @@ import { OrderIds } from './server/order-ids.js';
 import { SessionTable } from './server/session-table.js';
 import { Taps } from './server/taps.js';
 import type { World } from './server/world.js';
+import { Trading } from './trading/trading.js';
 
 export interface TwsSimulatorOptions {
   readonly scenario?: ScenarioInput;
@@ -64,14 +65,18 @@ export class TwsSimulator {
     this.scenario = parseScenario(options.scenario);
     this.clock = clockOf(this.scenario, options.host);
     const catalogue = new Catalogue(this.clock, this.scenario.market.stocks.map(listingOf), new Set(this.scenario.market.closedDays.flatMap((day) => parseDay(day) ?? [])));
+    const folder = options.folder ?? '.';
+    const market = new Market(this.clock, priceSources(this.scenario, folder), this.scenario.seed, this.scenario.market.ticksPerSecond);
+    const orderIds = new OrderIds(this.scenario.firstOrderId);
     const world: World = {
       catalogue,
-      market: new Market(this.clock, priceSources(this.scenario, options.folder ?? '.'), this.scenario.seed, this.scenario.market.ticksPerSecond),
+      market,
+      trading: new Trading({ scenario: this.scenario, clock: this.clock, catalogue, market, orderIds, folder }),
       scenario: this.scenario,
       clock: this.clock,
       host: options.host,
       sessions: new SessionTable(),
-      orderIds: new OrderIds(this.scenario.firstOrderId),
+      orderIds,
       taps: this.taps,
       log: options.log ?? (() => undefined),
     };

@@ -1,8 +1,9 @@
 import type { MessageFamily } from '../server/message-family.js';
 import type { World } from '../server/world.js';
 import { connectionFamily } from './connection-family.js';
+import { orderFamily } from './order-family.js';
 import { priceCommands } from './price-commands.js';
 import { referenceFamily } from './reference-family.js';
 
 /** Every family of messages that the simulator speaks. A new one is added here. */
-export const FAMILIES: readonly ((world: World) => MessageFamily)[] = [connectionFamily, referenceFamily, priceCommands];
+export const FAMILIES: readonly ((world: World) => MessageFamily)[] = [connectionFamily, referenceFamily, priceCommands, orderFamily];

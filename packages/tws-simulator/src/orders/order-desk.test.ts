@@ -144,7 +144,7 @@ describe('a session', () => {
     expect(venue.executions[0]?.price).toBe(5005);
   });
 
-  it('ends day orders with the day, keeps good-till-cancelled ones, and trades orders for the close in the closing print', () => {
+  it('ends day orders with their hours, keeps good-till-cancelled ones, and trades orders for the close in the closing print', () => {
     const venue = new DeskHarness({ hours });
     venue.advance(65 * MINUTE);
     venue.price(5000);
@@ -153,10 +153,12 @@ describe('a session', () => {
     venue.place(3, { orderType: 'MOC' });
     venue.price(5007);
     expect(venue.executions).toEqual([]);
+    venue.place(4, { orderType: 'LMT', lmtPrice: 4000, outsideRth: 1 });
     venue.advance(closesMs - venue.nowMs);
     expect(venue.executions.map((fill) => [fill.orderId, fill.price])).toEqual([[3, 5007]]);
+    expect([1, 2, 4].map((id) => venue.order(id).status)).toEqual(['Cancelled', 'Submitted', 'Submitted']);
     venue.advance(60 * MINUTE);
-    expect([venue.order(1).status, venue.order(2).status]).toEqual(['Cancelled', 'Submitted']);
+    expect([venue.order(2).status, venue.order(4).status]).toEqual(['Submitted', 'Cancelled']);
   });
 
   it('lets stops trigger outside the regular hours only when they ask for it', () => {

@@ -103,6 +103,19 @@ export class OrderStore {
     return Math.max(0, this.highestIds.get(clientId) ?? 0) + 1;
   }
 
+  /** The highest order id of each client. */
+  highestOrderIds(): Iterable<readonly [clientId: number, orderId: number]> {
+    return this.highestIds;
+  }
+
+  /** The newest time in the books; 0 when they are empty. */
+  latestMs(): number {
+    let latest = 0;
+    for (const order of this.byPermId.values()) latest = Math.max(latest, order.placedMs, order.doneMs ?? 0);
+    for (const execution of this.executionsById.values()) latest = Math.max(latest, execution.timeMs);
+    return latest;
+  }
+
   private index(order: SimOrder): void {
     this.byPermId.set(order.permId, order);
     this.nextPermId = Math.max(this.nextPermId, order.permId + 1);

@@ -4,10 +4,11 @@ import type { Tradable } from '../matching/tradable.js';
 import { worksAt } from '../matching/trade-price.js';
 import type { TimedQuote } from './venue.js';
 
-/** When an order ends by its own terms. */
+/** When an order ends by its own terms: day orders with the day, or with the regular hours when they keep to them. */
 export function endOf(order: SimOrder, contract: Tradable): number | undefined {
   if (order.terms.tif === 'GTD') return order.terms.goodTillMs;
-  return order.terms.tif === 'DAY' ? contract.hours.dayEndMs(order.placedMs) : undefined;
+  if (order.terms.tif !== 'DAY') return undefined;
+  return order.terms.outsideRth ? contract.hours.dayEndMs(order.placedMs) : contract.hours.regularCloseMs(order.placedMs);
 }
 
 /** When an order that does not work now can next be placed at the exchange. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tradingSchema } from '../trading/trading-schema.js';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
@@ -50,6 +51,7 @@ export const scenarioSchema = z.strictObject({
   firstOrderId: z.int().min(1).default(1),
   clock: clock.default({ kind: 'real' }),
   market,
+  trading: tradingSchema,
   /** Another seed, other generated prices. */
   seed: z.int().min(0).default(1),
 });

@@ -2,6 +2,7 @@ import type { Host, SimulatorClock } from '../clock/simulator-clock.js';
 import type { Market } from '../market/market.js';
 import type { Catalogue } from '../reference/catalogue.js';
 import type { Scenario } from '../scenario/scenario-schema.js';
+import type { Trading } from '../trading/trading.js';
 import type { OrderIds } from './order-ids.js';
 import type { SessionTable } from './session-table.js';
 import type { Taps } from './taps.js';
@@ -14,6 +15,7 @@ export interface World {
   readonly host: Host;
   readonly catalogue: Catalogue;
   readonly market: Market;
+  readonly trading: Trading;
   readonly sessions: SessionTable;
   readonly orderIds: OrderIds;
   readonly taps: Taps;
