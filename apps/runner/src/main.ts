@@ -1,6 +1,7 @@
 import { ConfigError } from '@keelson/core/errors';
 import { Command, CommanderError } from 'commander';
 import { Secrets } from './account/secrets.js';
+import type { ChaosWords } from './commands/chaos.js';
 import { addPluginCommands } from './commands/plugin-program.js';
 import { processIo, type Io, type Output } from './io.js';
 import { ownVersion } from './own-version.js';
@@ -27,7 +28,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     });
     if (argv.every((word) => word === '--debug')) {
       program.outputHelp();
-      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, replay, journal, analyze, validate, doctor, schema, init, plugin', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
+      throw new ConfigError('CFG_USAGE', 'no command was given, expected one of backtest, run, kill, resume, chaos, replay, journal, analyze, validate, doctor, schema, init, plugin', { hint: 'run "keelson backtest ACCOUNT.yaml"' });
     }
     await program.parseAsync(argv, { from: 'user' });
     return status;
@@ -122,6 +123,24 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       });
   control(program.command('kill <account>').description('take an account out of the market: entries taken back, positions closed, no new entries until resume'));
   control(program.command('resume <account>').description('let an account that was halted enter positions again'));
+  program
+    .command('chaos <account>')
+    .description('run an account under faults and deaths, and name every law that breaks')
+    .option('--seeds <number>', 'how many schedules', '200')
+    .option('--seed <number>', 'only this one')
+    .option('--bars <number>', 'bars of one schedule', '250')
+    .option('--grace <number>', 'bars that a position may stand without its stop while the venue can be heard', '12')
+    .option('--from <date>', 'first bar opens at or after this date (UTC)')
+    .option('--to <date>', 'bars open before this date (UTC)')
+    .option('--set <path=value>', 'change one setting of the account; may be repeated', collect, [])
+    .option('--journal <file>', 'with --seed: write its journal as JSON Lines')
+    .option('--json', 'print one JSON document instead of text', false)
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExit status: 0 nothing broke, 1 a law broke, 2 configuration or usage.\n\nExamples:\n  keelson chaos account.yaml --seeds 1000\n  keelson chaos account.yaml --seed 17 --journal seed-17.jsonl')
+    .action(async (file: string, options: Omit<ChaosWords, 'debug'>, command: Command) => {
+      const { chaos } = await import('./commands/chaos.js');
+      done(await chaos(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
   program
     .command('validate <account>')
     .description('check an account and report every fault at once')

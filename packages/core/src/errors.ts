@@ -68,6 +68,7 @@ export const ERROR_CODES = {
   ANA_LOOKAHEAD: 'a component of an account knew what came later',
   ANA_UNSTEADY: 'a component of an account gives other values on the same data',
   ANA_START: 'a feature depends on where the data begins',
+  CHS_LAW: 'a law broke while an account ran under faults',
   INV_BROKEN: 'an invariant of the kernel broke: a fault in Keelson or a plugin',
 } as const satisfies Record<string, string>;
 

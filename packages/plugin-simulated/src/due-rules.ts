@@ -40,7 +40,7 @@ export class DueRules {
     const price = book.ticks.value(book.close);
     position.markPrice = price;
     const amount = position.unsettledPnl;
-    position.settle(price);
+    position.settle(price, amount);
     book.settleAt = book.sessionCloseFor(time);
     this.account.cashOf(book.index).add(amount);
     this.events.cash(book, 'settlement', amount, price, time);

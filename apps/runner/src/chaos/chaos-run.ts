@@ -1,10 +1,11 @@
 import type { AccountConfig } from '@keelson/core/config';
 import { toUtcMs } from '@keelson/core/domain';
-import { composeLive, createRandom, type LiveEngine } from '@keelson/core/engine';
-import { isKeelsonError, messageOf } from '@keelson/core/errors';
+import { composeLive, createRandom, replayJournal, type LiveEngine } from '@keelson/core/engine';
+import { messageOf } from '@keelson/core/errors';
 import type { LoadedPlugin } from '@keelson/core/plugin';
-import type { Logger, Random } from '@keelson/core/ports';
+import type { JournalRecord, Logger, Random } from '@keelson/core/ports';
 import { RemoteVenue, type FaultSettings, type StruckFault } from '@keelson/plugin-simulated';
+import { Breaches, type Breach } from './breach.js';
 import { checkAgreement, checkEquity } from './book-laws.js';
 import { chaosPlugin, CHAOS_BARS, CHAOS_VENUE, HandedFeed } from './chaos-plugin.js';
 import { momentsOf, type Moment, type TimedBars } from './moments.js';
@@ -26,28 +27,30 @@ export type ChaosPlan = {
   readonly faults: Partial<FaultSettings>;
   /** Deaths of the process on average. */
   readonly deaths: number;
-  /** Moments between two comparisons of books and venue. */
-  readonly reconcileBars: number;
   readonly graceBars: number;
 };
 
 export type ChaosOutcome = {
   readonly seed: string;
-  /** Laws that broke, in words; empty when all held. */
-  readonly broken: readonly string[];
+  /** Laws that broke; empty when all held. */
+  readonly broken: readonly Breach[];
   readonly lives: number;
   readonly orders: number;
   readonly fills: number;
   readonly faults: readonly StruckFault[];
   /** Why entries were off at the end. */
   readonly halted: string | undefined;
+  /** Fraction of the moments with a living process in which entries were off. */
+  readonly haltedShare: number;
   /** The journal of all lives, one JSON text per record. */
   readonly journal: readonly string[];
 };
 
-/** Journal records that a moment makes, roughly: deaths are spread over a run by it. */
+/** Journal records that a moment makes at first, roughly: deaths are spread over a run by it. */
 const WRITES_PER_MOMENT = 5;
-const DAY_MS = 86_400_000;
+/** What a fault may halt, and no watchdog resumes. */
+const LEFT_TO_A_PERSON = ['connection', 'reconciliation'] as const;
+const ATTENDED_AFTER_BARS = 5;
 
 /**
  * One run of an account on recorded bars, through the live loop, against a venue outside of its process: with faults on
@@ -62,6 +65,7 @@ type Life = { readonly engine: LiveEngine; readonly journal: MortalJournal; read
 
 class ChaosRun {
   private readonly random: Random;
+  private readonly breaches: Breaches;
   private readonly laws: VenueLaws;
   private readonly faults: StruckFault[] = [];
   private readonly lines: string[] = [];
@@ -74,19 +78,20 @@ class ChaosRun {
 
   constructor(private readonly plan: ChaosPlan) {
     this.random = createRandom(`chaos ${plan.seed}`);
-    this.laws = new VenueLaws({ instruments: plan.config.instruments.map(({ id }) => id), maxContracts: plan.config.risk.maxContracts, graceBars: plan.graceBars });
     this.moments = momentsOf(plan.bars);
     this.time = new TurnedTime(this.moments[Math.max(0, plan.warmupBars - 1)]?.close ?? 0);
+    this.breaches = new Breaches(() => this.time.now());
+    this.laws = new VenueLaws({ instruments: plan.config.instruments.map(({ id }) => id), maxContracts: plan.config.risk.maxContracts, graceBars: plan.graceBars }, this.breaches);
   }
 
   async run(): Promise<ChaosOutcome> {
-    const { plan, moments, laws } = this;
+    const { plan, moments, laws, breaches } = this;
     let halted: string | undefined;
     try {
       let life = await this.begin();
       for (let at = plan.warmupBars; at < moments.length; at++) {
         const moment = moments[at] as Moment;
-        await this.live(life, moment, at);
+        await this.live(life, moment);
         if (!life.journal.isDead) continue;
         await life.end();
         // some time may pass before anybody starts it again
@@ -101,22 +106,38 @@ class ChaosRun {
         life = await this.begin();
       }
       this.venue?.pump();
-      await life.engine.reconcile(toUtcMs(0));
+      await life.engine.reconcile();
       this.venue?.pump();
-      await life.engine.reconcile(toUtcMs(0));
+      await life.engine.reconcile();
       this.venue?.pump();
-      if (this.venue !== undefined) checkAgreement(life.engine, this.venue, await this.venue.venue.executionsSince(toUtcMs(0)), life.journal.read(), laws);
+      if (this.venue !== undefined) checkAgreement(life.engine, this.venue, await this.venue.venue.executionsSince(toUtcMs(0)), life.journal.read(), breaches);
       halted = life.engine.account.halted;
       await life.end();
+      await this.replay();
     } catch (thrown) {
-      laws.breaks(`the run failed: ${messageOf(thrown)}`);
+      breaches.add('run', `the run failed: ${messageOf(thrown)}`);
     }
-    return { seed: plan.seed, broken: laws.broken, lives: this.lives, orders: laws.orders, fills: laws.fills, faults: this.faults, halted, journal: this.lines };
+    return { seed: plan.seed, broken: breaches.list, lives: this.lives, orders: laws.orders, fills: laws.fills, faults: this.faults, halted, haltedShare: this.halted / Math.max(1, this.lived), journal: this.lines };
+  }
+
+  /** Decides the whole journal once more, with a venue that nobody speaks to. */
+  private async replay(): Promise<void> {
+    const { plan, time } = this;
+    const records = this.lines.map((line) => JSON.parse(line) as JournalRecord);
+    const plugin = chaosPlugin((context) => new RemoteVenue({ ...context, clock: time }, { onSubmit() {}, onEvent() {}, onFault() {} }).connect(), this.feedOf([]));
+    const { difference } = await replayJournal({ config: this.accountOf(plan.config), plugins: [...plan.plugins, plugin], baseDir: plan.baseDir, logger: plan.logger }, records);
+    if (difference === undefined) return;
+    const { index, recorded, decided } = difference;
+    this.breaches.add('replay', `record ${index + 1} was ${told(recorded)} in the journal and is ${told(decided)} when decided again`);
+  }
+
+  private feedOf(bars: readonly TimedBars[]): HandedFeed {
+    return new HandedFeed(this.plan.config.instruments.map(({ id }) => id), bars, this.time, bars.some(({ columns }) => columns.volume.some((volume) => volume > 0)));
   }
 
   /** A moment in which a process lives. */
-  private async live({ engine, journal }: Life, moment: Moment, at: number): Promise<void> {
-    const { plan, laws } = this;
+  private async live({ engine, journal }: Life, moment: Moment): Promise<void> {
+    const { plan, laws, breaches } = this;
     await this.pass(moment);
     this.venue?.pump();
     for (const { instrument, columns, row } of moment.bars) this.feed?.give(instrument, columns, row);
@@ -124,21 +145,33 @@ class ChaosRun {
     await this.time.turnTo(moment.close + Math.min(3_000, this.timeframeMs / 4)); // markets without a bar are not waited for
     this.venue?.pump();
     if (journal.isDead) return;
-    checkEquity(engine, plan.config.initialCash, laws);
-    if (this.venue?.isHeard === true && (at % plan.reconcileBars === 0 || this.wasCut)) {
-      this.wasCut = false;
-      try {
-        await engine.reconcile(toUtcMs(moment.close - DAY_MS));
-      } catch (thrown) {
-        if (!isKeelsonError(thrown) || thrown.code !== 'BRK_CONNECTION') throw thrown;
-        this.wasCut = true; // the line broke in between
-      }
-      this.venue.pump();
-    } else if (this.venue?.isHeard === false) this.wasCut = true;
-    if (!journal.isDead) laws.moment(moment.close, this.venue as RemoteVenue);
+    this.lived++;
+    if (engine.account.halted !== undefined) this.halted++;
+    this.lookInto(engine);
+    checkEquity(engine, plan.config.initialCash, breaches);
+    if (!journal.isDead) laws.moment(this.venue as RemoteVenue);
   }
 
-  private wasCut = false;
+  /** A person resumes, after a while, what only a person may: an account that stays halted shows little. */
+  private lookInto(engine: LiveEngine): void {
+    const left = LEFT_TO_A_PERSON.find((by) => engine.account.latches.has(by));
+    this.unattended = left === undefined || this.venue?.isHeard !== true ? 0 : this.unattended + 1;
+    if (left === undefined || this.unattended < ATTENDED_AFTER_BARS) return;
+    this.unattended = 0;
+    engine.command({ command: 'resume', by: left, reason: 'it was looked into' });
+  }
+
+  /** As it was so far. */
+  private get writesPerMoment(): number {
+    return this.lived < 10 ? WRITES_PER_MOMENT * this.plan.config.instruments.length : (this.writes - this.plan.warmupBars) / this.lived;
+  }
+
+  private unattended = 0;
+  /** Journal records of all lives, also those that were lost. */
+  private writes = 0;
+  /** Moments with a living process, and those of them without entries. */
+  private lived = 0;
+  private halted = 0;
   private feed: HandedFeed | undefined;
 
   /** A moment at the venue. */
@@ -165,11 +198,13 @@ class ChaosRun {
     const { plan, random, laws, time } = this;
     this.lives++;
     const { config } = plan;
-    const feed = new HandedFeed(config.instruments.map(({ id }) => id), plan.bars, time, plan.bars.some(({ columns }) => columns.volume.some((volume) => volume > 0)));
+    const feed = this.feedOf(plan.bars);
     this.feed = feed;
     let sever: () => void = () => undefined;
-    const span = (WRITES_PER_MOMENT * (this.moments.length - plan.warmupBars)) / (plan.deaths + 1);
-    const journal = new MortalJournal(this.lines, plan.deaths > 0 && this.mortal ? random.int(Math.ceil(2 * span)) : Infinity, random, () => sever());
+    const span = (this.writesPerMoment * (this.moments.length - plan.warmupBars)) / (plan.deaths + 1);
+    // what the first life only looks at is no time to die in
+    const warmup = this.lives === 1 ? plan.warmupBars : 0;
+    const journal = new MortalJournal(this.lines, plan.deaths > 0 && this.mortal ? warmup + random.int(Math.ceil(2 * span)) : Infinity, random, { onWrite: () => this.writes++, onDeath: () => sever() });
     const plugin = chaosPlugin((context) => {
       if (this.venue === undefined) {
         this.venue = new RemoteVenue({ ...context, clock: time, random: createRandom(`venue ${plan.seed}`) }, {
@@ -216,4 +251,9 @@ class ChaosRun {
       dryRun: false,
     };
   }
+}
+
+function told(record: JournalRecord | undefined): string {
+  const text = record === undefined ? 'nothing' : `${record.kind} ${JSON.stringify(record.data)}`;
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

@@ -15,7 +15,7 @@ export class MortalJournal implements Journal {
     /** Writes until death; Infinity for a life that ends otherwise. */
     private writesLeft: number,
     private readonly random: Random,
-    private readonly onDeath: () => void,
+    private readonly told: { readonly onWrite: () => void; readonly onDeath: () => void },
   ) {
     this.synced = lines.length;
   }
@@ -30,10 +30,11 @@ export class MortalJournal implements Journal {
     if (this.writesLeft <= 0) {
       this.isDead = true;
       this.lines.length = this.synced + this.random.int(this.lines.length - this.synced + 1);
-      this.onDeath();
+      this.told.onDeath();
       return;
     }
     this.writesLeft--;
+    this.told.onWrite();
     this.lines.push(JSON.stringify(record));
   }
 

@@ -1,5 +1,7 @@
 import type { BrokerEvent, OrderIntent, OrderRole } from '@keelson/core/domain';
+import { isoTime } from '@keelson/core/domain';
 import type { RemoteVenue } from '@keelson/plugin-simulated';
+import type { Breaches } from './breach.js';
 
 export type VenueLawSettings = {
   readonly instruments: readonly string[];
@@ -14,8 +16,6 @@ export type VenueLawSettings = {
  * no position without the stop that its entry promised.
  */
 export class VenueLaws {
-  /** Each law that broke, in words, at its first time. */
-  readonly broken: string[] = [];
   orders = 0;
   fills = 0;
   private readonly sent = new Set<string>();
@@ -30,14 +30,17 @@ export class VenueLaws {
   private readonly bareMoments = new Map<string, number>();
   private readonly fillOf = new Map<string, { readonly instrument: string; readonly signed: number }>();
 
-  constructor(private readonly settings: VenueLawSettings) {
+  constructor(
+    private readonly settings: VenueLawSettings,
+    private readonly breaches: Breaches,
+  ) {
     this.positions = new Map(settings.instruments.map((id) => [id, 0]));
   }
 
   onSubmit(order: OrderIntent): void {
     this.orders++;
     const { clientOrderId, role, instrument, decidedAt, side } = order;
-    if (this.sent.has(clientOrderId)) this.breaks(`the order ${clientOrderId} was sent twice`);
+    if (this.sent.has(clientOrderId)) this.breaches.add('sent-once', `the order ${clientOrderId} was sent twice`);
     this.sent.add(clientOrderId);
     this.roles.set(clientOrderId, role);
     for (const leg of order.bracket ?? []) {
@@ -45,8 +48,8 @@ export class VenueLaws {
       if (leg.role === 'stop') this.promised.add(clientOrderId);
     }
     if (role !== 'entry') return;
-    const effect = `${instrument} ${side} at ${new Date(decidedAt).toISOString()}`;
-    if (this.entries.has(effect)) this.breaks(`two entries were sent on one decision: ${effect}`);
+    const effect = `${instrument} ${side} at ${isoTime(decidedAt)}`;
+    if (this.entries.has(effect)) this.breaches.add('sent-once', `two entries were sent on one decision: ${effect}`);
     this.entries.add(effect);
   }
 
@@ -70,18 +73,14 @@ export class VenueLaws {
   }
 
   /** At the end of a moment: what stands without protection. */
-  moment(close: number, venue: RemoteVenue): void {
+  moment(venue: RemoteVenue): void {
     for (const [instrument, position] of this.positions) {
       const bare = this.needsStop.has(instrument) && position !== 0 && Math.abs(position) > this.covered(instrument, position, venue) + 1e-9;
       // nobody can look after it while nobody hears of it
       const moments = bare && venue.isHeard ? (this.bareMoments.get(instrument) ?? 0) + 1 : 0;
       this.bareMoments.set(instrument, moments);
-      if (moments === this.settings.graceBars + 1) this.breaks(`${position} ${instrument} stood without a stop for ${moments} bars, until ${new Date(close).toISOString()}`);
+      if (moments === this.settings.graceBars + 1) this.breaches.add('protection', `${position} ${instrument} stood without a stop for ${moments} bars`);
     }
-  }
-
-  breaks(what: string): void {
-    if (this.broken.length < 20 && !this.broken.includes(what)) this.broken.push(what);
   }
 
   private covered(instrument: string, position: number, venue: RemoteVenue): number {
@@ -100,7 +99,7 @@ export class VenueLaws {
     if (this.promised.has(clientOrderId)) this.needsStop.add(instrument);
     const position = this.position(instrument);
     if (Math.abs(position) - (this.putBack.get(instrument) ?? 0) > this.settings.maxContracts + 1e-9 && position * signed > 0) {
-      this.breaks(`the position in ${instrument} was ${position} with ${clientOrderId}, more than the cap of ${this.settings.maxContracts}`);
+      this.breaches.add('cap', `the position in ${instrument} was ${position} with ${clientOrderId}, more than the cap of ${this.settings.maxContracts}`);
     }
   }
 

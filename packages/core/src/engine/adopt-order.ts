@@ -2,22 +2,28 @@ import type { OrderRole } from '../domain/order.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
 import { routeCancel } from '../pipeline/cancel-orders.js';
+import type { Desk } from '../pipeline/desk.js';
 import type { OpenOrder } from '../ports/broker-snapshot.js';
 
 /**
- * Takes over an order that stands at the venue under the account's own name, e.g. when its journal was lost. What
- * guards a position goes on guarding it; an entry is taken back, since nobody knows its plan.
+ * Takes over an order that stands at the venue under the account's own name and does not live in the books: its journal
+ * was lost, or it was given up too early. What guards a position goes on guarding it; an entry is taken back, since
+ * nobody waits for it any more.
  */
 export function adoptOrder(found: OpenOrder, account: Account): void {
   const order = bookOrder(found, account);
-  if (order?.role === 'entry') routeCancel(order, account);
+  if (order === undefined) return;
+  if (order.role === 'entry') routeCancel(order, account);
+  else (account.desks[order.instrument] as Desk).disturbed = true; // the position that it guards may be gone
 }
 
 /** The part that a recall repeats. */
 export function bookOrder(found: OpenOrder, account: Account): ManagedOrder | undefined {
   account.resumeSequence(found.clientOrderId);
   const index = account.ledger.indexOf(found.instrument);
-  if (index < 0 || account.orders.get(found.clientOrderId) !== undefined) return undefined;
+  if (index < 0) return undefined;
+  const known = account.orders.get(found.clientOrderId);
+  if (known !== undefined) return account.orders.standsAgain(known, found) ? known : undefined;
   return account.orders.adopt(found, roleOf(found), index);
 }
 

@@ -17,8 +17,8 @@ export type Command =
    * loss limit, the pause after a loss streak) stays. After a drawdown the peak is present equity.
    */
   | { readonly command: 'resume'; readonly reason: string; readonly by?: string; readonly id?: string }
-  /** Looks after every position's exits at once, without waiting for a bar. */
-  | { readonly command: 'protect'; readonly reason: string }
+  /** Looks after every position's exits at once, without waiting for a bar; `compared` when books and venue were just brought together. */
+  | { readonly command: 'protect'; readonly reason: string; readonly compared?: true }
   /** A new version of an open position's plan; protection may only be tightened. */
   | ({ readonly command: 'replan'; readonly instrument: string; readonly reason: string } & ReplanWish)
   /** Takes over an order of the account's own name that stands at the venue and is not in the journal. */

@@ -12,6 +12,7 @@ import type { Command } from './commands.js';
 import { Connections } from './connections.js';
 import type { ExternalBroker } from './external-broker.js';
 import { foldEvent } from './fold-events.js';
+import { HeardUntil } from './heard-until.js';
 import { Kernel, type ArrivedBar } from './kernel.js';
 import { LiveBars } from './live-bars.js';
 import type { LiveJournal } from './live-journal.js';
@@ -60,7 +61,7 @@ export class LiveEngine {
   /** Bars come in and orders may go out. */
   private isLive = false;
   private feedAttempts = 0;
-  private lastEventTime: number | undefined;
+  private heard = new HeardUntil();
   private unsubscribe: () => void = () => undefined;
   private obeyed = new Set<string>();
   private fail: (error: Error) => void = () => undefined;
@@ -83,7 +84,7 @@ export class LiveEngine {
       event: (event) => this.hear(event),
       reconnectFeed: () => this.reconnectFeed(),
       reconnectBroker: () => this.reconnectBroker(),
-      reconcile: async () => void (await this.reconcile(this.overlap())),
+      reconcile: async () => void (await this.reconcile()),
     });
   }
 
@@ -102,7 +103,7 @@ export class LiveEngine {
       await connections.startPlugins(parts.lifecycles);
       const carried = await connections.connectFeeds(parts);
       if (parts.venue === undefined) await connections.connectBroker((event) => foldEvent(event, account));
-      this.lastEventTime = this.recall();
+      this.recall();
       parts.keeper?.skip();
       parts.journal.silent = false;
       kernel.start({ schema: 'keelson.journal/1', account: account.name, carried, ...(parts.setup === undefined ? {} : { setup: parts.setup }) }, parts.clock.now());
@@ -143,8 +144,11 @@ export class LiveEngine {
     return journal.fault === undefined;
   }
 
-  /** Brings books and venue together again, e.g. after a lost connection. Differences that nothing explains halt entries. */
-  async reconcile(since: UtcMs): Promise<ReconcileReport> {
+  /**
+   * Brings books and venue together again, e.g. after a lost connection. Differences that nothing explains halt entries.
+   * @param since executions are asked for from here on; default: shortly before the last that cannot have been missed
+   */
+  async reconcile(since: UtcMs = this.overlap()): Promise<ReconcileReport> {
     const { account, kernel, parts } = this;
     const { broker } = account;
     for (let last = false; ; last = true) {
@@ -164,13 +168,13 @@ export class LiveEngine {
       this.drain();
       const report = reconcileAccount(kernel, { executions, snapshot, since, asked }, parts.clock.now(), last);
       if (report === undefined) continue; // the venue may have traded between its two answers
+      this.heard.compared(report.time);
       account.logger.info('books and venue were compared', report);
       return report;
     }
   }
 
-  /** @returns time of the newest venue event in the journal */
-  private recall(): number | undefined {
+  private recall(): void {
     const { parts, account } = this;
     const recall = new Recall(this.kernel, parts.aside);
     account.hooks.silent = account.announcer.silent = true;
@@ -180,13 +184,13 @@ export class LiveEngine {
     }
     account.hooks.silent = account.announcer.silent = false;
     this.obeyed = recall.obeyed;
-    return recall.lastEventTime;
+    this.heard = recall.heard;
   }
 
   private async meetVenue(venue: ExternalBroker, connections: Connections): Promise<void> {
     venue.replay(undefined);
     await connections.connectBroker(() => undefined); // events are taken from its queue
-    await this.reconcile(this.overlap());
+    await this.reconcile();
     venue.notify(() => this.drain());
   }
 
@@ -196,7 +200,7 @@ export class LiveEngine {
     this.guarded(() => {
       for (const event of venue.take()) {
         this.kernel.event(event, clock.now());
-        this.lastEventTime = clock.now();
+        this.heard.event(event, clock.now());
         this.watch?.heard(event);
       }
     });
@@ -204,7 +208,7 @@ export class LiveEngine {
 
   /** Executions are asked for from here on. */
   private overlap(): UtcMs {
-    return toUtcMs((this.lastEventTime ?? this.parts.clock.now()) - OVERLAP_MS);
+    return toUtcMs((this.heard.time ?? this.parts.clock.now()) - OVERLAP_MS);
   }
 
   private hear(event: BrokerEvent): void {
@@ -215,7 +219,7 @@ export class LiveEngine {
     const { broker } = this.account;
     await broker.disconnect().catch(() => undefined); // it may be gone already
     await broker.connect(() => undefined);
-    await this.reconcile(this.overlap());
+    await this.reconcile();
   }
 
   /** Bars that were missed meanwhile are looked at, and not decided on any more. */

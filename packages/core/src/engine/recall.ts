@@ -8,6 +8,7 @@ import { BarRing } from '../series/bar-ring.js';
 import { pushJournalBar, type BarsData } from './bars-record.js';
 import { recallCommand, type Command } from './commands.js';
 import { foldEvent } from './fold-events.js';
+import { HeardUntil } from './heard-until.js';
 import type { ArrivedBar, Kernel } from './kernel.js';
 import type { Recalling } from './recorded-off-path.js';
 
@@ -17,8 +18,7 @@ import type { Recalling } from './recorded-off-path.js';
  * gets the same bars and orders again and so comes to the same state; one outside is not spoken to.
  */
 export class Recall {
-  /** Time of the newest venue event; undefined when there was none. */
-  lastEventTime: number | undefined;
+  readonly heard = new HeardUntil();
   records = 0;
   /** Ids of the commands that were obeyed. */
   readonly obeyed = new Set<string>();
@@ -63,7 +63,7 @@ export class Recall {
       case 'broker-event':
         // a venue in this process has said it again by now
         if (account.broker.market === undefined) foldEvent(record.data as BrokerEvent, account);
-        this.lastEventTime = record.time;
+        this.heard.event(record.data as BrokerEvent, record.time);
         break;
       case 'proposal-verdict': {
         const { source, id } = record.data as VerdictData;
@@ -71,7 +71,7 @@ export class Recall {
         break;
       }
       case 'command':
-        this.noteObeyed(record.data as Command);
+        this.noteCommand(record.data as Command, record.time);
         recallCommand(record.data as Command, account);
         break;
       case 'state':
@@ -83,7 +83,8 @@ export class Recall {
     }
   }
 
-  private noteObeyed(command: Command): void {
+  private noteCommand(command: Command, time: number): void {
+    if (command.command === 'protect' && command.compared === true) this.heard.compared(time);
     if ('id' in command && command.id !== undefined) this.obeyed.add(command.id);
   }
 

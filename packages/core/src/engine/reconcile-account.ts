@@ -1,5 +1,7 @@
 import type { Fill } from '../domain/events.js';
+import { isTerminal } from '../domain/order.js';
 import type { UtcMs } from '../domain/units.js';
+import type { ManagedOrder } from '../execution/managed-order.js';
 import { missedCorrections, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
 import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
 import type { Kernel } from './kernel.js';
@@ -15,7 +17,7 @@ export type ReconcileReport = {
   readonly takenBack: readonly string[];
   /** Orders whose state was brought up to the venue's. */
   readonly settled: readonly string[];
-  /** Orders of the account's own name that were not in the journal. */
+  /** Orders of the account's own name that did not live in the books: unknown to the journal, or given up too early. */
   readonly adopted: readonly string[];
   /** Executions of orders that are not the account's. */
   readonly foreign: readonly string[];
@@ -55,15 +57,15 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   const corrections = missedCorrections(orders, positions, traded, snapshot, since, now);
   for (const event of corrections) kernel.event(event, now);
 
-  const adopted = snapshot.orders.filter(({ clientOrderId, instrument }) => isOwn(clientOrderId) && orders.get(clientOrderId) === undefined && ledger.indexOf(instrument) >= 0);
-  for (const order of adopted) kernel.command({ command: 'adopt', order, reason: 'it stands at the venue and not in the journal' }, now);
+  const adopted = snapshot.orders.filter(({ clientOrderId, instrument }) => isOwn(clientOrderId) && !isAlive(orders.get(clientOrderId)) && ledger.indexOf(instrument) >= 0);
+  for (const order of adopted) kernel.command({ command: 'adopt', order, reason: orders.get(order.clientOrderId) === undefined ? 'it stands at the venue and not in the journal' : 'it stands at the venue and has ended in the books' }, now);
   const settled = missedEvents(orders, positions, snapshot, asked, now);
   for (const event of settled) kernel.event(event, now);
 
   const differences = unexplained(orders, positions, snapshot);
   if (differences.length > 0 && !last) return undefined;
   if (differences.length > 0) kernel.command({ command: 'halt', by: 'reconciliation', reason: `books and venue differ: ${differences.join('; ')}` }, now);
-  kernel.command({ command: 'protect', reason: 'books and venue were compared' }, now);
+  kernel.command({ command: 'protect', reason: 'books and venue were compared', compared: true }, now);
 
   const foreign = missed.flatMap((event) => (event.kind === 'fill' && event.fill.cause === undefined && !isOwn(event.fill.clientOrderId) ? [event.fill.executionId] : []));
   if (foreign.length > 0) account.announcer.announce('critical', `${account.name}: trades of another source`, `executions ${foreign.join(', ')} are not the account's; they are in its books`, now);
@@ -78,4 +80,9 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
     unexplained: differences,
     realizedPnl: ledger.realized.value - ledger.commissions.value,
   };
+}
+
+/** One that has filled needs no taking over: what is left of it at the venue is a difference of its own. */
+function isAlive(order: ManagedOrder | undefined): boolean {
+  return order !== undefined && (order.status === 'filled' || !isTerminal(order.status));
 }

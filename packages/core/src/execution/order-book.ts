@@ -54,6 +54,22 @@ export class OrderBook {
     return order;
   }
 
+  /**
+   * An order that has ended here, and stands at the venue all the same: it was given up too early, or an end that the
+   * venue told of was not one.
+   * @returns false for one that lives, or that has filled
+   */
+  standsAgain(order: ManagedOrder, found: OpenOrder): boolean {
+    if (!isTerminal(order.status) || order.status === 'filled') return false;
+    order.lots = this.lotsOf(order, found.quantity);
+    order.limitPrice = found.limitPrice ?? order.limitPrice;
+    order.stopPrice = found.stopPrice ?? order.stopPrice;
+    order.venueOrderId = found.venueOrderId ?? order.venueOrderId;
+    this.revive(order);
+    if (found.status === 'held') order.status = 'held';
+    return true;
+  }
+
   /** Unsigned lots that working entries of one direction (`sign` 1 or −1) may still add, also those asked to cancel. */
   pendingEntryLots(instrument: number, sign: number): number {
     let sum = 0;

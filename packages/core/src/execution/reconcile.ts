@@ -80,7 +80,9 @@ function lotsHeld(snapshot: BrokerSnapshot, { instrument, grid }: Position): num
 export function unexplained(book: OrderBook, positions: readonly Position[], snapshot: BrokerSnapshot): string[] {
   const lines: string[] = [];
   for (const order of snapshot.orders) {
-    if (book.get(order.clientOrderId) === undefined) lines.push(`order ${order.clientOrderId} (${order.side} ${order.quantity} ${order.instrument}) at the venue is not the account's`);
+    const known = book.get(order.clientOrderId);
+    if (known?.status === 'filled') lines.push(`order ${order.clientOrderId} stands at the venue and has filled in the books`);
+    if (known === undefined) lines.push(`order ${order.clientOrderId} (${order.side} ${order.quantity} ${order.instrument}) at the venue is not the account's`);
   }
   const held = new Map(snapshot.positions.map((each) => [each.instrument, each.quantity]));
   for (const position of positions) {

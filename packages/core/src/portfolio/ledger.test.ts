@@ -89,6 +89,24 @@ describe('Ledger', () => {
     expect(books.ledger.transfers.value).toBe(0);
   });
 
+  it('keeps equity at a settlement that comes late: of a position that has changed since, or is gone', () => {
+    const books = new Books();
+    books.fill('a', 2, 100);
+    books.fill('b', 1, 108);
+    books.fill('x', -1, 104); // meanwhile the venue had settled two at 106
+    books.mark(105);
+    const { equity } = books.ledger;
+    books.settle(106, 60);
+    expect(books.ledger.equity).toBe(equity);
+    expect(books.ledger.cashOf('USD')).toBe(10_000 + 20 + 60);
+    books.fill('y', -2, 105);
+    expect(books.ledger.equity).toBe(10_000 + 20 + 25 - 15);
+    expect(books.ledger.cashOf('USD')).toBe(books.ledger.equity);
+
+    books.settle(106, 60); // all of it was booked as the position closed
+    expect([books.ledger.equity, books.ledger.cashOf('USD'), books.ledger.transfers.value]).toEqual([10_030, 10_030, 0]);
+  });
+
   it('settles a short', () => {
     const books = new Books();
     books.fill('a', -2, 100);

@@ -133,10 +133,11 @@ export class Ledger {
   applyCash(movement: CashMovement): void {
     const currency = this.rates.index(movement.currency);
     if (currency < 0) throw new InvariantError(`a cash movement was in ${movement.currency}, expected a currency of the account`);
-    (this.cash[currency] as CompensatedSum).add(movement.amount);
     const index = movement.instrument === undefined ? -1 : this.indexOf(movement.instrument);
-    if (movement.kind === 'settlement' && index >= 0 && movement.price !== undefined) (this.positions[index] as Position).settle(movement.price);
-    else this.transfers.add(movement.amount * this.rates.rate(currency));
+    if (movement.kind === 'settlement' && index >= 0 && movement.price !== undefined) {
+      if (!(this.positions[index] as Position).settle(movement.price, movement.amount)) return;
+    } else this.transfers.add(movement.amount * this.rates.rate(currency));
+    (this.cash[currency] as CompensatedSum).add(movement.amount);
     this.stale = this.cashStale = true;
   }
 

@@ -133,16 +133,25 @@ export class Position implements PositionView {
     return profit;
   }
 
-  /** Open profit up to `price` has been paid: it is measured from there on. */
-  settle(price: number): void {
+  /**
+   * Open profit up to `price` has been paid: it is measured from there on. An amount that is not that of the position
+   * as it stands (it tells of another one, and comes late) moves what profit is measured from by itself, so that
+   * equity stays; of a position that is gone, all was paid in the books when it closed.
+   * @returns whether the amount is to be booked
+   */
+  settle(price: number, amount: number): boolean {
+    if (this.lots === 0) return false;
     const ticks = this.ticksOf(price);
+    const isOwn = Math.abs((ticks * this.lots - this.basisTickLots) * this.tickLotValue - amount) <= 1e-6 * Math.max(1, Math.abs(amount));
+    const shift = amount / (this.tickLotValue * this.lots);
     this.basisTickLots = 0;
     const sign = this.lots > 0 ? 1 : -1;
     for (let i = this.head; i < this.entries.length; i++) {
       const entry = this.entries[i] as EntryLot;
-      entry.basisTicks = ticks;
-      this.basisTickLots += ticks * entry.lots * sign;
+      entry.basisTicks = isOwn ? ticks : entry.basisTicks + shift;
+      this.basisTickLots += entry.basisTicks * entry.lots * sign;
     }
+    return true;
   }
 
   /** Whole ticks of a price on the grid; one that is off it keeps its fraction, so that money stays right. */

@@ -1,6 +1,6 @@
 import type { BarColumns, BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
 import { BrokerError } from '@keelson/core/errors';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, VenueContext } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Clock, MarginRequirement, VenueContext } from '@keelson/core/ports';
 import { BarRing } from '@keelson/core/series';
 import type { SimulatedParams } from '../config.js';
 import { SimulatedBroker } from '../simulated-broker.js';
@@ -33,7 +33,7 @@ export class RemoteVenue {
   private readonly untold: BrokerEvent[] = [];
 
   constructor(
-    context: VenueContext<SimulatedParams>,
+    private readonly context: VenueContext<SimulatedParams>,
     private readonly watch: VenueWatch,
   ) {
     const settings = context.params.faults ?? faultsSchema.parse({});
@@ -47,7 +47,7 @@ export class RemoteVenue {
   /** A new client; the one before is gone, and what was on its way to it is lost. */
   connect(): RemoteClient {
     this.client?.sever();
-    this.client = new RemoteClient(this.venue, this.dice, this.watch);
+    this.client = new RemoteClient(this.venue, this.dice, this.watch, this.context.clock);
     for (const event of this.untold.splice(0)) this.client.link.say(event);
     return this.client;
   }
@@ -103,6 +103,7 @@ export class RemoteClient implements Broker {
     private readonly venue: SimulatedBroker,
     dice: FaultDice,
     private readonly watch: VenueWatch,
+    private readonly clock: Clock,
   ) {
     this.capabilities = venue.capabilities;
     const end = { submit: venue.submit.bind(venue), modify: venue.modify.bind(venue), cancel: venue.cancel.bind(venue), dropOrders: () => venue.dropOrders(), get now() { return venue.market.now; } };
@@ -123,10 +124,10 @@ export class RemoteClient implements Broker {
     this.sink = undefined;
   }
 
-  /** The line keeps its order: what is on its way comes before the answer. */
+  /** The line keeps its order: what is on its way comes before the answer. Its time is the venue's own, also between two bars. */
   async snapshot(): Promise<BrokerSnapshot> {
     this.askable();
-    return this.venue.snapshot();
+    return { ...(await this.venue.snapshot()), time: this.clock.now() };
   }
 
   async executionsSince(since: UtcMs): Promise<readonly Fill[]> {
