@@ -8,6 +8,8 @@ export { runCard, runSuite } from './frame/run-suite.js';
 export { SUITES } from './suites/index.js';
 export type { FeatureSubject } from './suites/feature/feature-subject.js';
 export { featureSuite } from './suites/feature/feature-suite.js';
+export { brokerSuite } from './suites/broker/broker-suite.js';
+export type { BrokerSession, BrokerSubject, VenueControl } from './suites/broker/broker-subject.js';
 export { pluginSuite } from './suites/plugin/plugin-suite.js';
 export type { PluginSubject } from './suites/plugin/plugin-subject.js';
 export type { StrategySubject } from './suites/strategy/strategy-subject.js';

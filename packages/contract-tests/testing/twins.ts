@@ -16,14 +16,19 @@ function idsWith(report: SuiteReport, result: string): string[] {
 }
 
 /**
- * Puts a suite to the test: a sound implementation passes every card, every card has a twin, and every twin fails
- * exactly its card. `subject` is made anew for each run.
+ * Puts a suite to the test: sound implementations fail no card and pass each one at least once between them, every card
+ * has a twin, and every twin fails exactly its card. Subjects are made anew for each run.
  */
-export function proveSuite<Subject>(suite: Suite<Subject>, sound: () => Subject, twins: ReadonlyArray<BrokenTwin<Subject>>): void {
+export function proveSuite<Subject>(suite: Suite<Subject>, sound: () => Subject, twins: ReadonlyArray<BrokenTwin<Subject>>, others: ReadonlyArray<() => Subject> = []): void {
   describe(`the suite of ${suite.name}`, () => {
-    it('is passed by a sound implementation, without a skipped card', async () => {
-      const report = await runSuite(suite, sound());
-      expect(report.results.filter(({ result }) => result !== 'passed')).toEqual([]);
+    it('is passed by sound implementations, none of its cards skipped by all', async () => {
+      const passed = new Set<string>();
+      for (const make of [sound, ...others]) {
+        const report = await runSuite(suite, make());
+        expect(report.results.filter(({ result }) => result === 'failed')).toEqual([]);
+        for (const id of idsWith(report, 'passed')) passed.add(id);
+      }
+      expect(suite.cards.map(({ id }) => id).filter((id) => !passed.has(id))).toEqual([]);
     });
 
     it('has a broken twin for every card', () => {

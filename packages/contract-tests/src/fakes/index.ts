@@ -5,3 +5,6 @@ export type { SeededBarsOptions } from './seeded-bars.js';
 export { seededBars } from './seeded-bars.js';
 export { venueContext } from './venue-context.js';
 export { VIRTUAL_START, VirtualTime } from './virtual-time.js';
+export { ScriptedBroker } from './venue/scripted-broker.js';
+export type { ScriptedVenueOptions } from './venue/scripted-venue.js';
+export { ScriptedVenue } from './venue/scripted-venue.js';

@@ -1,28 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import { definePlugin } from '@keelson/core/plugin';
 import { KeptLog } from '../../fakes/kept-log.js';
 import { OFFLINE, type Card } from '../../frame/card.js';
-import { expectEqual, expectThat, show } from '../../frame/expectations.js';
+import { expectEqual } from '../../frame/expectations.js';
+import { leftOpen } from './left-open.js';
 import type { PluginSubject } from './plugin-subject.js';
 import { recordRegister, withSoundManifest } from './record-register.js';
 import { composeAround, runAround } from './run-account.js';
-
-/** Handles that keep a process from its end. */
-const HELD = new Set(['Timeout', 'TCPSocketWrap', 'TCPServerWrap', 'UDPWrap', 'PipeWrap', 'FSEventWrap', 'StatWatcher', 'ProcessWrap', 'HTTPClientRequest', 'TLSWrap']);
-/** Turns of the event loop that opening takes at least, and closing at most. */
-const OPENING = 5;
-const CLOSING = 50;
-
-function heldNow(): readonly string[] {
-  return process.getActiveResourcesInfo().filter((kind) => HELD.has(kind)).sort();
-}
-
-/** Fails unless what is open goes back to what was. */
-async function expectReleased(before: readonly string[], after: string): Promise<void> {
-  for (let turn = 0; turn < OPENING || (turn < CLOSING && heldNow().length > before.length); turn++) await setImmediate();
-  const held = heldNow();
-  expectThat(held.length <= before.length, `open handles ${after} were ${show(held)}`, `no more than before (${show(before)})`);
-}
 
 export const lifecycleCards: ReadonlyArray<Card<PluginSubject>> = [
   {
@@ -30,11 +13,7 @@ export const lifecycleCards: ReadonlyArray<Card<PluginSubject>> = [
     title: 'register opens nothing',
     why: 'a check of an account registers its plugins and starts none: what register opens is never closed',
     tiers: OFFLINE,
-    async run(subject) {
-      const before = heldNow();
-      recordRegister(subject);
-      await expectReleased(before, 'after register');
-    },
+    run: async (subject) => expectEqual(await leftOpen(() => void recordRegister(subject)), [], 'what register left open'),
   },
   {
     id: 'PLG-210',
@@ -50,9 +29,10 @@ export const lifecycleCards: ReadonlyArray<Card<PluginSubject>> = [
     tiers: OFFLINE,
     async run(subject) {
       const engine = composeAround(withSoundManifest(subject), new KeptLog());
-      const before = heldNow();
-      await engine.run().catch(() => undefined); // PLG-210 tells
-      await expectReleased(before, 'after the stop');
+      const left = await leftOpen(async () => {
+        await engine.run().catch(() => undefined); // PLG-210 tells
+      });
+      expectEqual(left, [], 'what the account left open');
     },
   },
   {
