@@ -173,7 +173,7 @@ export class IbGateway {
   }
 
   private unanswered(what: string): BrokerError {
-    return new BrokerError('BRK_CONNECTION', `${what} was not answered within ${this.settings.requestTimeoutMs} ms`, { retry: 'safe' });
+    return new BrokerError('BRK_CONNECTION', `the gateway at ${this.place} gave no answer within ${this.settings.requestTimeoutMs} ms: ${what}`, { retry: 'safe' });
   }
 
   private async open(): Promise<void> {
