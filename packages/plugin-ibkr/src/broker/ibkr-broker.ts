@@ -1,10 +1,11 @@
 import type { BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
 import { toPrice, toQuantity } from '@keelson/core/domain';
 import { messageOf } from '@keelson/core/errors';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, VenueContext } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Finding, MarginRequirement, VenueContext } from '@keelson/core/ports';
 import type { CommissionReport, Contract, Execution, Order, OrderState } from '@stoqey/ib';
 import { z } from 'zod';
 import type { IbConnection } from '../connection.js';
+import { diagnoseClock, diagnoseConnection } from '../diagnose.js';
 import { isReadOnly } from '../gateway/error-codes.js';
 import type { IbError } from '../gateway/gateway.js';
 import type { ConnectionSettings } from '../settings.js';
@@ -163,6 +164,19 @@ export class IbkrBroker implements Broker {
 
   warnings(): readonly string[] {
     return [...this.notes];
+  }
+
+  async diagnose(): Promise<readonly Finding[]> {
+    const { connection, context } = this;
+    const { findings, release } = await diagnoseConnection(connection);
+    if (!connection.gateway.isReady) return findings;
+    try {
+      const readOnly = await connection.gateway.isReadOnly();
+      const rights: Finding = readOnly ? { level: 'fault', check: 'orders', found: 'the API of the gateway is read-only', hint: 'untick "Read-Only API" in its settings under API' } : { level: 'ok', check: 'orders', found: 'the gateway takes them' };
+      return [...findings, rights, await diagnoseClock(connection, () => context.clock.now())];
+    } finally {
+      release();
+    }
   }
 
   private message(event: string, args: readonly unknown[]): void {

@@ -1,12 +1,13 @@
 import type { BarColumns } from '@keelson/core/domain';
 import { isoTime, toUtcMs } from '@keelson/core/domain';
 import { BrokerError, ConfigError, messageOf } from '@keelson/core/errors';
-import type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest, LiveHandlers, VenueContext } from '@keelson/core/ports';
+import type { DataFeed, DataFeedCapabilities, DataProvenance, Finding, HistoryRequest, LiveHandlers, VenueContext } from '@keelson/core/ports';
 import type { MarketDataType } from '@stoqey/ib';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { IbConnection } from '../connection.js';
 import type { ResolvedContract } from '../contracts/resolve-contract.js';
+import { diagnoseConnection, diagnoseContract, diagnoseMarketData } from '../diagnose.js';
 import { barSizeOf } from '../history/bar-sizes.js';
 import { History } from '../history/history.js';
 import type { ConnectionSettings } from '../settings.js';
@@ -117,6 +118,21 @@ export class IbkrFeed implements DataFeed {
 
   warnings(): readonly string[] {
     return [...this.notes];
+  }
+
+  async diagnose(): Promise<readonly Finding[]> {
+    const { connection, context } = this;
+    const { findings, release } = await diagnoseConnection(connection);
+    if (!connection.gateway.isReady) return findings;
+    try {
+      const now = await connection.now();
+      const contracts = context.instruments.map((instrument) => diagnoseContract(connection, instrument, now));
+      const data: Finding[] = [];
+      for (const instrument of context.instruments) data.push(await diagnoseMarketData(connection, instrument, context.timer));
+      return [...contracts, ...data];
+    } finally {
+      release();
+    }
   }
 
   /** Also an instrument that is not of the account, for context. */

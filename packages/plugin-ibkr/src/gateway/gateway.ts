@@ -1,4 +1,4 @@
-import { BrokerError, messageOf } from '@keelson/core/errors';
+import { BrokerError, isKeelsonError, messageOf } from '@keelson/core/errors';
 import type { Logger, Timer } from '@keelson/core/ports';
 import type { IBApi } from '@stoqey/ib';
 import type { ConnectionSettings } from '../settings.js';
@@ -165,6 +165,17 @@ export class IbGateway {
       const callOff = this.timer.after(this.settings.requestTimeoutMs, () => end(() => reject(this.unanswered(what))));
       send(api);
     });
+  }
+
+  /** Whether the API may only read: the gateway says so when a client asks for its own orders. */
+  async isReadOnly(): Promise<boolean> {
+    try {
+      await this.askAll('the own orders', (ib) => ib.reqOpenOrders(), (event) => event === 'openOrderEnd');
+      return false;
+    } catch (thrown) {
+      if (isKeelsonError(thrown) && thrown.code === 'BRK_UNSUPPORTED') return true;
+      throw thrown;
+    }
   }
 
   /** The refusal of an API that may only read. */
