@@ -15,6 +15,7 @@ import { parseScenario } from './scenario/load-scenario.js';
 import type { Scenario, ScenarioInput } from './scenario/scenario-schema.js';
 import { GatewayServer } from './server/gateway-server.js';
 import { OrderIds } from './server/order-ids.js';
+import { Pacing } from './server/pacing.js';
 import { SessionTable } from './server/session-table.js';
 import { Taps } from './server/taps.js';
 import type { World } from './server/world.js';
@@ -77,6 +78,7 @@ export class TwsSimulator {
       host: options.host,
       sessions: new SessionTable(),
       orderIds,
+      pacing: new Pacing(this.scenario.pacing, this.scenario.pacing.clock === 'wall' ? () => options.host.nowMs() : () => this.clock.now()),
       taps: this.taps,
       log: options.log ?? (() => undefined),
     };

@@ -44,7 +44,7 @@ export class RawClient {
     return client;
   }
 
-  write(bytes: string | Buffer): void {
+  write(bytes: string | Uint8Array): void {
     this.socket.write(bytes);
   }
 

@@ -18,10 +18,14 @@ export class GeneratedPrices implements PriceSource {
   readonly firstMs: number;
   private readonly seed: number;
   private readonly ownSeed: number;
+  private readonly widths = new Float64Array(OCTAVES);
   private readonly amplitudes = new Float64Array(OCTAVES);
   private readonly cells = new Float64Array(OCTAVES).fill(NaN);
   private readonly left = new Float64Array(OCTAVES);
   private readonly right = new Float64Array(OCTAVES);
+  /** The close of a span is the open of the next: kept, so that spans in order cost one price each. */
+  private lastIndex = NaN;
+  private lastPrice = NaN;
 
   constructor(private readonly instrument: Instrument, seed: number) {
     this.seed = (seed ^ stableId(instrument.priceKey)) | 0;
@@ -29,7 +33,9 @@ export class GeneratedPrices implements PriceSource {
     // futures are listed for about 15 months, everything else trades since the start of 2005
     this.firstMs = instrument.expiresMs === Infinity ? Date.UTC(2005, 0, 3, 14, 30) : Math.floor((instrument.expiresMs - 1.25 * YEAR_MS) / SPAN_MS) * SPAN_MS;
     for (let octave = 0; octave < OCTAVES; octave += 1) {
-      const periodMs = SPAN_MS * 2 ** (octave + FIRST_OCTAVE);
+      const width = 2 ** (octave + FIRST_OCTAVE);
+      const periodMs = SPAN_MS * width;
+      this.widths[octave] = width;
       this.amplitudes[octave] = instrument.annualVolatility * Math.sqrt(Math.min(1, periodMs / YEAR_MS)) * 0.5;
     }
   }
@@ -53,22 +59,25 @@ export class GeneratedPrices implements PriceSource {
   }
 
   private priceAt(index: number): number {
+    if (index === this.lastIndex) return this.lastPrice;
+    const { widths, cells, left, right, amplitudes } = this;
     let sum = 0;
     for (let octave = 0; octave < OCTAVES; octave += 1) {
-      const width = 2 ** (octave + FIRST_OCTAVE);
-      const cell = Math.floor(index / width);
-      if (cell !== this.cells[octave]) {
-        this.cells[octave] = cell;
-        this.left[octave] = hashUnit(this.seed, cell, octave) * 2 - 1;
-        this.right[octave] = hashUnit(this.seed, cell + 1, octave) * 2 - 1;
+      const place = index / (widths[octave] as number);
+      const cell = Math.floor(place);
+      if (cell !== cells[octave]) {
+        cells[octave] = cell;
+        left[octave] = hashUnit(this.seed, cell, octave) * 2 - 1;
+        right[octave] = hashUnit(this.seed, cell + 1, octave) * 2 - 1;
       }
-      const at = index / width - cell;
-      const eased = at * at * (3 - 2 * at);
-      const left = this.left[octave] as number;
-      sum += (left + ((this.right[octave] as number) - left) * eased) * (this.amplitudes[octave] as number);
+      const at = place - cell;
+      const from = left[octave] as number;
+      sum += (from + ((right[octave] as number) - from) * at * at * (3 - 2 * at)) * (amplitudes[octave] as number);
     }
     const { basePrice, expiresMs } = this.instrument;
     const carry = expiresMs === Infinity ? 0 : CARRY * ((expiresMs - index * SPAN_MS) / YEAR_MS);
-    return basePrice * Math.exp(sum + carry);
+    this.lastIndex = index;
+    this.lastPrice = basePrice * Math.exp(sum + carry);
+    return this.lastPrice;
   }
 }

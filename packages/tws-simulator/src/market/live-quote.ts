@@ -29,11 +29,13 @@ export class LiveQuote {
   private traded = false;
   private sessionStart = NaN;
 
-  constructor(readonly instrument: Instrument, readonly prices: SetPrices, private readonly seed: number) {}
+  /** @param late the quote follows the past, so that prices set by hand now do not hold it */
+  constructor(readonly instrument: Instrument, readonly prices: SetPrices, private readonly seed: number, private readonly late = false) {}
 
   /** Moves the quote to a time. */
   moveTo(timeMs: number, stepMs: number): QuoteChange | undefined {
-    if (this.prices.holds) return undefined;
+    // asking twice at one time must not trade twice
+    if (timeMs === this.quote.timeMs || (this.prices.holds && !this.late)) return undefined;
     const session = this.instrument.hours.at(timeMs, false);
     if (session === undefined) return undefined;
     const start = Math.floor(timeMs / SPAN_MS) * SPAN_MS;

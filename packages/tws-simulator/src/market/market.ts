@@ -40,6 +40,16 @@ export class Market {
     return live.quote;
   }
 
+  /** A quote that follows the market some time behind; its holder moves it. */
+  lateQuote(instrument: Instrument): LiveQuote {
+    return new LiveQuote(instrument, this.liveOf(instrument).prices, this.seed, true);
+  }
+
+  /** Ms between two changes of a quote. */
+  get tickMs(): number {
+    return this.stepMs;
+  }
+
   /** Lets the quote of a contract move with the clock. @returns ends it */
   watch(instrument: Instrument): () => void {
     const { conId } = instrument;

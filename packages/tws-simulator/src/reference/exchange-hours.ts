@@ -10,6 +10,13 @@ export interface TradingSession {
   readonly day: CalendarDay;
 }
 
+/** What was last found, and for which times it holds: times are mostly asked for in order. */
+interface Answer {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly session: TradingSession | undefined;
+}
+
 /** When a product trades, in minutes of the exchange's wall clock. */
 export interface HoursRule {
   /** IANA. */
@@ -29,8 +36,8 @@ export interface HoursRule {
 
 /** Sessions of one kind of product on the calendar. */
 export class ExchangeHours {
-  private latest: TradingSession | undefined;
-  private latestLiquid: TradingSession | undefined;
+  private latest: Answer = { fromMs: 0, toMs: 0, session: undefined };
+  private latestLiquid: Answer = this.latest;
   private readonly cache = new Map<CalendarDay, { readonly all: TradingSession; readonly liquid: TradingSession } | undefined>();
 
   constructor(readonly rule: HoursRule, private readonly closedDays: ReadonlySet<CalendarDay> = new Set()) {}
@@ -48,20 +55,22 @@ export class ExchangeHours {
   /** The session that holds a time. */
   at(timeMs: number, liquidOnly: boolean): TradingSession | undefined {
     const latest = liquidOnly ? this.latestLiquid : this.latest;
-    if (latest !== undefined && latest.startMs <= timeMs && timeMs < latest.endMs) return latest;
+    if (latest.fromMs <= timeMs && timeMs < latest.toMs) return latest.session;
     const found = this.search(timeMs, liquidOnly);
-    if (liquidOnly) this.latestLiquid = found ?? latest;
-    else this.latest = found ?? latest;
-    return found;
+    if (liquidOnly) this.latestLiquid = found;
+    else this.latest = found;
+    return found.session;
   }
 
-  private search(timeMs: number, liquidOnly: boolean): TradingSession | undefined {
+  private search(timeMs: number, liquidOnly: boolean): Answer {
     const today = localDay(timeMs, this.rule.zone);
     for (const day of [today, today + 1]) {
       const session = this.on(day, liquidOnly);
-      if (session !== undefined && session.startMs <= timeMs && timeMs < session.endMs) return session;
+      if (session === undefined) continue;
+      if (session.startMs <= timeMs && timeMs < session.endMs) return { fromMs: session.startMs, toMs: session.endMs, session };
+      if (session.startMs > timeMs) return { fromMs: timeMs, toMs: session.startMs, session: undefined };
     }
-    return undefined;
+    return { fromMs: timeMs, toMs: timeMs, session: undefined };
   }
 
   isOpen(timeMs: number, liquidOnly = false): boolean {

@@ -36,8 +36,26 @@ const market = z.strictObject({
     price: price.default(100),
     volatility: price.max(5).default(0.28),
   })).default([]),
+  /** What the login may see, the first rule that fits; everything live by default. */
+  permissions: z.array(z.strictObject({
+    securityType: z.enum(['FUT', 'STK', 'CASH']).optional(),
+    exchange: z.string().optional(),
+    symbol: z.string().optional(),
+    /** `partial`: trades but no quotes. */
+    data: z.enum(['live', 'partial', 'delayed', 'none']),
+  })).default([]),
+  /** Contracts with live data at one time. */
+  lines: z.int().min(1).default(100),
   /** Days on which every exchange is closed, besides its holidays. */
   closedDays: z.array(z.iso.date()).default([]),
+}).prefault({});
+
+const pacing = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** Time that the limits count in. */
+  clock: z.enum(['wall', 'simulated']).default('wall'),
+  messagesPerSecond: z.int().min(1).default(50),
+  historicalPerTenMinutes: z.int().min(1).default(60),
 }).prefault({});
 
 /** What the simulator is: accounts, time, markets, limits. Everything has a default, so an empty file is a scenario. */
@@ -52,6 +70,7 @@ export const scenarioSchema = z.strictObject({
   clock: clock.default({ kind: 'real' }),
   market,
   trading: tradingSchema,
+  pacing,
   /** Another seed, other generated prices. */
   seed: z.int().min(0).default(1),
 });

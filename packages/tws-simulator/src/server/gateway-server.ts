@@ -70,6 +70,12 @@ export class GatewayServer implements SessionOwner {
       this.world.log(`session ${session.number}: ${requestName(id)} before startApi is ignored`);
       return;
     }
+    const excess = this.world.pacing.message(session);
+    if (excess !== undefined) {
+      session.error(-1, 100, excess.text);
+      if (excess.close) session.close('too many messages per second');
+      return;
+    }
     if (handler === undefined) {
       session.error(-1, 320, `Error reading request:-'${fields[0] ?? ''}' : cause - request is not known or not simulated`);
       return;

@@ -27,6 +27,8 @@ export class Session {
   serverVersion = 0;
   /** Given by startApi; undefined before. */
   clientId: number | undefined;
+  /** The client asked the server to slow its requests down instead of refusing them. */
+  paced = false;
   /** Whether the client was told accounts and the first order id. */
   ready = false;
 
@@ -97,6 +99,7 @@ export class Session {
     const version = commonVersion(offered, this.owner.newestVersion);
     if (version === undefined) throw new ProtocolFault(`the client speaks versions ${offered.oldest} to ${offered.newest}, this server 176 to ${this.owner.newestVersion}`, true);
     this.serverVersion = version;
+    this.paced = offered.options.includes('+PACEAPI');
     this.queue(`${version}\0${this.owner.connectionTime()}\0`);
   }
 

@@ -4,6 +4,7 @@ import type { Catalogue } from '../reference/catalogue.js';
 import type { Scenario } from '../scenario/scenario-schema.js';
 import type { Trading } from '../trading/trading.js';
 import type { OrderIds } from './order-ids.js';
+import type { Pacing } from './pacing.js';
 import type { SessionTable } from './session-table.js';
 import type { Taps } from './taps.js';
 
@@ -18,6 +19,7 @@ export interface World {
   readonly trading: Trading;
   readonly sessions: SessionTable;
   readonly orderIds: OrderIds;
+  readonly pacing: Pacing;
   readonly taps: Taps;
   /** One line about what happens, for whoever runs the simulator. */
   log(line: string): void;
