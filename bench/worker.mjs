@@ -145,5 +145,9 @@ else if (name === 'csv' || name === 'parquet') await reader(name);
 else if (name === 'journal') {
   const { measureJournal } = await import('./journal.mjs');
   print({ name: 'journal', ...(await measureJournal(MILLION / 5)) });
+} else if (name.startsWith('live')) {
+  const { measureFlat, measureHanging, measureLatency } = await import('./live.mjs');
+  const measure = { 'live-latency': measureLatency, 'live-hanging': measureHanging, 'live-flat': measureFlat }[name];
+  print({ name, ...(await measure()) });
 } else if (name.startsWith('features')) await features(name.split('-')[1], rest);
 else await engine(name);

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { GOOD_ACCOUNT, Workbench } from '../../test-kit/captured-io.js';
 import { silentLogger } from '../logger.js';
 import { machineTimer } from '../machine-timer.js';
+import { HistoryTelemetry } from './history-telemetry.js';
 import { LiveTelemetry } from './live-telemetry.js';
 
 const bench = new Workbench();
@@ -61,6 +62,18 @@ describe('telemetry of a backtest', () => {
   it('says so when its folder is missing, before anything runs', async () => {
     bench.write('account.yaml', ACCOUNT);
     expect((await bench.keelson(['backtest', 'account.yaml', '--set', 'telemetry.path=none/told.jsonl'])).err).toMatch(/^RUN_OUTPUT: the telemetry .*none\/told\.jsonl could not be written \(ENOENT/);
+  });
+});
+
+describe('telemetry of a played run', () => {
+  it('is there as soon as the process has a moment', async () => {
+    const sink = new HistoryTelemetry({ path: join(bench.folder, 'played.jsonl'), account: 'test', mode: 'paper' }, 'append', (text) => text);
+    sink.open();
+    sink.write('1\n');
+    await until(() => read('played.jsonl') === '1\n');
+    sink.write('2\n');
+    await sink.close();
+    expect(read('played.jsonl')).toBe('1\n2\n');
   });
 });
 
