@@ -79,6 +79,6 @@ export function isTerminal(status: OrderStatus): boolean {
 declare const riskApproved: unique symbol;
 /**
  * Proof that the hard limits were checked. Only `pipeline/approve-orders.ts` makes one, and no other
- * value is accepted by `Broker.submit`.
+ * value is accepted by `Broker.submit`. Approval of an order is none of a change: the mark holds its type, both ways.
  */
-export type RiskApproved<T> = T & { readonly [riskApproved]: true };
+export type RiskApproved<T> = T & { readonly [riskApproved]: (approved: T) => T };

@@ -5,9 +5,10 @@ import { KeelsonError, PluginError, messageOf } from '../errors.js';
 import type { HookRegistry } from '../pipeline/hook-registry.js';
 import type { Schema } from '../domain/schema.js';
 import type { PluginContainer } from './container.js';
-import { PLUGIN_API_VERSION, isPlugin, type Plugin } from './define-plugin.js';
+import { PLUGIN_API_VERSION, isPlugin, type Plugin, type PluginContext } from './define-plugin.js';
 import { guarded, type PluginRegistry } from './registry.js';
-import { PORT_NAMES, type PortName } from './tokens.js';
+import { DEPRECATIONS, watchDeprecations, type Deprecations } from './deprecations.js';
+import { LOGGER, PORT_NAMES, type PortName } from './tokens.js';
 
 /** A plugin with the settings that the account file gives it. */
 export type LoadedPlugin = {
@@ -24,9 +25,13 @@ export type Lifecycle = { readonly plugin: string; readonly start: Array<() => v
 
 /**
  * Checks every plugin's manifest, API range, settings and provided ports, and lets it register.
+ * The container's logger is warned of deprecated parts of the API, once for each plugin that uses one.
  * @returns the plugins' start and stop functions in order; faults are collected in the registry
  */
-export function registerPlugins(plugins: readonly LoadedPlugin[], registry: PluginRegistry, hooks: HookRegistry, container: PluginContainer): Lifecycle[] {
+export function registerPlugins(plugins: readonly LoadedPlugin[], registry: PluginRegistry, hooks: HookRegistry, container: PluginContainer, deprecations: Deprecations = DEPRECATIONS): Lifecycle[] {
+  const warn = (text: string): void => {
+    if (container.has(LOGGER)) container.get(LOGGER).warn(text);
+  };
   const lifecycles: Lifecycle[] = [];
   const names = new Map<string, string>();
   for (const { plugin, config, source, path } of plugins) {
@@ -47,7 +52,7 @@ export function registerPlugins(plugins: readonly LoadedPlugin[], registry: Plug
       plugin.name,
       'registered',
       () => {
-        const result: unknown = plugin.register({
+        const context: PluginContext<unknown> = {
           config: settings.value,
           hooks: hooks.forPlugin(plugin.name),
           container,
@@ -57,7 +62,8 @@ export function registerPlugins(plugins: readonly LoadedPlugin[], registry: Plug
           },
           onStart: (start) => void lifecycle.start.push(start),
           onStop: (stop) => void lifecycle.stop.push(stop),
-        });
+        };
+        const result: unknown = plugin.register(watchDeprecations(context, plugin.name, deprecations, warn));
         if (result instanceof Promise) {
           result.catch(() => undefined); // the fault below is what counts
           throw new TypeError('register returned a promise, expected it to be done at once; slow work belongs into onStart');

@@ -1,13 +1,20 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { OrderChange, OrderIntent, RiskApproved } from '../domain/order.js';
+import type { Schema } from '../domain/schema.js';
+import type { Price, Quantity, UtcMs } from '../domain/units.js';
 import { toFraction, toUtcMs } from '../domain/units.js';
-import type { Advice, Advisor } from '../ports/advisor.js';
+import { PluginError } from '../errors.js';
+import type { Advice, Advisor, AdvisorContext, AdvisorRequest } from '../ports/advisor.js';
 import type { Broker } from '../ports/broker.js';
-import type { AdvisorRequest } from '../ports/advisor.js';
 import type { FeatureDefinition } from '../ports/feature.js';
-import type { StrategyDefinition } from '../ports/strategy.js';
-import type { PluginContext } from './define-plugin.js';
+import type { OverlayRequest, OverlayVerdict } from '../ports/risk-overlay.js';
+import type { BarContext, StrategyContext, StrategyDefinition } from '../ports/strategy.js';
+import { defineAdvisor, defineFeature, defineStrategy } from './define.js';
+import { definePlugin, type PluginContext } from './define-plugin.js';
 import { FEATURE, STRATEGY } from './tokens.js';
+
+declare const none: Schema<object>;
+declare const period: Schema<{ readonly period: number }>;
 
 /* What must not compile. The type check reads this file; at run time nothing of it is called. */
 
@@ -45,6 +52,99 @@ export function additionsFitTheirPort({ add }: PluginContext<unknown>, strategy:
   add(STRATEGY, 'c', feature);
   // @ts-expect-error a strategy is not a feature
   add(FEATURE, 'd', strategy);
+}
+
+export function hooksHaveTheNamesOfTheirMaps({ hooks }: PluginContext<unknown>): void {
+  hooks.observe('fill', (fill) => void fill.quantity);
+  // @ts-expect-error no such hook
+  hooks.observe('fils', () => undefined);
+  // @ts-expect-error a fill is observed, never changed
+  hooks.transform('fill', (fill) => fill);
+  // @ts-expect-error signals are not up for review
+  hooks.review('signal', () => undefined);
+  // @ts-expect-error a transform returns what it was given
+  hooks.transform('signal', () => undefined);
+  // @ts-expect-error no such place in the order
+  hooks.transform('signal', (signal) => signal, 'first');
+  // @ts-expect-error what is observed cannot be written to
+  hooks.observe('intent', (intent) => void (intent.quantity = intent.quantity));
+}
+
+export function unitsAreNotPlainNumbers(price: Price, quantity: Quantity): void {
+  const taken: Price = price;
+  const plain: number = taken; // a unit is a number
+  // @ts-expect-error a number is not a price
+  const fromNumber: Price = plain;
+  // @ts-expect-error a quantity is not a price
+  const fromQuantity: Price = quantity;
+  // @ts-expect-error a number is not a moment
+  const moment: UtcMs = 0;
+  void [fromNumber, fromQuantity, moment];
+}
+
+export function advisorsHoldNoBroker(request: AdvisorRequest, context: AdvisorContext<unknown>): void {
+  // @ts-expect-error law 2: nothing to send an order with
+  void request.broker;
+  // @ts-expect-error nor in what it is made with
+  void context.broker;
+  // @ts-expect-error nor the container that might hold one
+  void context.container;
+  // @ts-expect-error what it is told cannot be written to
+  request.time = request.time;
+  // @ts-expect-error an order is no advice
+  defineAdvisor({ params: none, create: () => ({ schedule: { everyMs: 1, latencyMs: 0 }, refresh: async () => ({ side: 'buy', quantity: 1 }) }) });
+}
+
+export function strategiesHoldNoBroker(context: StrategyContext<unknown>, bar: BarContext): void {
+  // @ts-expect-error law 3: nothing to send an order with
+  void context.broker;
+  // @ts-expect-error nor on a bar
+  void bar.broker;
+  // @ts-expect-error a position is looked at, never set
+  bar.position.quantity = 0;
+  // @ts-expect-error no such signal
+  bar.signal.buy();
+}
+
+export function overlaysOnlyReduce(request: OverlayRequest): OverlayVerdict[] {
+  // @ts-expect-error the target cannot be written to
+  request.target.quantity = request.target.quantity;
+  return [
+    { kind: 'pass' },
+    // @ts-expect-error there is no verdict that makes more of a target
+    { kind: 'increase', quantity: 2, reason: 'sure' },
+    // @ts-expect-error a veto has a reason
+    { kind: 'veto' },
+    // @ts-expect-error so has a reduction
+    { kind: 'reduce', quantity: 1 },
+  ];
+}
+
+export function approvalIsNoFieldToWrite(intent: OrderIntent, change: OrderChange): void {
+  // @ts-expect-error a literal cannot carry the proof
+  const made: RiskApproved<OrderIntent> = { ...intent };
+  // @ts-expect-error approval of an order is none of a change
+  const other: RiskApproved<OrderChange> = made;
+  // @ts-expect-error and a change is no order
+  const third: OrderIntent = change;
+  void [other, third];
+}
+
+export function manifestsAreWhole(): void {
+  // @ts-expect-error no such port
+  definePlugin({ name: 'p', version: '1.0.0', api: '^1.0.0', provides: ['strategies'], register: () => undefined });
+  // @ts-expect-error the range of the API is not optional
+  definePlugin({ name: 'p', version: '1.0.0', provides: ['strategy'], register: () => undefined });
+  // @ts-expect-error a component has a schema, also when it has no parameters
+  defineStrategy({ create: () => ({ onBar: () => undefined }) });
+  // @ts-expect-error parameters are what the schema says
+  defineStrategy({ params: period, create: ({ params }) => ({ onBar: () => void params.length }) });
+  // @ts-expect-error a feature names its outputs
+  defineFeature({ params: none, outputs: [], create: () => ({ warmupBars: 1, update: () => undefined, reset: () => undefined }) });
+  // @ts-expect-error a feature can go back to its start
+  defineFeature({ params: none, outputs: ['value'], create: () => ({ warmupBars: 1, update: () => undefined }) });
+  // @ts-expect-error no such code
+  void new PluginError('PLG_ODD', 'x');
 }
 
 describe('types', () => {
