@@ -11,8 +11,9 @@ import { priceSources } from './market/price-sources.js';
 import { Catalogue } from './reference/catalogue.js';
 import type { StockListing } from './reference/spot.js';
 import { parseDay } from './time/calendar-day.js';
-import { parseScenario } from './scenario/load-scenario.js';
+import { parseScenario, ScenarioError } from './scenario/load-scenario.js';
 import type { Scenario, ScenarioInput } from './scenario/scenario-schema.js';
+import { Door } from './server/door.js';
 import { GatewayServer } from './server/gateway-server.js';
 import { OrderIds } from './server/order-ids.js';
 import { Pacing } from './server/pacing.js';
@@ -80,12 +81,14 @@ export class TwsSimulator {
       orderIds,
       pacing: new Pacing(this.scenario.pacing, this.scenario.pacing.clock === 'wall' ? () => options.host.nowMs() : () => this.clock.now()),
       taps: this.taps,
+      door: new Door(),
       log: options.log ?? (() => undefined),
     };
     const families = FAMILIES.map((family) => family(world));
     this.gateway = new GatewayServer(world, families);
     this.desk.add(this.ownCommands());
     for (const family of families) this.desk.add(family.commands ?? []);
+    this.checkScript();
     this.control = new ControlServer(this.desk);
   }
 
@@ -93,6 +96,7 @@ export class TwsSimulator {
     const address = this.options.address ?? '127.0.0.1';
     const port = await this.gateway.listen(this.options.port ?? 0, address);
     const controlPort = this.options.controlPort === undefined ? undefined : await this.control.listen(this.options.controlPort, address);
+    this.startScript();
     return { port, controlPort };
   }
 
@@ -119,6 +123,25 @@ export class TwsSimulator {
   /** Runs any command of the control port: `simulator.run('setPrice', { symbol: 'MES', last: 5000 })`. @throws ControlFault */
   run(name: string, params?: unknown): unknown {
     return this.desk.run(name, params);
+  }
+
+  private checkScript(): void {
+    const known = this.desk.list().map(({ name }) => name);
+    const faults = this.scenario.script.flatMap(({ do: name }, index) => (known.includes(name) ? [] : [`scenario: script.${index}.do: was ${JSON.stringify(name)}, expected one of ${known.toSorted().join(', ')}`]));
+    if (faults.length > 0) throw new ScenarioError(faults);
+  }
+
+  private startScript(): void {
+    const startMs = this.clock.now();
+    for (const step of this.scenario.script) {
+      this.clock.at(startMs + step.afterMs, () => {
+        try {
+          this.run(step.do, step.params);
+        } catch (error) {
+          this.options.log?.(`script at ${step.afterMs} ms: ${(error as Error).message}`);
+        }
+      });
+    }
   }
 
   private ownCommands() {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { command, ControlFault } from '../control/control-command.js';
+import type { FaultyPushes } from '../faults/faulty-pushes.js';
+import type { Uplink } from '../faults/uplink.js';
 import type { SimOrder } from '../matching/sim-order.js';
 import type { Execution } from '../orders/execution.js';
 import type { OrderForm } from '../orders/order-form.js';
@@ -15,14 +17,12 @@ import { request, type MessageFamily } from '../server/message-family.js';
 import type { Session } from '../server/session.js';
 import type { World } from '../server/world.js';
 import { localDay, utcOf } from '../time/zone-offset.js';
-import { OrderPushes } from '../trading/order-pushes.js';
+import type { OrderPushes } from '../trading/order-pushes.js';
 import { FieldReader } from '../wire/field-reader.js';
 
 /** Orders and executions: placing, changing, cancelling, and asking what there is. */
-export function orderFamily(world: World): MessageFamily {
+export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPushes, uplink: Uplink): MessageFamily {
   const { trading, scenario, clock } = world;
-  const pushes = new OrderPushes(world);
-  trading.events.add(pushes);
   /** Clients 0 that want orders entered by hand as their own. */
   let autoBind = false;
 
@@ -30,14 +30,20 @@ export function orderFamily(world: World): MessageFamily {
     const { instrument, fault } = world.catalogue.resolve(queryOf(form));
     if (instrument === undefined) return session.error(orderId, VENUE_ERRORS.unknownContract.code, fault);
     if (instrument.expiresMs <= clock.now()) return session.error(orderId, 201, 'Order rejected - reason:The contract has expired.');
-    trading.act((desk) => desk.place(session.client, orderId, tradableOf(instrument), form));
+    const { client } = session;
+    uplink.forward(() => trading.act((desk) => desk.place(client, orderId, tradableOf(instrument), form)));
+  };
+  const cancel = (session: Session, { orderId }: { orderId: number }): void => {
+    const { client } = session;
+    uplink.forward(() => trading.act((desk) => desk.cancel(client, orderId)));
   };
   const tradableOf = (instrument: Instrument) => ({ ...trading.tradables.of(instrument.conId), secType: instrument.securityType });
 
   const showOpen = (session: Session, orders: readonly SimOrder[]): void => {
+    pushes.unsilence(session.client);
     for (const order of orders) {
-      pushes.showOrder(session, order);
-      pushes.showStatus(session, order);
+      shows.showOrder(session, order);
+      shows.showStatus(session, order);
     }
     session.send(openOrderEndMessage());
   };
@@ -57,7 +63,7 @@ export function orderFamily(world: World): MessageFamily {
     if (asked.time !== '' && sinceMs === undefined) return session.error(asked.requestId, 321, `Error validating request.-'bY' : cause - Invalid time format: ${asked.time}`);
     for (const execution of trading.desk.store.executions()) {
       if (execution.timeMs < Math.max(midnight(), sinceMs ?? 0) || !matches(execution, asked)) continue;
-      pushes.showExecution(session, asked.requestId, execution);
+      shows.showExecution(session, asked.requestId, execution);
       session.send(commissionMessage(execution));
     }
     session.send(executionsEndMessage(asked.requestId));
@@ -91,8 +97,8 @@ export function orderFamily(world: World): MessageFamily {
     name: 'orders',
     requests: [
       request(REQUEST.placeOrder, readPlaceOrder, place),
-      request(REQUEST.cancelOrder, readCancelOrder, (session, { orderId }) => trading.act((desk) => desk.cancel(session.client, orderId))),
-      request(REQUEST.globalCancel, (reader) => reader.left, () => trading.act((desk) => desk.cancelAll())),
+      request(REQUEST.cancelOrder, readCancelOrder, cancel),
+      request(REQUEST.globalCancel, (reader) => reader.left, () => uplink.forward(() => trading.act((desk) => desk.cancelAll()))),
       request(REQUEST.openOrders, (reader) => reader.left, (session) => {
         if (session.client === 0) trading.act((desk) => desk.bindOrdersByHand());
         showOpen(session, trading.desk.store.open().filter((order) => order.clientId === session.client));

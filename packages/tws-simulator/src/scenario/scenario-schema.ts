@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scriptSchema } from '../faults/fault-schema.js';
 import { tradingSchema } from '../trading/trading-schema.js';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -71,6 +72,8 @@ export const scenarioSchema = z.strictObject({
   market,
   trading: tradingSchema,
   pacing,
+  /** Commands of the control port, faults among them, at their simulated time. */
+  script: scriptSchema,
   /** Another seed, other generated prices. */
   seed: z.int().min(0).default(1),
 });

@@ -16,6 +16,8 @@ export class GatewayServer implements SessionOwner {
   private readonly sessions = new Set<Session>();
   private readonly sockets = new Set<Socket>();
   private count = 0;
+  private port = 0;
+  private address = '';
 
   constructor(private readonly world: World, private readonly families: readonly MessageFamily[]) {
     this.newestVersion = world.scenario.serverVersion;
@@ -26,6 +28,7 @@ export class GatewayServer implements SessionOwner {
       }
     }
     this.server = createServer((socket) => this.accept(socket));
+    world.door.keptBy({ shut: () => this.shut(), open: () => this.reopen() });
   }
 
   /** @returns the port in use */
@@ -36,7 +39,9 @@ export class GatewayServer implements SessionOwner {
     });
     for (const family of this.families) family.started?.();
     const bound = this.server.address();
-    return typeof bound === 'object' && bound !== null ? bound.port : port;
+    this.port = typeof bound === 'object' && bound !== null ? bound.port : port;
+    this.address = address;
+    return this.port;
   }
 
   async close(): Promise<void> {
@@ -46,6 +51,19 @@ export class GatewayServer implements SessionOwner {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const socket of this.sockets) socket.destroySoon();
     await closed;
+  }
+
+  private shut(): void {
+    if (this.server.listening) this.server.close();
+    this.drop();
+    for (const socket of this.sockets) socket.destroy();
+    this.world.log('the gateway is down');
+  }
+
+  private reopen(): void {
+    if (this.server.listening) return;
+    this.server.listen(this.port, this.address);
+    this.world.log('the gateway is up again');
   }
 
   drop(clientId?: number): number {
@@ -107,6 +125,12 @@ export class GatewayServer implements SessionOwner {
   private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
+    if (this.world.door.silent) {
+      // Taken, and left without an answer.
+      socket.on('error', () => socket.destroy());
+      socket.resume();
+      return;
+    }
     this.sessions.add(new Session(++this.count, socket, this));
   }
 }

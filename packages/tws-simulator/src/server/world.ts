@@ -3,6 +3,7 @@ import type { Market } from '../market/market.js';
 import type { Catalogue } from '../reference/catalogue.js';
 import type { Scenario } from '../scenario/scenario-schema.js';
 import type { Trading } from '../trading/trading.js';
+import type { Door } from './door.js';
 import type { OrderIds } from './order-ids.js';
 import type { Pacing } from './pacing.js';
 import type { SessionTable } from './session-table.js';
@@ -21,6 +22,7 @@ export interface World {
   readonly orderIds: OrderIds;
   readonly pacing: Pacing;
   readonly taps: Taps;
+  readonly door: Door;
   /** One line about what happens, for whoever runs the simulator. */
   log(line: string): void;
 }

@@ -35,11 +35,16 @@ export class OrderPushes implements DeskEvents {
   }
 
   whatIf(order: SimOrder, impact: MarginImpact, commission: number): void {
+    this.preview(order, impact, commission);
+  }
+
+  /** The answer to a what-if order, without its values while they are not known. */
+  preview(order: SimOrder, impact: MarginImpact | undefined, commission: number): void {
     const session = this.world.sessions.of(order.clientId);
     if (session === undefined) return;
     const { tradables } = this.world.trading;
     const contract = tradables.shown(order.conId, order.form.contract.exchange);
-    session.send(openOrderMessage(session.serverVersion, order, contract, { orderId: order.orderId, status: 'PreSubmitted', parentId: 0, preview: { impact, commission, currency: contract.currency } }));
+    session.send(openOrderMessage(session.serverVersion, order, contract, { orderId: order.orderId, status: 'PreSubmitted', parentId: 0, preview: impact === undefined ? undefined : { impact, commission, currency: contract.currency } }));
   }
 
   bound(order: SimOrder): void {

@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/scenario-schema.js';
 import { ScenarioError } from '../scenario/load-scenario.js';
 import type { OrderIds } from '../server/order-ids.js';
 import { StateFile } from '../state/state-file.js';
+import { localDay, utcOf } from '../time/zone-offset.js';
 import { EventRelay } from './event-relay.js';
 import { Tradables } from './tradables.js';
 
@@ -38,6 +39,7 @@ export class Trading {
   /** Ends the watch of each contract that has live orders. */
   private readonly watches = new Map<number, () => void>();
   private timer: ClockTimer | undefined;
+  private dayTimer: ClockTimer | undefined;
   private stopTicks: (() => void) | undefined;
 
   /** @throws ScenarioError when the state file holds something else, or a position names no contract */
@@ -64,11 +66,13 @@ export class Trading {
       this.settle();
     });
     this.settle();
+    this.keepDays();
   }
 
   stop(): void {
     this.stopTicks?.();
     this.timer?.cancel();
+    this.dayTimer?.cancel();
     for (const end of this.watches.values()) end();
     this.watches.clear();
     this.state.close();
@@ -109,12 +113,28 @@ export class Trading {
     return inverse === undefined ? 1 : 1 / (this.quoteOf(inverse)?.last ?? inverse.basePrice);
   }
 
+  /** Moves money into an account, or out of it. */
+  deposit(account: SimAccount, amount: number): void {
+    account.deposit(amount);
+    this.state.put('account', account.id, account.state());
+  }
+
   /** Starts the trading day of every account: the profit of the day counts from here. */
   startDay(): void {
     for (const account of this.accounts.values()) {
       account.startDay();
       this.state.put('account', account.id, account.state());
     }
+  }
+
+  /** Profits of the day count from midnight in the zone of the login, also when the simulator was down then. */
+  private keepDays(): void {
+    const { clock, scenario } = this.parts;
+    const today = localDay(clock.now(), scenario.timeZone);
+    const [kept] = this.state.all('day') as number[];
+    if (kept !== undefined && kept < today) this.startDay();
+    if (kept !== today) this.state.put('day', 'started', today);
+    this.dayTimer = clock.at(utcOf(today + 1, 0, scenario.timeZone), () => this.keepDays());
   }
 
   private settle(): void {
