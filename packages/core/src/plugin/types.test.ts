@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { OrderChange, OrderIntent, RiskApproved } from '../domain/order.js';
 import type { Schema } from '../domain/schema.js';
 import type { Price, Quantity, UtcMs } from '../domain/units.js';
-import { toFraction, toUtcMs } from '../domain/units.js';
+import { toFraction, toQuantity, toUtcMs } from '../domain/units.js';
 import { PluginError } from '../errors.js';
 import type { Advice, Advisor, AdvisorContext, AdvisorRequest } from '../ports/advisor.js';
 import type { Broker } from '../ports/broker.js';
@@ -67,7 +67,7 @@ export function hooksHaveTheNamesOfTheirMaps({ hooks }: PluginContext<unknown>):
   // @ts-expect-error no such place in the order
   hooks.transform('signal', (signal) => signal, 'first');
   // @ts-expect-error what is observed cannot be written to
-  hooks.observe('intent', (intent) => void (intent.quantity = intent.quantity));
+  hooks.observe('intent', (intent) => void (intent.quantity = toQuantity(1)));
 }
 
 export function unitsAreNotPlainNumbers(price: Price, quantity: Quantity): void {
@@ -90,7 +90,7 @@ export function advisorsHoldNoBroker(request: AdvisorRequest, context: AdvisorCo
   // @ts-expect-error nor the container that might hold one
   void context.container;
   // @ts-expect-error what it is told cannot be written to
-  request.time = request.time;
+  request.time = toUtcMs(1);
   // @ts-expect-error an order is no advice
   defineAdvisor({ params: none, create: () => ({ schedule: { everyMs: 1, latencyMs: 0 }, refresh: async () => ({ side: 'buy', quantity: 1 }) }) });
 }
@@ -108,7 +108,7 @@ export function strategiesHoldNoBroker(context: StrategyContext<unknown>, bar: B
 
 export function overlaysOnlyReduce(request: OverlayRequest): OverlayVerdict[] {
   // @ts-expect-error the target cannot be written to
-  request.target.quantity = request.target.quantity;
+  request.target.quantity = 1;
   return [
     { kind: 'pass' },
     // @ts-expect-error there is no verdict that makes more of a target

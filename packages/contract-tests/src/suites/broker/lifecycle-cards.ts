@@ -1,3 +1,4 @@
+import type { OrderChange } from '@keelson/core/domain';
 import { toPrice } from '@keelson/core/domain';
 import { expectEqual, expectThat, show } from '../../frame/expectations.js';
 import { FAR } from './broker-bench.js';
@@ -87,7 +88,7 @@ export const lifecycleCards = [
       const { broker } = bench;
       const returned: unknown[] = [broker.submit(forgeApproval(intent))];
       await bench.settle();
-      if (broker.capabilities.modify) returned.push(broker.modify(forgeApproval({ clientOrderId, instrument, limitPrice: toPrice(bench.price(-FAR + 1)), reason: 'contract test' })));
+      if (broker.capabilities.modify) returned.push(broker.modify(forgeApproval<OrderChange>({ clientOrderId, instrument, limitPrice: toPrice(bench.price(-FAR + 1)), reason: 'contract test' })));
       await bench.settle();
       returned.push(broker.cancel(clientOrderId));
       await bench.settle();
