@@ -86,11 +86,25 @@ describe('an account with context and news', () => {
     }
   });
 
+  it('is not valid while a file of context or news is missing, and says where it is named', async () => {
+    await run();
+    bench.write('b.yaml', account('  gone: { use: series-file, config: { path: ./gone.csv } }\nnews: { sources: { cal: { use: news-ics, config: { path: ./gone.ics } }, web: { use: news-rss, config: { url: https://x.test/a } }, here: { use: news-file, config: { path: ./vix.csv } } } }\n'));
+    const { status, err, out } = await bench.keelson(['validate', 'b.yaml']);
+    expect(err.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^DATA_MISSING: b\.yaml:\d+:\d+: context\.gone\.config\.path names gone\.csv, which is not there, expected a file: correct the path; it is relative to the account file$/),
+      expect.stringMatching(/^DATA_MISSING: b\.yaml:\d+:\d+: news\.sources\.cal\.config\.path names gone\.ics, /),
+    ]);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect((await bench.keelson(['validate', 'a.yaml'])).status).toBe(0);
+  });
+
   it.each([
     ['  bad: { use: series-fil, config: {} }\n', /CFG_REFERENCE: a\.yaml:\d+:\d+: context\.bad\.use was 'series-fil', expected a context-feed .*: did you mean series-file\?/],
     ['  bad: { use: series-file, config: { path: a, delya: 1d } }\n', /CFG_UNKNOWN_KEY: a\.yaml:\d+:\d+: context\.bad\.config\.delya was found, .*did you mean delay\?/],
     ["  bad: { use: series-file, every: 5 minutes, config: { path: a } }\n", /CFG_TYPE: a\.yaml:\d+:\d+: context\.bad\.every was "5 minutes", expected a span of time such as/],
     ['  bad: { use: series-file, expiresAfter: never, config: { path: a } }\n', /context\.bad\.expiresAfter was "never", expected a span of time/],
+    ['  bad: { use: series-file, latency: 2h, config: { path: a } }\n', /CFG_TYPE: a\.yaml:\d+:\d+: context\.bad\.latency was "2h", expected less than expiresAfter \(1h\), or there is never a value: lower latency or raise expiresAfter\n/],
+    ['news: { sources: { n: { use: news-file, latency: 1d, config: { path: a.csv } } } }\n', /news\.sources\.n\.latency was "1d", expected less than staleAfter \(1d\)/],
     ['  bad: { use: feed-series, config: { instrument: Y } }\n', /CFG_REFERENCE: a\.yaml:\d+:\d+: instrument was 'Y', expected one of the account \(X\) or the whole of another/],
     ['  bad: { use: feed-series, config: { feed: fiel, instrument: X } }\n', /CFG_REFERENCE: .*feed was 'fiel', expected a data-feed .*did you mean file\?/],
     ['  bad: { use: feed-series, config: { instrument: X, config: { pth: a } } }\n', /feed file.*pth was found/],

@@ -104,6 +104,18 @@ describe('holes in the bars', () => {
   });
 });
 
+it('one timeframe is one series, however it is written', async () => {
+  let made = 0;
+  const strategy = ({ use }: StrategyContext<unknown>) => {
+    const handles = ['60m', '1h', '3600s'].map((timeframe) => use('ema', { period: 3 }, { timeframe }));
+    const base = ['1m', '60s', undefined].map((timeframe) => use('ema', { period: 3 }, timeframe === undefined ? {} : { timeframe }));
+    made = new Set(handles).size + new Set(base).size;
+    return (): void => undefined;
+  };
+  await runLaw({ bars: { A: randomBars(10, 'x') }, strategy, account: { data: { feed: 'law-bars', timeframe: '60s', higherTimeframes: ['60m', '1h'] } } });
+  expect(made).toBe(2);
+});
+
 it('a fault that a feature finds by itself keeps its code', async () => {
   const strategy = ({ use }: StrategyContext<unknown>) => (use('opening-range', { minutes: 7 }, { timeframe: '5m' }), (): void => undefined);
   const thrown: unknown = await runLaw({ bars: { A: randomBars(10, 'x') }, strategy }).catch((error: unknown) => error);

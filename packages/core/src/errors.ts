@@ -66,6 +66,7 @@ export const ERROR_CODES = {
   HALT_RISK: 'a risk limit halted the account',
   // analyses (exit 1)
   ANA_LOOKAHEAD: 'a component of an account knew what came later',
+  ANA_NOTHING: 'an analysis had nothing to compare',
   ANA_UNSTEADY: 'a component of an account gives other values on the same data',
   ANA_START: 'a feature depends on where the data begins',
   CHS_LAW: 'a law broke while an account ran under faults',

@@ -3,7 +3,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import type { Random } from '@keelson/core/ports';
 import { blame } from './blame.js';
 import { chooseMoments } from './choose-moments.js';
-import { compareUntil, type Difference } from './compare-until.js';
+import { compareUntil, countUntil, type Compared, type Difference } from './compare-until.js';
 import { componentsOf, type Component } from './components.js';
 import { traceWhole } from './trace-whole.js';
 import type { TraceJob, Tracer } from './trace.js';
@@ -30,6 +30,8 @@ export type LookaheadResult = {
   /** Components that differ because something else does. */
   readonly consequences: readonly Finding[];
   readonly uncut: readonly string[];
+  /** Summed over the runs on cut data. */
+  readonly compared: Compared;
 };
 
 export type LookaheadOptions = {
@@ -59,9 +61,11 @@ export async function analyzeLookahead(job: TraceJob, trace: Tracer, options: Lo
   for (const difference of again.atFault) unsteady.add(difference, undefined);
   for (const difference of again.consequences) consequences.add(difference, undefined);
   const uncut = new Set(full.uncut);
+  let compared: Compared = { bars: 0, featureValues: 0, signals: 0, orders: 0 };
   for (const [i, row] of rows.entries()) {
     const cutAt = toUtcMs(full.moments[row] as number);
     const short = await trace({ ...job, cutAt });
+    compared = plus(compared, countUntil(full, short, cutAt));
     const { atFault, consequences: others } = blame(components, compareUntil(full, short, cutAt));
     for (const difference of atFault) (unsteady.has(difference.key) ? unsteady : leaks).add(difference, cutAt);
     for (const difference of others) consequences.add(difference, cutAt);
@@ -76,8 +80,19 @@ export async function analyzeLookahead(job: TraceJob, trace: Tracer, options: Lo
     leaks: leaks.findings(),
     consequences: consequences.findings().filter(({ component: { key } }) => !leaks.has(key) && !unsteady.has(key)),
     uncut: [...uncut].sort(),
+    compared,
   };
 }
+
+/** True for a result that nothing speaks against, and something for. */
+export function isClean({ leaks, unsteady, compared }: LookaheadResult): boolean {
+  return leaks.length + unsteady.length === 0 && !comparedNothing({ compared });
+}
+
+/** Bars alone say nothing: what is made of them counts. */
+export const comparedNothing = ({ compared }: Pick<LookaheadResult, 'compared'>): boolean => compared.featureValues + compared.signals + compared.orders === 0;
+
+const plus = (a: Compared, b: Compared): Compared => ({ bars: a.bars + b.bars, featureValues: a.featureValues + b.featureValues, signals: a.signals + b.signals, orders: a.orders + b.orders });
 
 /** Findings by component: the earliest difference, and how often. */
 class Tally {

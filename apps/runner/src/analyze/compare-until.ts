@@ -12,14 +12,29 @@ export type Difference = {
   readonly other: number | string | undefined;
 };
 
+/** How much was compared; what neither run had does not count. */
+export type Compared = { readonly bars: number; readonly featureValues: number; readonly signals: number; readonly orders: number };
+
+/** What {@link compareUntil} looks at in a run up to a moment. */
+export function countUntil(full: Trace, other: Trace, until: number): Compared {
+  const end = endOf(other, until);
+  let [bars, featureValues] = [0, 0];
+  full.series.forEach((series, i) => {
+    const rows = Math.min(rowsUntil(series, end), rowsUntil(other.series[i] as SeriesTrace, end));
+    bars += rows;
+    for (const { columns } of series.features) for (const column of columns) for (let row = 0; row < rows; row++) featureValues += Number(!Number.isNaN(column[row]));
+  });
+  const entries = (list: readonly Entry[]): number => list.filter(({ time }) => time <= end).length;
+  return { bars, featureValues, signals: entries(full.signals), orders: entries(full.orders) };
+}
+
 /**
  * Compares two runs up to and with the moment `until`: equal means equal to the last bit.
  * @returns the first difference of each component that has one
  */
 export function compareUntil(full: Trace, other: Trace, until: number): Difference[] {
   const { failure } = other;
-  // after a failure there is nothing to compare
-  const end = failure === undefined ? until : Math.min(until, Number.isNaN(failure.time) ? -Infinity : failure.time);
+  const end = endOf(other, until);
   const found: Difference[] = [];
   full.series.forEach((series, i) => found.push(...compareSeries(series, other.series[i] as SeriesTrace, end)));
   full.components.forEach((component, i) => found.push(...compareEntries(componentKey(component), component.said, other.components[i]?.said ?? [], end)));
@@ -27,6 +42,9 @@ export function compareUntil(full: Trace, other: Trace, until: number): Differen
   if (failure !== undefined) found.push({ key: failedKey(other), time: full.moments.find((moment) => !(moment <= failure.time)) ?? until, full: 'no failure', other: failure.line });
   return found;
 }
+
+/** After a failure there is nothing to compare. */
+const endOf = ({ failure }: Trace, until: number): number => (failure === undefined ? until : Math.min(until, Number.isNaN(failure.time) ? -Infinity : failure.time));
 
 /** The component that a failure names; orders where it names none. */
 function failedKey({ failure, series, components }: Trace): string {

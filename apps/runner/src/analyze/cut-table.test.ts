@@ -16,6 +16,14 @@ describe('cutTable', () => {
     expect(cut(`${rows.join('\n')}\n`, '2024-03-04T12:59:59Z')).toBe(`${rows.slice(0, 2).join('\n')}\n`);
   });
 
+  it('cuts JSON Lines by the key that holds ascending times', () => {
+    const rows = [['b, c', 10], ['d', 11], ['e', 12], ['f', 13]].map(([title, hour], i) => JSON.stringify(i % 2 === 0 ? { title, size: 1, time: `2024-03-04T${hour}:00:00Z` } : { time: `2024-03-04T${hour}:00:00Z`, title, size: 1 }));
+    expect(cut(`${rows.join('\n')}\n`, '2024-03-04T12:00:00Z')).toBe(`${rows.slice(0, 2).join('\n')}\n`);
+    const seconds = [0, 1, 2, 3].map((i) => JSON.stringify({ id: i, at: 1709546400 + 3_600 * i }));
+    expect(cut(seconds.join('\n'), '2024-03-04T12:00:00Z', 'close')).toBe(seconds.slice(0, 3).join('\n'));
+    expect(cut('{"a":1}\n{"a":2}\n', '2024-03-04T12:00:00Z')).toBeUndefined();
+  });
+
   it('takes rows by their stamp where it is known what that means', () => {
     const text = 'time,close\n2024-03-04 10:00,1\n2024-03-04 11:00,2\n2024-03-04 12:00,3\n';
     expect(cut(text, '2024-03-04T11:00:00Z', 'open')).toBe('time,close\n2024-03-04 10:00,1\n');

@@ -15,7 +15,7 @@ const SAMPLE = 20;
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /**
- * The part of a table in text, of lines with a time in each, that was known at `cutAt`. Undefined when the text is no
+ * The part of a table in text or of JSON Lines, with a time in each line, that was known at `cutAt`. Undefined when the text is no
  * such table.
  */
 export function cutTable(text: string, cutAt: number, times: RowTimes): string | undefined {
@@ -35,6 +35,7 @@ type StampOf = (line: string) => number;
 
 /** The first column, or the first two together, in which every line of the sample has a time that does not go back. */
 function findStamps(sample: readonly string[], zone: string): StampOf | undefined {
+  if (sample.every((line) => line.trimStart().startsWith('{'))) return findJsonStamps(sample, zone);
   for (const delimiter of DELIMITERS) {
     const width = (sample[0] as string).split(delimiter).length;
     if (width < 2 && delimiter !== ',') continue;
@@ -47,13 +48,37 @@ function findStamps(sample: readonly string[], zone: string): StampOf | undefine
         const stampOf = readerOf(textOf(sample[0] as string), zone, textOf);
         // a date alone may have its time of day in the next column
         if (stampOf === undefined || (columns.length === 1 && isClock((sample[0] as string).split(delimiter)[column + 1]))) continue;
-        const stamps = sample.map(stampOf);
-        if (stamps.every((stamp, i) => !Number.isNaN(stamp) && (i === 0 || stamp >= (stamps[i - 1] as number)))) return stampOf;
+        if (ascend(sample.map(stampOf))) return stampOf;
       }
     }
   }
   return undefined;
 }
+
+/** JSON Lines: the first key under which every object of the sample has a time that does not go back. */
+function findJsonStamps(sample: readonly string[], zone: string): StampOf | undefined {
+  const first = objectOf(sample[0] as string) ?? {};
+  for (const key of Object.keys(first)) {
+    const textOf = (line: string): string => {
+      const value = objectOf(line)?.[key];
+      return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+    };
+    const stampOf = readerOf(textOf(sample[0] as string), zone, textOf);
+    if (stampOf !== undefined && ascend(sample.map(stampOf))) return stampOf;
+  }
+  return undefined;
+}
+
+function objectOf(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const ascend = (stamps: readonly number[]): boolean => stamps.every((stamp, i) => !Number.isNaN(stamp) && (i === 0 || stamp >= (stamps[i - 1] as number)));
 
 const isClock = (text: string | undefined): boolean => /^"?\d{1,2}:\d{2}/.test((text ?? '').trim());
 

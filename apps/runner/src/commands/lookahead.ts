@@ -1,6 +1,6 @@
 import { KeelsonError } from '@keelson/core/errors';
 import type { Secrets } from '../account/secrets.js';
-import { analyzeLookahead } from '../analyze/analyze-lookahead.js';
+import { analyzeLookahead, comparedNothing, isClean } from '../analyze/analyze-lookahead.js';
 import { describeComponent } from '../analyze/describe-component.js';
 import type { Io } from '../io.js';
 import { lookaheadJson, lookaheadText } from '../output/lookahead-report.js';
@@ -20,6 +20,7 @@ export async function lookahead(file: string, options: AnalysisOptions & { reado
     const names = (findings: typeof result.leaks): string => findings.map(({ component }) => describeComponent(component, feed)).join('; ');
     if (result.leaks.length > 0) io.stderr.write(`${new KeelsonError('ANA_LOOKAHEAD', `${names(result.leaks)} changed in the past with later data, expected nothing to know more than its time`, { hint: 'let it use closed bars only, of the window that it is given' }).line}\n`);
     if (result.unsteady.length > 0) io.stderr.write(`${new KeelsonError('ANA_UNSTEADY', `${names(result.unsteady)} gave other values on the same data, expected the same`, { hint: 'take chance and time from what the kernel gives, and keep no state between runs' }).line}\n`);
-    return result.leaks.length + result.unsteady.length === 0 ? EXIT.done : EXIT.failed;
+    if (result.leaks.length + result.unsteady.length === 0 && comparedNothing(result)) io.stderr.write(`${new KeelsonError('ANA_NOTHING', `no feature value, signal or order came before any of ${result.cuts.length} cuts, expected some to compare`, { hint: 'give more data or cuts, or lower the warm-up' }).line}\n`);
+    return isClean(result) ? EXIT.done : EXIT.failed;
   });
 }

@@ -1,5 +1,5 @@
 import { isoTime, toUtcMs } from '@keelson/core/domain';
-import type { Finding, LookaheadResult } from '../analyze/analyze-lookahead.js';
+import { isClean, type Finding, type LookaheadResult } from '../analyze/analyze-lookahead.js';
 import { componentFields, describeComponent } from '../analyze/describe-component.js';
 import { formatNumber } from './money.js';
 
@@ -30,12 +30,13 @@ export function lookaheadJson({ account, seed, leftOut, elapsedMs, result }: Loo
   const document = {
     schema: 'keelson.lookahead/1',
     account,
-    clean: result.leaks.length === 0 && result.unsteady.length === 0,
+    clean: isClean(result),
     from: iso(result.moments[0] as number),
     to: iso(result.moments.at(-1) as number),
     bars: result.bars,
     seed,
     cuts: result.cuts.map(iso),
+    compared: result.compared,
     leaks: result.leaks.map(fields),
     unsteady: result.unsteady.map(fields),
     consequences: result.consequences.map(fields),
@@ -59,7 +60,8 @@ export function lookaheadText({ account, feed, leftOut, result }: LookaheadRepor
   list('Knew what came later', leaks);
   list('Gave other values on the same data', unsteady);
   list('Differ because of these', consequences);
-  if (leaks.length + unsteady.length === 0) lines.push('Clean: up to every cut, features, regimes, signals and orders were those of the run on all data.', '');
+  lines.push(`Compared: ${(['bars', 'featureValues', 'signals', 'orders'] as const).map((what) => `${formatNumber(result.compared[what], 0)} ${what === 'featureValues' ? 'feature values' : what}`).join(', ')}.`);
+  if (isClean(result)) lines.push('Clean: up to every cut, features, regimes, signals and orders were those of the run on all data.', '');
   for (const file of uncut) lines.push(`Note: ${file} was read and is no table that can be cut: a leak through it stays unseen.`);
   if (leftOut.length > 0) lines.push(`Note: left out: ${leftOut.join(', ')}.`);
   return `${lines.join('\n').trimEnd()}\n`;

@@ -73,6 +73,16 @@ describe('schemaFaults', () => {
     expect(faults[0]?.line).toBe('PLG_CONFIG: plugins.1.config.port was "x", expected a port number: change port');
   });
 
+  it('says once what to do where the schema says it, and does not take a time or a mapping for it', () => {
+    const line = (error: string): string => {
+      const schema = z.strictObject({ margin: z.number().refine(() => false, { error }) });
+      return schemaFaults('CFG_TYPE', 'regimes.0.config', schema.safeParse({ margin: 1 }).error?.issues ?? [], { margin: 1 }, schema)[0]?.line ?? '';
+    };
+    expect(line('expected less than normal (0.2): lower margin or raise normal')).toBe('CFG_TYPE: regimes.0.config.margin was 1, expected less than normal (0.2): lower margin or raise normal');
+    expect(line('expected a time such as 14:30')).toBe('CFG_TYPE: regimes.0.config.margin was 1, expected a time such as 14:30: change margin');
+    expect(line('expected a mapping such as { a: 1 }')).toBe('CFG_TYPE: regimes.0.config.margin was 1, expected a mapping such as { a: 1 }: change margin');
+  });
+
   it('hides what stands under the key of a secret', () => {
     const schema = z.strictObject({ apiKey: z.string() });
     const value = { apiKey: 12345 };

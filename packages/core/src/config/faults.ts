@@ -82,6 +82,9 @@ function wrongValue(place: Place, path: readonly PropertyKey[], issue: Issue): K
   const stated = /(^|, )expected /.test(issue.message) && issue.message.includes(' was ');
   if (stated) return fault(place, 'CFG_TYPE', name === '' || name === place.where ? withPrefix(name, issue.message) : issue.message, undefined, path);
   const shown = showValue(value, typeof key === 'string' ? key : undefined);
+  // a schema's own message may say what to do as well
+  const [, told, advice] = /^expected (.*?): ([a-z][^:{}]*)$/.exec(issue.code === 'custom' ? issue.message : '') ?? [];
+  if (told !== undefined) return fault(place, 'CFG_TYPE', `${subject} was ${shown}, expected ${told}`, advice, path);
   const expected = /^expected /.test(issue.message) ? issue.message.slice('expected '.length) : node !== undefined && rangeOrType(issue) ? describeSchema(node) : expectation(issue);
   return fault(place, 'CFG_TYPE', `${subject} was ${shown}, expected ${expected}`, hintForValue(issue, value, key), path);
 }

@@ -86,7 +86,7 @@ export type Timeframe = {
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads `5m`, `1h`, `1d` …; undefined when the text is not a timeframe. Days must be `1d`. */
+/** Reads `5m`, `1h`, `1d` …; undefined when the text is not a timeframe. Days must be `1d`. Equal lengths get one id: `60m` is `1h`. */
 export function parseTimeframe(text: string): Timeframe | undefined {
   const match = /^([1-9]\d{0,4})([smhd])$/.exec(text);
   if (!match) return undefined;
@@ -94,5 +94,6 @@ export function parseTimeframe(text: string): Timeframe | undefined {
   if (letter === 'd' && count !== '1') return undefined;
   const ms = Number(count) * (UNIT_MS[letter] as number);
   if (letter !== 'd' && ms > 86_400_000 / 2) return undefined;
-  return { id: text, ms, session: letter === 'd' };
+  const unit = (['h', 'm', 's'] as const).find((each) => ms % (UNIT_MS[each] as number) === 0) as string;
+  return { id: letter === 'd' ? text : `${ms / (UNIT_MS[unit] as number)}${unit}`, ms, session: letter === 'd' };
 }

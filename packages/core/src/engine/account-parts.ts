@@ -5,6 +5,7 @@ import type { DataFeed } from '../ports/data-feed.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
 import type { SeatedComponent } from './account-view.js';
 import type { FeatureKeeper } from './feature-keeper.js';
+import type { LocalFile } from './seat-sources.js';
 import type { SideDesks } from './side-desks.js';
 import type { FeatureDesk } from './use-feature.js';
 
@@ -24,6 +25,8 @@ export type AccountParts = {
   readonly keeper: FeatureKeeper | undefined;
   /** What goes on beside the bar path. */
   readonly aside: SideDesks;
+  /** Files that feeds of context and news read. */
+  readonly localFiles: readonly LocalFile[];
   readonly trades: TradeLog;
   readonly lifecycles: readonly Lifecycle[];
   /** Strategies and regimes, for those who look. */

@@ -206,7 +206,7 @@ export function composeParts(options: Omit<ComposeOptions, 'journal'>, { clock, 
     rememberTrade(account, trade, index, trades.length);
   };
   const aside = sideDesks(config, account, seating, sources, { clock, timer: options.timer, overHistory: clock instanceof HistoricalClock });
-  return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, keeper, aside, trades, lifecycles, setup: options.setup, components: seating.components };
+  return { account, baseCurrency: config.baseCurrency, initialCash: config.initialCash, base: { feed, timeframe }, detail, features, keeper, localFiles: sources.files, aside, trades, lifecycles, setup: options.setup, components: seating.components };
 }
 
 /** What plugins register, for the schema of the account file and for listings. Nothing is started. */

@@ -11,6 +11,7 @@ import type { HistoricalClock } from './historical-clock.js';
 import { Kernel } from './kernel.js';
 import type { Performance } from './performance.js';
 import type { RunOptions, RunResult } from './run-result.js';
+import type { LocalFile } from './seat-sources.js';
 import { sumUp } from './sum-up.js';
 
 /** Moments between two looks at the outside world: a few milliseconds of work. */
@@ -49,6 +50,11 @@ export class Engine {
       await connections.close();
     }
     return sumUp(parts, kernel, partial);
+  }
+
+  /** Files beside the account that context and news come from, for a look before the run. */
+  get localFiles(): readonly LocalFile[] {
+    return this.parts.localFiles;
   }
 
   /** Features, strategies and regimes with their live values, to be read in `observeBar`. */

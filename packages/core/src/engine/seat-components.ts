@@ -12,6 +12,7 @@ import type { PluginRegistry } from '../plugin/registry.js';
 import { ADVISOR, MEMORY, NOTIFIER, PROPOSAL_SOURCE, REGIME, RISK_OVERLAY, STRATEGY, type PortMap, type PortName, type PortToken } from '../plugin/tokens.js';
 import type { Memory } from '../ports/memory.js';
 import type { Notifier } from '../ports/notifier.js';
+import type { RegimeClassifier } from '../ports/regime.js';
 import type { Clock, Logger, Random } from '../ports/runtime.js';
 import type { SeatedComponent } from './account-view.js';
 import type { SeatedAdvisor } from './advisors.js';
@@ -19,6 +20,7 @@ import { collect } from './collect-faults.js';
 import type { ContextBoard } from './context-board.js';
 import type { NewsBoard } from './news-board.js';
 import type { SeatedSource } from './proposals.js';
+import { regimeFaults } from './regime-faults.js';
 import type { FeatureDesk } from './use-feature.js';
 
 /** What the account has beside its desks. */
@@ -48,11 +50,14 @@ export type SeatingParts = {
   readonly faults: KeelsonError[];
 };
 
-type Seats = SeatingParts & { readonly components: SeatedComponent[] };
+/** A classifier of `regimes:`; those of the first instrument stand for all. */
+export type SeatedRegime = { readonly id: string; readonly place: number; readonly classifier: RegimeClassifier };
+
+type Seats = SeatingParts & { readonly classifiers: SeatedRegime[] } & { readonly components: SeatedComponent[] };
 
 /** Makes every strategy, regime classifier, overlay, advisor and the memory, and seats them at their desks. */
 export function seatComponents(given: SeatingParts): Seating {
-  const parts: Seats = { ...given, components: [] };
+  const parts: Seats = { ...given, components: [], classifiers: [] };
   const { config, desks, features, faults } = parts;
   for (const desk of desks) {
     for (const timeframe of config.data.higherTimeframes) collect(faults, 'data.higherTimeframes', () => features.bankOf(desk, timeframe, 'data.higherTimeframes'));
@@ -62,6 +67,7 @@ export function seatComponents(given: SeatingParts): Seating {
     seatAtr(parts, desk);
     seatGate(parts, desk);
   }
+  faults.push(...regimeFaults(config, parts.classifiers));
   const { memory, advisors, notifiers, exits, decision } = config;
   return {
     memory: memory === undefined ? undefined : collect(faults, 'memory', () => find(parts, MEMORY, memory.use, 'memory.use', memory.config, 'memory.config', (definition, params) => definition.create({ params, logger: parts.logger }))),
@@ -112,6 +118,7 @@ function seatRegimes(parts: Seats, desk: Desk): void {
       ),
     );
     if (regime === undefined) return;
+    if (desk === parts.desks[0]) parts.classifiers.push({ id: use, place: i, classifier: regime });
     const index = desk.regimes.push(regime) - 1;
     parts.components.push({ kind: 'regime', id: use, plugin: parts.registry.pluginOf('regime', use), place: i, desk, index, taken });
   });

@@ -72,13 +72,13 @@ export class FeatureDesk {
 
   /** The series of a higher timeframe, made at the first call. */
   bankOf(desk: Desk, timeframe: string, user: string): FeatureBank {
-    if (timeframe === this.base.id) return desk.bank;
-    const known = desk.higher.find((series) => series.bank.timeframe === timeframe);
-    if (known !== undefined) return known.bank;
     const target = parseTimeframe(timeframe);
     if (target === undefined) {
       throw new KeelsonError('FEA_TIMEFRAME', `${user} asked for timeframe '${timeframe}', expected one such as 5m, 1h or 1d`, { hint: 'correct the timeframe' });
     }
+    if (target.id === this.base.id) return desk.bank;
+    const known = desk.higher.find((series) => series.bank.timeframe === target.id);
+    if (known !== undefined) return known.bank;
     const series = higherSeries(desk, this.base, target);
     desk.higher.push(series);
     // longest first: at one moment a shorter series is compared with the longer one's new value, never its last

@@ -16,7 +16,7 @@ export function classifyRegime(desk: Desk, account: Account): void {
       changed = true;
     }
   }
-  if (changed) desk.regime = combine(lastRegimes);
+  if (changed) desk.regime = combine(lastRegimes, account);
 }
 
 /** A classifier that throws or says nothing leaves the market without a word for it: entries stop, exits do not. */
@@ -32,12 +32,19 @@ function ask(classifier: RegimeClassifier, desk: Desk, now: UtcMs, last: Regime 
   return last?.reason === reason ? last : { tradable: false, reason, labels: {} };
 }
 
-function combine(regimes: readonly Regime[]): Regime {
+function combine(regimes: readonly Regime[], account: Account): Regime {
   if (regimes.length === 1) return regimes[0] ?? TRADABLE;
+  const labels: Record<string, string> = {};
+  for (const regime of regimes) {
+    for (const [dimension, label] of Object.entries(regime.labels)) {
+      if (labels[dimension] !== undefined && labels[dimension] !== label) account.notes.add(`two regimes say '${dimension}': the label of the later one counts`);
+      labels[dimension] = label;
+    }
+  }
   const against = regimes.filter((regime) => !regime.tradable);
   return {
     tradable: against.length === 0,
     reason: against.map((regime) => regime.reason).join('; '),
-    labels: Object.assign({}, ...regimes.map((regime) => regime.labels)) as Record<string, string>,
+    labels,
   };
 }

@@ -21,6 +21,8 @@ export interface ContextFeed {
    * rejection, and an answer after the time limit (`cancel` aborts then), are absence and are reported.
    */
   read(request: { readonly time: UtcMs }, cancel: AbortSignal): Promise<ContextPoint | undefined>;
+  /** Files that must be there, as absolute paths; for a look before a run. */
+  readonly files?: readonly string[];
   /** Lets go of files and connections. */
   close?(): Promise<void>;
 }

@@ -24,6 +24,8 @@ export interface NewsFeed {
    * longer holds was called off; one that has been stays. A rejection and a late answer are reported.
    */
   read(request: NewsRequest, cancel: AbortSignal): Promise<readonly SourceEvent[]>;
+  /** Files that must be there, as absolute paths; for a look before a run. */
+  readonly files?: readonly string[];
   /** Lets go of files and connections. */
   close?(): Promise<void>;
 }

@@ -17,6 +17,8 @@ export type Regime = {
 
 /** Classifies one instrument's market on each closed bar. Return the same object while nothing changed. */
 export interface RegimeClassifier {
+  /** The labels that it can say, by dimension; absent for one that cannot tell beforehand. No two classifiers say one dimension. */
+  readonly labels?: Readonly<Record<string, readonly string[]>>;
   classify(bars: BarWindow, close: UtcMs): Regime;
 }
 

@@ -29,6 +29,7 @@ export const newsFile = defineNewsFeed({
     const file = new WatchedFile(path, baseDir, (bytes, name) => eventsOf(bytes.toString('utf8'), name, aheadMs));
     return {
       capabilities: { history: true, live: true },
+      files: [file.location],
       read: async (request) => known(await file.read((events) => reachBeyond(events, request)), request),
     };
   },

@@ -37,6 +37,7 @@ export function newsIcs(fetch: Fetch): NewsFeedDefinition {
       let expansion: Expansion | undefined;
       return {
         capabilities: { history: document.history, live: true },
+        files: document.files,
         async read(request, cancel) {
           const calendar = await document.read(cancel, () => false);
           if (expansion?.calendar !== calendar || request.from < expansion.from || request.to > expansion.to) {

@@ -24,6 +24,7 @@ export function newsRss(fetch: Fetch): NewsFeedDefinition {
       });
       return {
         capabilities: { history: document.history, live: true },
+        files: document.files,
         read: async (request, cancel) => known(await document.read(cancel, () => false), request),
       };
     },

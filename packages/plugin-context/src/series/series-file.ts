@@ -31,6 +31,7 @@ export const seriesFile = defineContextFeed({
     const file = new WatchedFile(path, baseDir, (bytes, name) => pointsOf(bytes.toString('utf8'), name, time, value));
     return {
       capabilities: { history: true, live: true },
+      files: [file.location],
       async read(request): Promise<ContextPoint | undefined> {
         const until = request.time - delayMs;
         const { times, values } = await file.read((known) => (known.times.at(-1) as number) > until);

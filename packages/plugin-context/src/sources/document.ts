@@ -39,6 +39,11 @@ export class Document<T> {
     this.source = new HttpSource(fetch, headers);
   }
 
+  /** The file that must be there; none for an address. */
+  get files(): readonly string[] {
+    return this.file === undefined ? [] : [this.file.location];
+  }
+
   /** @param suffices whether what a file held is enough, without another look at it */
   async read(cancel: AbortSignal, suffices: (content: T) => boolean): Promise<T> {
     if (this.file !== undefined) return await this.file.read(suffices);

@@ -15,6 +15,11 @@ export class WatchedFile<T> {
     private readonly parse: (bytes: Buffer, file: string) => T,
   ) {}
 
+  /** Where it must be: an absolute path. */
+  get location(): string {
+    return resolve(this.baseDir, this.path);
+  }
+
   /**
    * @param suffices whether what is known is enough; if not, the file is looked at for more
    * @throws DataError DATA_MISSING, and what `parse` throws
@@ -22,7 +27,7 @@ export class WatchedFile<T> {
   async read(suffices: (content: T) => boolean): Promise<T> {
     const { content } = this;
     if (content !== undefined && 'value' in content && suffices(content.value)) return content.value;
-    const path = resolve(this.baseDir, this.path);
+    const path = this.location;
     try {
       const { mtimeMs, size } = await stat(path);
       if (size > MOST_BYTES) throw new DataError('DATA_FORMAT', `${this.path} has ${size} bytes, expected at most ${MOST_BYTES}`, { hint: 'give a smaller file' });

@@ -4,11 +4,9 @@ import type { Regime, RegimeClassifier } from '@keelson/core/ports';
 import { z } from 'zod';
 import { DimensionRegime, ascending, reachable, type Dimension } from './dimension.js';
 import { LIQUIDITY_LABELS, liquidityDimension, liquidityShape } from './liquidity-regime.js';
-import { sessionParams, sessionRegime } from './session-regime.js';
+import { SESSION_LABELS, sessionParams, sessionRegime } from './session-regime.js';
 import { TREND_LABELS, trendDimension, trendShape } from './trend-regime.js';
 import { VOLATILITY_LABELS, volatilityDimension, volatilityShape } from './volatility-regime.js';
-
-const SESSION_LABELS = ['opening', 'open', 'closing', 'closed'] as const;
 
 const off = z.literal(false);
 
@@ -55,6 +53,7 @@ export const combinedRegime = defineRegime({
 });
 
 class CombinedRegime implements RegimeClassifier {
+  readonly labels: Readonly<Record<string, readonly string[]>>;
   private lastMarket: Regime | undefined;
   private lastSession: Regime | undefined;
   private regime: Regime | undefined;
@@ -63,7 +62,9 @@ class CombinedRegime implements RegimeClassifier {
     private readonly market: RegimeClassifier,
     private readonly session: RegimeClassifier,
     private readonly avoid: readonly string[],
-  ) {}
+  ) {
+    this.labels = { ...market.labels, ...session.labels };
+  }
 
   classify(bars: BarWindow, close: UtcMs): Regime {
     const market = this.market.classify(bars, close);

@@ -41,6 +41,7 @@ export const reachable =
 
 /** Follows some dimensions, and calls the market not tradable while a label is one to avoid. */
 export class DimensionRegime implements RegimeClassifier {
+  readonly labels: Readonly<Record<string, readonly string[]>>;
   private readonly held: readonly HeldBucket[];
   private readonly buckets: Array<number | undefined>;
   private regime: Regime;
@@ -52,6 +53,7 @@ export class DimensionRegime implements RegimeClassifier {
     private readonly whileUnknown: 'trade' | 'wait',
   ) {
     this.held = dimensions.map(({ thresholds, hysteresis }) => new HeldBucket(thresholds, hysteresis));
+    this.labels = Object.fromEntries(dimensions.map(({ name, labels }) => [name, labels]));
     this.buckets = dimensions.map(() => undefined);
     this.regime = this.describe();
   }

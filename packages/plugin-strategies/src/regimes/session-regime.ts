@@ -4,6 +4,9 @@ import type { Regime, RegimeClassifier } from '@keelson/core/ports';
 import { z } from 'zod';
 
 const MINUTE = 60_000;
+
+export const SESSION_LABELS = ['opening', 'open', 'closing', 'closed'] as const;
+
 const minutes = z.number().min(0).max(1_440);
 
 /** Settings of `session`. */
@@ -34,6 +37,7 @@ const CLOSING = regime('closing');
 const CLOSED = regime('closed', 'outside of sessions');
 
 class SessionRegime implements RegimeClassifier {
+  readonly labels = { session: SESSION_LABELS };
   private readonly late: Readonly<Record<'open' | 'opening' | 'closing', Regime>>;
   private current: Regime = CLOSED;
   /** `current` holds from `since` until just before `until`. */
