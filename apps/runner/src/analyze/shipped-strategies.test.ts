@@ -20,7 +20,10 @@ const NEEDED: Readonly<Record<string, object>> = { 'pairs-spread': { first: 'A',
 
 const added = inspectPlugins([{ plugin: strategies, config: {}, source: strategies.name }], silentLogger);
 const ids = added.filter(({ port }) => port === 'strategy').map(({ id }) => id);
-const regimes = added.filter(({ port }) => port === 'regime').map(({ id }) => id);
+const regimeIds = added.filter(({ port }) => port === 'regime').map(({ id }) => id);
+
+/** No dimension may be said twice. */
+const REGIMES = [['combined'], regimeIds.filter((id) => id !== 'combined')];
 
 const FUTURE = { type: 'future', currency: 'USD', multiplier: 5, tickSize: 0.25, calendar: 'cme-equity-index' };
 const MARKETS: ReadonlyArray<{ readonly title: string; readonly instrument: Readonly<Record<string, unknown>>; readonly data: object; readonly more: object; readonly to?: string; readonly skip?: boolean }> = [
@@ -39,8 +42,8 @@ const MARKETS: ReadonlyArray<{ readonly title: string; readonly instrument: Read
 describe.each(MARKETS)('the shipped strategies and regimes on $title', ({ title, instrument, data, more, to, skip }) => {
   it.skipIf(skip)('decide nothing that a later bar could change', async () => {
     const file = join(folder, `${title.replace(/\W+/g, '-')}.json`);
-    // JSON is YAML: every strategy and every regime in one account, so that all share its runs
-    const write = (used: readonly string[]): void =>
+    // JSON is YAML: every strategy in one account, so that all share its runs
+    const write = (used: readonly string[], regimes: readonly string[] = []): void =>
       writeFileSync(
         file,
         JSON.stringify({
@@ -64,12 +67,15 @@ describe.each(MARKETS)('the shipped strategies and regimes on $title', ({ title,
       else expect([id, fault]).toEqual([id, 'FEA_PARAMS']);
     }
     if (title.startsWith('synthetic')) expect(fitting).toEqual(ids);
-    write(fitting);
     const job = { file, settings: [], env: process.env, cwd: folder, folder, ...(to === undefined ? {} : { to: toUtcMs(Date.parse(to)) }) };
     const calendar = calendarById(String(instrument['calendar']));
-    const result = await analyzeLookahead(job, (each) => traceAccount(each), { cuts: 10, calendar: calendar as NonNullable<typeof calendar>, random: createRandom('shipped'), onRun: () => undefined });
-    expect({ unsteady: result.unsteady, leaks: result.leaks }).toEqual({ unsteady: [], leaks: [] });
-    expect(result.cuts).toHaveLength(10);
-    expect(result.bars).toBeGreaterThan(1000);
+    for (const regimes of REGIMES) {
+      write(fitting, regimes);
+      const result = await analyzeLookahead(job, (each) => traceAccount(each), { cuts: 5, calendar: calendar as NonNullable<typeof calendar>, random: createRandom(`shipped ${regimes.length}`), onRun: () => undefined });
+      expect({ unsteady: result.unsteady, leaks: result.leaks }).toEqual({ unsteady: [], leaks: [] });
+      expect(result.cuts).toHaveLength(5);
+      expect(result.bars).toBeGreaterThan(1000);
+      expect(result.compared.featureValues).toBeGreaterThan(1000);
+    }
   });
 });
