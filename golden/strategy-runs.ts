@@ -19,5 +19,5 @@ export const RUNS: readonly StrategyRun[] = [
 
 /** Strategies without a run, and why. */
 export const NO_RUN: Readonly<Record<string, string>> = {
-  'pairs-spread': 'these files do not overlap in time, so there is no pair in them; `examples/pairs` runs it on generated bars',
+  'pairs-spread': 'each of these files holds one instrument, and no two overlap in time, so there is no pair in them; `examples/pairs` runs it on generated bars',
 };
