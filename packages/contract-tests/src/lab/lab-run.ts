@@ -60,10 +60,17 @@ export const impatient: Timer = {
   },
 };
 
+/** Keeps what a record said when it was written, as a file does: not what became of its objects. */
+class WrittenJournal extends MemoryJournal {
+  override append(record: JournalRecord): void {
+    super.append(record.kind === 'bars' ? record : (JSON.parse(JSON.stringify(record)) as JournalRecord));
+  }
+}
+
 /** Puts an account together of the lab's feed and venue and what is tried, and runs it through the kernel. Never rejects. */
 export async function runLab(lab: Lab): Promise<LabResult> {
   const sets = 'length' in lab.bars ? { [LAB_INSTRUMENT]: lab.bars as BarColumns } : (lab.bars as Readonly<Record<string, BarColumns>>);
-  const journal = new MemoryJournal();
+  const journal = new WrittenJournal();
   const log: string[] = [];
   let venue: LabVenue | undefined;
   const plugin = definePlugin<unknown>({

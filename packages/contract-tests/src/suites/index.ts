@@ -1,7 +1,10 @@
 import type { SuiteOutline } from '../frame/card.js';
-import { featureSuite } from './feature/feature-suite.js';
 import { brokerSuite } from './broker/broker-suite.js';
+import { featureSuite } from './feature/feature-suite.js';
+import { memorySuite } from './memory/memory-suite.js';
+import { overlaySuite } from './overlay/overlay-suite.js';
 import { pluginSuite } from './plugin/plugin-suite.js';
+import { regimeSuite } from './regime/regime-suite.js';
 import { strategySuite } from './strategy/strategy-suite.js';
 
 /** Every suite, in the order of the documentation. */
@@ -9,5 +12,8 @@ export const SUITES: readonly SuiteOutline[] = [
   pluginSuite,
   brokerSuite,
   featureSuite,
+  regimeSuite,
   strategySuite,
+  memorySuite,
+  overlaySuite,
 ];

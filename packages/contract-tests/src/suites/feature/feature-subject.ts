@@ -6,6 +6,7 @@ import { BarRing, barCloseOf } from '@keelson/core/series';
 import { testInstrument } from '../../fakes/instruments.js';
 import { checkedParams, type Configured } from '../../lab/params-cards.js';
 import { runLab } from '../../lab/lab-run.js';
+import { oncePer } from '../../lab/once.js';
 import { livelyBars, oddBars, stillBars, type SampleOptions } from '../../lab/sample-bars.js';
 
 /** A feature, and what it is tried on. */
@@ -44,16 +45,10 @@ export function makeFeature(subject: FeatureSubject): Feature {
   return subject.definition.create({ params: checkedParams(subject), ...homeOf(subject) });
 }
 
-const sampleRuns = new WeakMap<FeatureSubject, Map<string, Promise<FeatureRun>>>();
+const SAMPLES = { lively, odd, still };
 
-/** One of the runs that several cards look at; made once for each subject. */
-export function sampleRun(subject: FeatureSubject, kind: 'lively' | 'odd' | 'still'): Promise<FeatureRun> {
-  const runs = sampleRuns.get(subject) ?? new Map<string, Promise<FeatureRun>>();
-  sampleRuns.set(subject, runs);
-  const run = runs.get(kind) ?? runInKernel(subject, { lively, odd, still }[kind](subject));
-  runs.set(kind, run);
-  return run;
-}
+/** The runs that several cards look at. */
+export const sampleRun: (subject: FeatureSubject, kind: keyof typeof SAMPLES) => Promise<FeatureRun> = oncePer((subject: FeatureSubject, kind) => runInKernel(subject, SAMPLES[kind as keyof typeof SAMPLES](subject)));
 
 /** Runs the feature in an account, and reads it as a strategy would. */
 export async function runInKernel(subject: FeatureSubject, bars: BarColumns, chunkBars?: number): Promise<FeatureRun> {

@@ -4,6 +4,7 @@ import { STRATEGY } from '@keelson/core/plugin';
 import type { BarContext, FeatureHandle, SignalWriter, Strategy, StrategyContext, StrategyDefinition, UseFeature } from '@keelson/core/ports';
 import { LAB_INSTRUMENT, runLab, type LabResult } from '../../lab/lab-run.js';
 import type { Configured } from '../../lab/params-cards.js';
+import { oncePer } from '../../lab/once.js';
 import { livelyBars } from '../../lab/sample-bars.js';
 
 /** A strategy, and the account that it is tried in. */
@@ -15,7 +16,7 @@ export type StrategySubject = Configured & {
   readonly calendar?: string;
   /** Default `1m`. */
   readonly timeframe?: string;
-  /** How many bars of each instrument; default 1500. */
+  /** How many bars of each instrument; default 1000. */
   readonly lengthBars?: number;
   /** Bars on which it gives signals, of instruments by id, the first is `LAB`; default: lively markets of `LAB` and `OTHER`. */
   readonly bars?: (length: number) => Readonly<Record<string, BarColumns>>;
@@ -43,7 +44,7 @@ export type StrategyTrial = {
   readonly making?: (make: () => Strategy) => Strategy;
 };
 
-export const barsFor = ({ bars, lengthBars = 1500, calendar, timeframe }: StrategySubject): Readonly<Record<string, BarColumns>> => {
+export const barsFor = ({ bars, lengthBars = 1000, calendar, timeframe }: StrategySubject): Readonly<Record<string, BarColumns>> => {
   if (bars !== undefined) return bars(lengthBars);
   const sample = { ...(calendar === undefined ? {} : { calendar }), ...(timeframe === undefined ? {} : { timeframe }) };
   return { [LAB_INSTRUMENT]: livelyBars(lengthBars, sample), OTHER: livelyBars(lengthBars, { ...sample, seed: 2 }) };
@@ -92,6 +93,9 @@ export async function runStrategy(subject: StrategySubject, trial: StrategyTrial
   });
   return { said, calls, blind, submitted: lab.submitted, lab };
 }
+
+/** The runs that several cards look at: every order fills, or none is sent. */
+export const sampleRun: (subject: StrategySubject, kind: 'filled' | 'dry') => Promise<StrategyRun> = oncePer((subject: StrategySubject, kind) => runStrategy(subject, { dry: kind === 'dry' }));
 
 /** Handles that note when a feature without a value is read, unless it was asked for as optional. */
 function watched(use: UseFeature, reads: { blind: boolean }): UseFeature {

@@ -3,13 +3,13 @@ import { isoTime } from '@keelson/core/domain';
 import { sliceBars } from '@keelson/core/series';
 import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, show } from '../../frame/expectations.js';
-import { ambientReads } from '../../lab/ambient.js';
 import { LAB_INSTRUMENT } from '../../lab/lab-run.js';
 import { isOfSomethingBack, lend } from '../../lab/lend.js';
 import { paramsCards } from '../../lab/params-cards.js';
 import { livelyBars, oddBars, stillBars } from '../../lab/sample-bars.js';
 import { expectUnwritten } from '../../lab/unwritten.js';
-import { barsFor, runStrategy, wanted, type Said, type StrategySubject } from './strategy-subject.js';
+import { ambientWatch } from '../../lab/watched.js';
+import { barsFor, runStrategy, sampleRun, wanted, type Said, type StrategySubject } from './strategy-subject.js';
 
 const place = ({ instrument, time, action }: Said): string => `${action} on ${instrument} at ${isoTime(time)}`;
 
@@ -26,7 +26,7 @@ export const strategySuite: Suite<StrategySubject> = {
       why: 'Where it says nothing, no other card has anything to look at',
       tiers: OFFLINE,
       async run(subject) {
-        const { said, calls, lab } = await runStrategy(subject);
+        const { said, calls, lab } = await sampleRun(subject, 'filled');
         expectThat(calls > 0, lab.error === undefined ? 'it was never asked' : `the account could not run: ${messageOf(lab.error)}`, 'a strategy that is asked once its features are warm: give more bars, or its features with plugins');
         expectThat(said.length > 0, `it said nothing on ${calls} bars`, "a signal: see the subject's bars and params");
       },
@@ -49,7 +49,7 @@ export const strategySuite: Suite<StrategySubject> = {
       why: 'A comparison with a value that is not there is false, and its opposite true: that is no reason to trade',
       tiers: OFFLINE,
       async run(subject) {
-        const [first] = (await runStrategy(subject)).blind;
+        const [first] = (await sampleRun(subject, 'filled')).blind;
         expectThat(first === undefined, `it said ${first === undefined ? '' : place(first)} after it had read a feature without a value`, 'no entry then; a feature it can go without is asked for as optional');
       },
     },
@@ -59,7 +59,7 @@ export const strategySuite: Suite<StrategySubject> = {
       why: 'A strategy that throws ends the run, with positions open',
       tiers: OFFLINE,
       async run(subject) {
-        const length = subject.lengthBars ?? 1500;
+        const length = subject.lengthBars ?? 1000;
         const sample = subject.timeframe === undefined ? {} : { timeframe: subject.timeframe };
         const pair = (make: typeof livelyBars, calendar = subject.calendar ?? '24/7') => ({ [LAB_INSTRUMENT]: make(length, { ...sample, calendar }), OTHER: make(length, { ...sample, calendar, seed: 2 }) });
         for (const [name, calendar, bars] of [
@@ -83,7 +83,7 @@ export const strategySuite: Suite<StrategySubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const bars = barsFor(subject);
-        const whole = await runStrategy(subject, { bars });
+        const whole = await sampleRun(subject, 'filled');
         for (const share of [0.35, 0.6, 0.85]) {
           const part = Object.fromEntries(Object.entries(bars).map(([id, columns]) => [id, sliceBars(columns, 0, Math.floor(columns.length * share))]));
           const { said } = await runStrategy(subject, { bars: part });
@@ -162,8 +162,8 @@ export const strategySuite: Suite<StrategySubject> = {
       why: 'The vote, the gate and the size are made of them',
       tiers: OFFLINE,
       async run(subject) {
-        for (const dry of [false, true]) {
-          for (const word of (await runStrategy(subject, { dry })).said) {
+        for (const kind of ['filled', 'dry'] as const) {
+          for (const word of (await sampleRun(subject, kind)).said) {
             const { confidence = 1 } = word.details;
             expectThat(confidence >= 0 && confidence <= 1, `confidence of ${place(word)} was ${String(confidence)}`, '0 to 1');
             for (const name of ['entry', 'stop', 'target', 'invalidation'] as const) {
@@ -180,8 +180,8 @@ export const strategySuite: Suite<StrategySubject> = {
       why: 'A stop on the wrong side of the price is an exit at once, and a size worked out from it is nonsense',
       tiers: OFFLINE,
       async run(subject) {
-        for (const dry of [false, true]) {
-          for (const word of (await runStrategy(subject, { dry })).said) {
+        for (const kind of ['filled', 'dry'] as const) {
+          for (const word of (await sampleRun(subject, kind)).said) {
             if (word.action === 'flat') continue;
             const sign = word.action === 'long' ? 1 : -1;
             const { entry = word.close, stop, target, invalidation } = word.details;
@@ -202,12 +202,7 @@ export const strategySuite: Suite<StrategySubject> = {
       why: 'A run must come out the same tomorrow, and on another machine',
       tiers: OFFLINE,
       async run(subject) {
-        const reads = new Set<string>();
-        const watch = <T>(call: () => T): T => {
-          let result: T | undefined;
-          for (const read of ambientReads(() => (result = call()))) reads.add(read);
-          return result as T;
-        };
+        const { reads, watch } = ambientWatch();
         await runStrategy(subject, { making: watch, around: watch });
         expectThat(reads.size === 0, `it read ${[...reads].join(', ')}`, 'the time and the random numbers that it is given');
       },
