@@ -21,7 +21,7 @@ export type RegimeSubject = Configured & {
 };
 
 /** What it gave on a bar: the object itself, and what that said then, as a copy and as text. */
-export type Verdict = { readonly time: UtcMs; readonly given: Regime; readonly said: Regime; readonly then: string };
+export type Verdict = { readonly time: UtcMs; readonly given: Regime; readonly said: Regime; readonly text: string };
 
 export type RegimeTrial = {
   readonly bars?: BarColumns;
@@ -51,7 +51,7 @@ export async function runRegime(subject: RegimeSubject, trial: RegimeTrial = {})
         classify(bars, close) {
           try {
             const given = around(() => classifier.classify(give(bars), close), bars);
-            verdicts.push({ time: close, given, said: copyOf(given), then: JSON.stringify(given) ?? 'undefined' });
+            verdicts.push({ time: close, given, said: copyOf(given), text: JSON.stringify(given) ?? 'undefined' });
             return given;
           } catch (error) {
             thrown ??= error;

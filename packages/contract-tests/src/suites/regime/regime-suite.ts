@@ -82,7 +82,7 @@ export const regimeSuite: Suite<RegimeSubject> = {
         const { verdicts } = await sampleRun(subject, 'lively');
         verdicts.forEach((verdict, i) => {
           const before = verdicts[i - 1];
-          expectThat(before === undefined || before.then !== verdict.then || before.given === verdict.given, `on the bar of ${isoTime(verdict.time)} it gave a new object that says the same`, 'the object of the bar before');
+          expectThat(before === undefined || before.text !== verdict.text || before.given === verdict.given, `on the bar of ${isoTime(verdict.time)} it gave a new object that says the same`, 'the object of the bar before');
         });
       },
     },
@@ -92,8 +92,8 @@ export const regimeSuite: Suite<RegimeSubject> = {
       why: 'The trade that was entered in a regime carries it: the past would say what the present is',
       tiers: OFFLINE,
       async run(subject) {
-        const changed = (await sampleRun(subject, 'lively')).verdicts.find(({ given, then }) => (JSON.stringify(given) ?? 'undefined') !== then);
-        expectThat(changed === undefined, `what was ${changed?.then ?? ''} is ${JSON.stringify(changed?.given)} now`, 'a new object for a new regime');
+        const changed = (await sampleRun(subject, 'lively')).verdicts.find(({ given, text }) => (JSON.stringify(given) ?? 'undefined') !== text);
+        expectThat(changed === undefined, `what was ${changed?.text ?? ''} is ${JSON.stringify(changed?.given)} now`, 'a new object for a new regime');
       },
     },
     {
@@ -104,7 +104,7 @@ export const regimeSuite: Suite<RegimeSubject> = {
       async run(subject) {
         const [first, second] = [await runRegime(subject), await runRegime(subject)];
         expectEqual(second.verdicts.length, first.verdicts.length, 'the number of its answers on a second run');
-        second.verdicts.forEach(({ then, time }, i) => expectEqual(then, first.verdicts[i]?.then, `the answer on the bar of ${isoTime(time)} on a second run`));
+        second.verdicts.forEach(({ text, time }, i) => expectEqual(text, first.verdicts[i]?.text, `the answer on the bar of ${isoTime(time)} on a second run`));
         if (first.lab.error === undefined) expectEqual((await first.lab.replay()).difference, undefined, 'the first difference of a replay');
       },
     },
