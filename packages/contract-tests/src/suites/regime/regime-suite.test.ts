@@ -118,4 +118,3 @@ proveSuite(regimeSuite, () => subject(sound), [
     },
   },
 ]);
-
