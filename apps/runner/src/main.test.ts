@@ -46,6 +46,13 @@ describe('keelson', () => {
 });
 
 describe('keelson validate', () => {
+  it('reports what an account on paper or live would be refused for at its start', async () => {
+    bench.write('live.yaml', GOOD_ACCOUNT);
+    const { status, err } = await bench.keelson(['validate', 'live.yaml', '--set', 'mode=live']);
+    expect(status).toBe(2);
+    expect(err).toMatch(/^CFG_CONFLICT: .*mode was live and broker 'simulated' is simulated, expected a real venue: use mode: paper\n$/);
+  });
+
   it('says what a good account is', async () => {
     bench.write('good.yaml', GOOD_ACCOUNT);
     expect(await bench.keelson(['validate', 'good.yaml'])).toEqual({

@@ -92,7 +92,7 @@ describe('keelson doctor', () => {
   it.each([
     ['an account with faults', GOOD_ACCOUNT.replace('sma-cross', 'sma-corss'), [], /^CFG_REFERENCE: .*did you mean sma-cross\?/],
     ['a time limit that is none', GOOD_ACCOUNT, ['--timeout', 'soon'], /^CFG_USAGE: --timeout was "soon", expected seconds above 0/],
-    ['a paper account on a feed without live bars', GOOD_ACCOUNT.replace('account: test', 'account: test\nmode: live'), [], /^CFG_CONFLICT: .*mode was live and broker 'simulated' is simulated/],
+    ['real trades on a simulated venue', GOOD_ACCOUNT.replace('account: test', 'account: test\nmode: live'), [], /^CFG_CONFLICT: .*account\.yaml:\d+:\d+: mode was live and broker 'simulated' is simulated/],
   ])('refuses %s with status 2', async (_what, account, argv, line) => {
     const { status, out, err } = await examine(account, { argv });
     expect({ status, out }).toEqual({ status: 2, out: '' });

@@ -1,4 +1,4 @@
-import { checkAccount, type CheckOptions } from '@keelson/core/engine';
+import { checkAccount, type CheckOptions, type ComposeOptions } from '@keelson/core/engine';
 import { ConfigError } from '@keelson/core/errors';
 import type { Finding } from '@keelson/core/ports';
 import { recordsOf } from '@keelson/plugin-journal';
@@ -6,6 +6,7 @@ import type { Secrets } from '../account/secrets.js';
 import { checkJournal, checkLock, checkPlaces } from '../doctor/check-files.js';
 import { checkNode, checkSecrets } from '../doctor/check-machine.js';
 import type { Io } from '../io.js';
+import { composeForMode } from '../live/compose-for-mode.js';
 import { journalOf, liveFilesOf } from '../live/live-files.js';
 import { machineClock } from '../live/machine-clock.js';
 import { silentLogger } from '../logger.js';
@@ -21,7 +22,7 @@ const MOST_SECONDS = 3_600;
 export async function doctor(file: string, options: DoctorOptions, io: Io, secrets: Secrets): Promise<number> {
   const seconds = Number(options.timeout);
   if (!(seconds > 0 && seconds <= MOST_SECONDS)) throw new ConfigError('CFG_USAGE', `--timeout was "${options.timeout}", expected seconds above 0 and up to ${MOST_SECONDS}`, { hint: 'write --timeout 30' });
-  const account = await prepareWith((composed) => composed, file, options, io, secrets, { logger: silentLogger });
+  const account = await prepareWith(composable, file, options, io, secrets, { logger: silentLogger });
   const { config, reading } = account;
   const findings: Finding[] = [checkNode(process.version), ...checkSecrets(reading.text, io.env)];
   const files = config.mode === 'backtest' ? undefined : liveFilesOf(config, reading.baseDir);
@@ -46,6 +47,12 @@ export async function doctor(file: string, options: DoctorOptions, io: Io, secre
 
   io.stdout.write(options.json ? asJson(config, findings) : asText(config.account, findings));
   return findings.some(({ level }) => level === 'fault') ? EXIT.failed : EXIT.done;
+}
+
+/** What an account is composed of, once it is known that it can be. */
+function composable(options: ComposeOptions): ComposeOptions {
+  composeForMode(options);
+  return options;
 }
 
 function permission(live: boolean, allowOrders: boolean, dryRun: boolean): Finding {
