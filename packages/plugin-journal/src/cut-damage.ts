@@ -26,6 +26,7 @@ const SENDS: Readonly<Record<JournalRecord['kind'], boolean>> = {
   margin: false,
   plan: false,
   state: false,
+  overlay: false,
 };
 
 /**

@@ -66,6 +66,8 @@ export function approved(fields: IntentFields): RiskApproved<OrderIntent> {
 }
 
 export type HarnessOptions = {
+  /** Default: one that always gives 0. */
+  readonly random?: Random;
   readonly settings?: SimulatedSettings;
   readonly instruments?: readonly Instrument[];
   readonly calendars?: Readonly<Record<string, SessionCalendar>>;
@@ -107,7 +109,7 @@ export class VenueHarness {
       timeframe: { id: 'test', ms: this.timeframeMs, session: false },
       clock,
       timer: { after: () => () => undefined },
-      random: noChance,
+      random: options.random ?? noChance,
       logger: silent,
       baseDir: options.baseDir ?? '.',
     };

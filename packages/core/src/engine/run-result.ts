@@ -43,7 +43,7 @@ export type RunResult = {
   readonly bars: number;
   /** True when the run was stopped before the data ended. */
   readonly partial: boolean;
-  /** Why entries were halted by a risk limit, if they were. */
+  /** Why entries are off until somebody resumes: a limit, a person, or a fault; not what a watchdog lifts by itself. */
   readonly halted: string | undefined;
   readonly statistics: PerformanceStatistics;
   readonly equity: EquityCurve;

@@ -18,6 +18,7 @@ export function sumUp(parts: AccountParts, kernel: Kernel, partial: boolean): Ru
       averagePrice: position.averagePrice as number,
       unrealizedPnl: toMoney(position.unrealizedPnl * account.ledger.rateOf(index)),
     }));
+  const left = account.latches.leftToAPerson;
   let listed: readonly Trade[] | undefined;
   return {
     account: account.name,
@@ -25,7 +26,7 @@ export function sumUp(parts: AccountParts, kernel: Kernel, partial: boolean): Ru
     ...performance.period,
     bars: kernel.bars,
     partial,
-    halted: account.halted,
+    halted: left?.reason,
     statistics: performance.statistics(trades),
     equity: performance.curve,
     get trades() {
@@ -40,6 +41,7 @@ export function sumUp(parts: AccountParts, kernel: Kernel, partial: boolean): Ru
       ...feeds.flatMap((feed) => feed.warnings()),
       ...account.broker.warnings(),
       ...coldStrategies(account.desks),
+      ...(left === undefined && account.halted !== undefined ? [`entries were off at the end: ${account.halted}`] : []),
       ...account.notes.lines(),
     ],
   };

@@ -27,6 +27,7 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
       account.notes.add(`overlay '${id}' vetoed an entry on ${desk.instrument.id}: ${verdict.reason}`);
       desk.targetLots = 0;
     } else if (verdict.kind === 'reduce') shrink(desk, account, verdict.quantity, `overlay '${id}': ${verdict.reason}`);
+    if (account.journal.enabled && Math.abs(desk.targetLots) < before) note(id, verdict, before, desk, account);
     if (account.observer !== undefined) tell(id, verdict, before, desk, account.observer);
   }
   if (account.hooks.transformed('target')) {
@@ -34,6 +35,16 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
     if (wanted * desk.targetLots < 0) account.notes.add("a 'target' hook tried to turn a target around: refused");
     else shrink(desk, account, Math.abs(wanted), "a 'target' hook");
   }
+}
+
+/** What the journal says of a target that an overlay made smaller, or took away. Quantities are unsigned. */
+export type OverlayData = { readonly instrument: string; readonly overlay: string; readonly verdict: 'reduce' | 'veto'; readonly reason: string; readonly before: number; readonly after: number };
+
+function note(overlay: string, verdict: OverlayVerdict, before: number, { instrument, targetLots, position }: Desk, account: Account): void {
+  if (verdict.kind === 'pass') return;
+  const { lots } = position.grid;
+  const data: OverlayData = { instrument: instrument.id, overlay, verdict: verdict.kind, reason: verdict.reason, before: lots.value(before), after: lots.value(Math.abs(targetLots)) };
+  account.journal.append({ kind: 'overlay', time: account.now, data });
 }
 
 function tell(overlay: string, verdict: OverlayVerdict, before: number, { targetLots, position }: Desk, observer: DecisionObserver): void {

@@ -3,6 +3,7 @@ import { toQuantity } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
+import { changeObjection } from './check-prices.js';
 import { entryStop } from './entry-stops.js';
 import { limitText, quantityCeiling } from './quantity-ceiling.js';
 
@@ -51,7 +52,7 @@ export function sealed(intent: OrderIntent): OrderIntent {
 }
 
 /**
- * A change of a working order: protection may only be tightened, and no order may grow.
+ * A change of a working order: protection may only be tightened, no order may grow, and prices stay within the collar.
  * @returns undefined when the change is refused
  */
 export function approveChange(change: OrderChange, order: ManagedOrder, desk: Desk, account: Account): RiskApproved<OrderChange> | undefined {
@@ -64,7 +65,7 @@ export function approveChange(change: OrderChange, order: ManagedOrder, desk: De
     const tighter = order.side === 'sell' ? change.stopPrice > order.stopPrice : change.stopPrice < order.stopPrice;
     if (!tighter) return undefined;
   }
-  return change as RiskApproved<OrderChange>;
+  return changeObjection(order.role, change.limitPrice, change.stopPrice, desk, account) === undefined ? (change as RiskApproved<OrderChange>) : undefined;
 }
 
 function onlyReduces(intent: OrderIntent, desk: Desk, account: Account): boolean {

@@ -1,4 +1,4 @@
-import type { BracketLeg, OrderIntent } from '../domain/order.js';
+import type { BracketLeg, OrderIntent, OrderRole } from '../domain/order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
@@ -20,6 +20,16 @@ export function priceObjection(intent: OrderIntent, desk: Desk, account: Account
   const { bars } = desk;
   const age = bars.count === 0 ? Number.POSITIVE_INFINITY : account.now - (bars.closeTime[bars.index] as number);
   return age <= collar.maxAgeMinutes * MINUTE_MS ? undefined : `priceCollar.maxAgeMinutes ${collar.maxAgeMinutes}: the last bar is older`;
+}
+
+/**
+ * The same for a change of a working order. A stop that stands may always come nearer: it is not held to the collar, which
+ * the market itself may have left.
+ */
+export function changeObjection(role: OrderRole, limitPrice: number | undefined, stopPrice: number | undefined, desk: Desk, account: Account): string | undefined {
+  const collar = account.settings.risk.priceCollar;
+  const [fraction, key] = role === 'entry' ? [collar?.entryFraction, 'entryFraction'] : [collar?.exitFraction, 'exitFraction'];
+  return objectionTo(limitPrice, role === 'entry' ? 'limit' : role, fraction, key as string, desk) ?? objectionTo(stopPrice, role === 'entry' ? 'trigger' : role, role === 'stop' ? undefined : fraction, key as string, desk);
 }
 
 function objectionTo(price: number | undefined, what: string, fraction: number | undefined, key: string, desk: Desk): string | undefined {

@@ -310,6 +310,18 @@ describe('applyRiskOverlays', () => {
     );
   });
 
+  it('writes down who made a target smaller or took it away, and why; not who passed it', () => {
+    const kernel = new Kernel({ config: { sizing: { use: 'fixed-quantity', quantity: 4 } }, journal: true });
+    kernel.seat(({ signal }) => signal.long());
+    const verdicts: OverlayVerdict[] = [{ kind: 'pass' }, { kind: 'reduce', quantity: 9, reason: 'more' }, { kind: 'reduce', quantity: 2, reason: 'near the close' }, { kind: 'veto', reason: 'news' }];
+    verdicts.forEach((verdict, i) => kernel.desk.overlays.push({ id: `o${i}`, overlay: { review: () => verdict } }));
+    kernel.step(100);
+    expect(kernel.journal.records.filter(({ kind }) => kind === 'overlay').map(({ data }) => data)).toEqual([
+      { instrument: 'X', overlay: 'o2', verdict: 'reduce', reason: 'near the close', before: 4, after: 2 },
+      { instrument: 'X', overlay: 'o3', verdict: 'veto', reason: 'news', before: 2, after: 0 },
+    ]);
+  });
+
   it('still closes a position against a target that was vetoed', () => {
     const kernel = new Kernel();
     kernel.enter('long', 100);

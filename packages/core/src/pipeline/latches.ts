@@ -11,6 +11,9 @@ export type Latch = {
   readonly flatten: boolean;
 };
 
+/** Watchdogs of a live run that lift by themselves what they halt; it says nothing of the account's limits. */
+const WATCHDOGS: readonly string[] = ['feed', 'venue', 'clock'];
+
 /** The latches of one account. Each source has one at most, and its first reason stands. */
 export class Latches {
   /** Grows with every change. */
@@ -50,6 +53,11 @@ export class Latches {
   /** The first that does not end by itself. */
   get halt(): Latch | undefined {
     return this.latches.find(({ ends }) => ends === undefined);
+  }
+
+  /** The first that only a person ends. */
+  get leftToAPerson(): Latch | undefined {
+    return this.latches.find(({ ends, by }) => ends === undefined && !WATCHDOGS.includes(by));
   }
 
   /** The first that leaves positions. */

@@ -239,6 +239,26 @@ describe('replan', () => {
     expect(kernel.broker.changes).toEqual([]);
   });
 
+  it('holds a new target to the price collar, and leaves the old one where it is', () => {
+    const kernel = trader({ stopPoints: 10, rewardRisk: 2 }, 4, { config: { risk: { maxContracts: 100, priceCollar: { exitFraction: 0.25 } } } });
+    enterWith(kernel, 'long', {});
+    const before = kernel.desk.plan;
+    expect(replan(kernel, { target: 126, stop: 95 })).toContain('priceCollar.exitFraction 0.25: the target price is farther from the last close');
+    expect(kernel.desk.plan).toBe(before);
+    expect(kernel.broker.changes).toEqual([]);
+    expect(replan(kernel, { target: 125, stop: 95 })).not.toContain('125');
+    expect(kernel.broker.changes).toMatchObject([{ stopPrice: 95 }, { limitPrice: 125 }]);
+  });
+
+  it('lets a stop come nearer that the market has left behind the collar', () => {
+    const kernel = trader({ stopPoints: 10 }, 4, { config: { risk: { maxContracts: 100, priceCollar: { exitFraction: 0.25 } } } });
+    enterWith(kernel, 'long', {});
+    kernel.step(200);
+    kernel.broker.changes.length = 0;
+    expect(replan(kernel, { stop: 100 })).toBe('');
+    expect(kernel.broker.changes).toMatchObject([{ stopPrice: 100 }]);
+  });
+
   it('gives a position without a stop its first one, at once', () => {
     const kernel = trader({ maxHoldMinutes: 60 });
     enterWith(kernel, 'long', {});

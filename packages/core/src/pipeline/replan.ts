@@ -3,6 +3,7 @@ import { toPrice, toUtcMs, type Price } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
+import { changeObjection } from './check-prices.js';
 import { revisePlan, type PlanChange } from './revise-plan.js';
 import { routeChange } from './route-orders.js';
 import { moveStops } from './trail-stop.js';
@@ -12,7 +13,7 @@ export type ReplanWish = { readonly stop?: number; readonly target?: number; rea
 
 /**
  * Makes a new version of the open position's plan. Protection may only be tightened: a stop or an invalidation nearer
- * to the market, a time limit earlier. The target may go anywhere on the winning side. One part that is refused
+ * to the market, a time limit earlier. The target may go anywhere on the winning side within the price collar. One part that is refused
  * refuses the whole.
  *
  * @returns why it was refused; undefined when it stands
@@ -22,7 +23,7 @@ export function replan(desk: Desk, account: Account, wish: ReplanWish, reason: s
   if (position.lots === 0 || plan === undefined) return `${desk.instrument.id} has no open position with a plan`;
   const sign = position.lots > 0 ? 1 : -1;
   const rounded = roundedTo(desk, wish, sign);
-  const fault = faultOf(desk, plan, rounded, sign);
+  const fault = faultOf(desk, plan, rounded, sign) ?? (rounded.target === plan.target ? undefined : changeObjection('target', rounded.target, undefined, desk, account));
   if (fault !== undefined) return fault;
   const fields = changesOf(plan, rounded);
   if (Object.keys(fields).length === 0) return undefined;

@@ -4,7 +4,7 @@ import type { Logger } from './runtime.js';
 
 /** One line of the journal: an input or a decision. `data` is plain JSON. */
 export type JournalRecord = {
-  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'proposal' | 'proposal-verdict' | 'context' | 'news' | 'command' | 'margin' | 'plan' | 'state';
+  readonly kind: 'run' | 'bars' | 'decision' | 'intent' | 'refusal' | 'change' | 'cancel' | 'broker-event' | 'advice' | 'proposal' | 'proposal-verdict' | 'context' | 'news' | 'command' | 'margin' | 'plan' | 'state' | 'overlay';
   readonly time: UtcMs;
   readonly data: unknown;
 };

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { Fill } from '../domain/events.js';
+import { toMoney, toPrice, toQuantity, toUtcMs } from '../domain/units.js';
+import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
+import { Kernel as Bench, type KernelOptions } from '../../testing/kernel.js';
+import { Kernel } from './kernel.js';
+import { reconcileAccount, type ReconcileReport } from './reconcile-account.js';
+
+const EXITS = { stopPoints: 10, rewardRisk: 2 };
+
+class Comparison extends Bench {
+  readonly kernel: Kernel;
+
+  constructor(config: Record<string, unknown> = {}, options: KernelOptions = {}) {
+    super({ ...options, config: { exits: EXITS, risk: { maxContracts: 100 }, ...config }, journal: true });
+    this.kernel = new Kernel({ account: this.account, offPath: { idle: true, deliver() {}, ask() {} }, clockCell: undefined, initialCash: 100_000, hasDetail: false });
+  }
+
+  /** @param held signed quantity at the venue */
+  compare(held: number, orders: readonly OpenOrder[], executions: readonly Fill[] = [], last = true): ReconcileReport | undefined {
+    const { now } = this.account;
+    const asked = new Set(this.account.orders.live.flat().map(({ clientOrderId }) => clientOrderId));
+    const snapshot: BrokerSnapshot = { time: now, orders, positions: held === 0 ? [] : [{ instrument: 'X', quantity: held, averagePrice: toPrice(100) }], cash: [] };
+    return reconcileAccount(this.kernel, { executions, snapshot, since: toUtcMs(0), asked }, now, last);
+  }
+
+  /** Live orders as the venue would list them. */
+  get standing(): OpenOrder[] {
+    return this.account.orders.live.flat().map(({ clientOrderId, side, lots, filledLots, limitPrice, stopPrice }) => openOrder(clientOrderId, { side, quantity: toQuantity(lots), filled: toQuantity(filledLots), ...(limitPrice === undefined ? {} : { limitPrice: toPrice(limitPrice) }), ...(stopPrice === undefined ? {} : { stopPrice: toPrice(stopPrice) }) }));
+  }
+
+  get halted(): string | undefined {
+    return this.account.halted;
+  }
+}
+
+function openOrder(clientOrderId: string, fields: Partial<OpenOrder> = {}): OpenOrder {
+  return { clientOrderId, instrument: 'X', side: 'sell', quantity: toQuantity(1), filled: toQuantity(0), status: 'working', ...fields };
+}
+
+function fillOf(executionId: string, clientOrderId: string, fields: Partial<Fill> = {}): Fill {
+  return { executionId, clientOrderId, instrument: 'X', side: 'buy', quantity: toQuantity(1), price: toPrice(100), commission: toMoney(1), commissionCurrency: 'USD', slippage: toMoney(0), liquidity: 'taker', time: toUtcMs(1), ...fields };
+}
+
+describe('comparing books and venue', () => {
+  it('changes nothing where both say the same', () => {
+    const books = new Comparison();
+    const entry = books.enter('long', 100);
+    for (const leg of entry.bracket ?? []) books.activate(leg.clientOrderId, 1);
+    const known = [...books.account.orders.live.flat()].map(({ fills }) => fills).flat();
+    expect(books.compare(1, books.standing, known)).toMatchObject({ booked: [], takenBack: [], settled: [], adopted: [], foreign: [], unexplained: [] });
+    expect(books.halted).toBeUndefined();
+    expect(books.desk.position.lots).toBe(1);
+  });
+
+  it('books a fill that was missed once, and gives the position its stop in the same breath', () => {
+    const books = new Comparison();
+    books.seat(({ signal }) => signal.long({}));
+    const [entry] = books.step(100);
+    const id = entry?.clientOrderId as string;
+    books.cancelled(id); // it fills before the cancel arrives, and nobody hears of it
+    books.broker.submitted.length = 0;
+    const missed = fillOf('E1', id);
+    expect(books.compare(1, [], [missed])).toMatchObject({ booked: ['E1'], unexplained: [] });
+    expect(books.desk.position.lots).toBe(1);
+    expect(books.broker.submitted.map(({ role, stopPrice }) => [role, stopPrice])).toContainEqual(['stop', 90]);
+    expect(books.compare(1, books.standing, [missed])).toMatchObject({ booked: [], unexplained: [] });
+    expect(books.desk.position.lots).toBe(1);
+  });
+
+  it('takes for taken back what the venue no longer tells of, only where that explains its position', () => {
+    const books = new Comparison();
+    books.enter('long', 100);
+    expect(books.compare(0, [])).toMatchObject({ takenBack: [expect.any(String) as string], unexplained: [] });
+    expect(books.desk.position.lots).toBe(0);
+
+    const forgetful = new Comparison();
+    const entry = forgetful.enter('long', 100);
+    for (const leg of entry.bracket ?? []) forgetful.activate(leg.clientOrderId, 1);
+    expect(forgetful.compare(1, forgetful.standing)).toMatchObject({ takenBack: [], unexplained: [] });
+    expect(forgetful.desk.position.lots).toBe(1);
+  });
+
+  it('reads the venue once more before a difference halts entries', () => {
+    const books = new Comparison();
+    books.step(100);
+    expect(books.compare(3, [], [], false)).toBeUndefined();
+    expect(books.halted).toBeUndefined();
+    expect(books.compare(3, [], [], true)?.unexplained).toEqual(['the position in X is 3 at the venue and 0 in the books']);
+    expect(books.halted).toContain('the position in X is 3 at the venue and 0 in the books');
+  });
+
+  it('books and reports executions of another source', () => {
+    const books = new Comparison();
+    books.step(100);
+    expect(books.compare(1, [], [fillOf('E9', 'by-hand')])).toMatchObject({ booked: ['E9'], foreign: ['E9'], unexplained: [] });
+    expect(books.desk.position.lots).toBe(1);
+  });
+
+  it('asks again for a cancel that never arrived, once the venue shows that the order stands', () => {
+    const books = new Comparison();
+    let wish: 'long' | 'flat' = 'long';
+    books.seat(({ signal }) => signal[wish]({ entry: 95, stop: 85 }));
+    const [entry] = books.step(100);
+    const id = entry?.clientOrderId as string;
+    books.accept(id);
+    wish = 'flat';
+    books.step(100);
+    expect(books.broker.canceled).toEqual([id]);
+    books.step(100);
+    expect(books.broker.canceled).toEqual([id]); // not before the venue was read
+    expect(books.compare(0, books.standing.filter(({ clientOrderId }) => clientOrderId === id))).toMatchObject({ settled: expect.arrayContaining([id]) as string[] });
+    books.step(100);
+    expect(books.broker.canceled).toEqual([id, id]);
+  });
+});
+
+describe('an order at the venue that does not live in the books', () => {
+  it('is taken over where it guards a position, and its number is used up', () => {
+    const books = new Comparison();
+    books.enter('long', 100);
+    const [instrument] = books.account.ledger.positions;
+    expect(instrument?.lots).toBe(1);
+    const name = `${books.account.name}-X-77`;
+    const report = books.compare(1, [...books.standing, openOrder(name, { stopPrice: toPrice(92) })], [], true);
+    expect(report?.adopted).toEqual([name]);
+    expect(books.account.orders.get(name)).toMatchObject({ role: 'stop', lots: 1, stopPrice: 92 });
+    expect(books.account.nextOrderId('X')).toBe(`${books.account.name}-X-78`);
+  });
+
+  it('is taken back where it would enter', () => {
+    const books = new Comparison();
+    books.step(100);
+    const name = `${books.account.name}-X-5`;
+    expect(books.compare(0, [openOrder(name, { side: 'buy', limitPrice: toPrice(95) })])?.adopted).toEqual([name]);
+    expect(books.broker.canceled).toEqual([name]);
+  });
+
+  it.each([
+    ['that was taken for dead with its entry', (books: Comparison, id: string) => books.cancelled(id)],
+    ['that had been refused', (books: Comparison, id: string) => {
+      books.cancelled(id);
+      books.say({ kind: 'rejected', clientOrderId: `${id}-target`, code: 'X', reason: 'test', time: books.account.now });
+    }],
+  ])('lives again, and goes with the position that it guarded: an exit %s', (_what, end) => {
+    const books = new Comparison();
+    books.seat(({ signal }) => signal.long({}));
+    const [entry] = books.step(100);
+    const id = entry?.clientOrderId as string;
+    end(books, id);
+    const target = openOrder(`${id}-target`, { limitPrice: toPrice(120) });
+    expect(books.compare(0, [target])).toMatchObject({ adopted: [`${id}-target`], unexplained: [] });
+    expect(books.broker.canceled).toContain(`${id}-target`);
+    expect(books.account.orders.live.flat().map(({ clientOrderId }) => clientOrderId)).toEqual([`${id}-target`]);
+  });
+
+  it('of a name that is not the account\'s, or that has filled in the books, halts entries', () => {
+    const books = new Comparison();
+    const entry = books.enter('long', 100);
+    for (const leg of entry.bracket ?? []) books.activate(leg.clientOrderId, 1);
+    const report = books.compare(1, [...books.standing, openOrder('by-hand'), openOrder(entry.clientOrderId, { side: 'buy' })]);
+    expect(report?.adopted).toEqual([]);
+    expect(report?.unexplained).toEqual(["order by-hand (sell 1 X) at the venue is not the account's", `order ${entry.clientOrderId} stands at the venue and has filled in the books`].sort((a) => (a.includes('by-hand') ? -1 : 1)));
+    expect(books.halted).toContain('by-hand');
+    expect(books.broker.canceled).toEqual([]);
+  });
+});
+
+describe('a position without a plan', () => {
+  it('gets the exits of the account, its stop from the last close', () => {
+    const books = new Comparison({ exits: { stopPoints: 10, maxHoldMinutes: 30, disasterStop: { lossFraction: 0.05 } } });
+    books.step(104);
+    books.compare(2, [], [fillOf('E9', 'by-hand', { quantity: toQuantity(2), time: books.account.now })]);
+    expect(books.desk.plan).toMatchObject({ side: 'long', quantity: 2, entry: 100, stop: 94, initialStop: 94, target: undefined, timeLimit: books.account.now + 30 * 60_000, disasterLossFraction: 0.05, reason: 'found without a plan' });
+    expect(books.broker.submitted.map(({ role, side, quantity, stopPrice }) => [role, side, quantity, stopPrice])).toEqual([['stop', 'sell', 2, 94]]);
+    expect(books.notes).toContain('was found without a plan and got the exits of the account');
+  });
+
+  it('keeps the stop that guards it already, and gets no second one', () => {
+    const books = new Comparison();
+    books.step(104);
+    const name = `${books.account.name}-X-3`;
+    books.compare(1, [openOrder(name, { stopPrice: toPrice(97) })], [fillOf('E9', 'by-hand')]);
+    expect(books.desk.plan).toMatchObject({ stop: 97, initialStop: 97 });
+    expect(books.broker.submitted).toEqual([]);
+  });
+});
