@@ -92,6 +92,25 @@ describe('a feed with a store', () => {
     expect(feed.asked.slice(1)).toEqual([[at(13), at(20)], [at(22), at(30)]]);
   });
 
+  it('keeps a live bar before what is computed on it: a bar that is written takes away what was computed before', async () => {
+    const store = new MemoryBarStore();
+    const log: string[] = [];
+    const write = store.write.bind(store);
+    store.write = async (series, span, bars) => {
+      await Promise.resolve(); // a store takes its time
+      log.push('bar');
+      return write(series, span, bars);
+    };
+    store.keepFeatures = async () => void log.push('features');
+    const feed = new CountingFeed(barsAt(minutes(START, at(10))));
+    const stored = over(feed, store);
+    const onBar = (): void => stored.afterWrites(() => stored.keepFeatures(ES, FRAME, []));
+    stored.subscribe?.([{ instrument: ES, calendar, timeframe: FRAME }], { onBar, onTick: () => undefined, onQuote: () => undefined, onError: () => undefined, onEnd: () => undefined, settle: () => undefined });
+    for (const row of [0, 1]) feed.give(row);
+    await stored.disconnect();
+    expect(log).toEqual(['bar', 'features', 'bar', 'features']);
+  });
+
   it('goes on without a store that fails, and says so once', async () => {
     const feed = new CountingFeed(barsAt(minutes(START, at(100))));
     const store = new MemoryBarStore();
