@@ -47,7 +47,7 @@ describe('comparing books and venue', () => {
     const books = new Comparison();
     const entry = books.enter('long', 100);
     for (const leg of entry.bracket ?? []) books.activate(leg.clientOrderId, 1);
-    const known = [...books.account.orders.live.flat()].map(({ fills }) => fills).flat();
+    const known = books.account.orders.live.flat().map(({ fills }) => fills).flat();
     expect(books.compare(1, books.standing, known)).toMatchObject({ booked: [], takenBack: [], settled: [], adopted: [], foreign: [], unexplained: [] });
     expect(books.halted).toBeUndefined();
     expect(books.desk.position.lots).toBe(1);
