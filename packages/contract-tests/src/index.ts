@@ -10,6 +10,8 @@ export type { FeatureSubject } from './suites/feature/feature-subject.js';
 export { featureSuite } from './suites/feature/feature-suite.js';
 export { brokerSuite } from './suites/broker/broker-suite.js';
 export type { BrokerSession, BrokerSubject, VenueControl } from './suites/broker/broker-subject.js';
+export type { DataFeedSession, DataFeedSubject, FeedControl } from './suites/data-feed/data-feed-subject.js';
+export { dataFeedSuite } from './suites/data-feed/data-feed-suite.js';
 export { pluginSuite } from './suites/plugin/plugin-suite.js';
 export type { PluginSubject } from './suites/plugin/plugin-subject.js';
 export { memorySuite } from './suites/memory/memory-suite.js';

@@ -8,3 +8,5 @@ export { VIRTUAL_START, VirtualTime } from './virtual-time.js';
 export { ScriptedBroker } from './venue/scripted-broker.js';
 export type { ScriptedVenueOptions } from './venue/scripted-venue.js';
 export { ScriptedVenue } from './venue/scripted-venue.js';
+export type { ScriptedFeedOptions } from './scripted-feed.js';
+export { ScriptedFeed } from './scripted-feed.js';

@@ -1,5 +1,6 @@
 import type { SuiteOutline } from '../frame/card.js';
 import { brokerSuite } from './broker/broker-suite.js';
+import { dataFeedSuite } from './data-feed/data-feed-suite.js';
 import { featureSuite } from './feature/feature-suite.js';
 import { memorySuite } from './memory/memory-suite.js';
 import { overlaySuite } from './overlay/overlay-suite.js';
@@ -11,6 +12,7 @@ import { strategySuite } from './strategy/strategy-suite.js';
 export const SUITES: readonly SuiteOutline[] = [
   pluginSuite,
   brokerSuite,
+  dataFeedSuite,
   featureSuite,
   regimeSuite,
   strategySuite,

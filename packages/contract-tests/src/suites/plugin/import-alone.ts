@@ -35,7 +35,7 @@ import(workerData).then(() => new Promise((resolve) => setImmediate(resolve))).t
 /** Imports a module in a thread of its own, and says what that changed. @throws when it cannot be imported */
 export function importAlone(main: URL): Promise<ImportTraces> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(PROBE, { eval: true, workerData: main.href, stdout: true, stderr: true });
+    const worker = new Worker(PROBE, { eval: true, workerData: main.href, execArgv: [], stdout: true, stderr: true });
     let output = '';
     for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     let answer: (Omit<ImportTraces, 'output'> & { readonly error?: string }) | undefined;
