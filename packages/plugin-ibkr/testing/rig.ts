@@ -3,7 +3,7 @@ import type { Logger, Random, Timer, VenueContext } from '@keelson/core/ports';
 import type { ScenarioInput, TwsSimulator as Simulator } from '@keelson/tws-simulator';
 import { TwsSimulator } from '@keelson/tws-simulator';
 import { onTestFinished } from 'vitest';
-import { machine } from '../../tws-simulator/bin/machine.js';
+import { machine } from '@keelson/tws-simulator/machine';
 import { IbConnection } from '../src/connection.js';
 import { connectionSchema, type ConnectionSettings } from '../src/settings.js';
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Host } from './clock/simulator-clock.js';
 import { loadScenario, ScenarioError } from './scenario/load-scenario.js';
 import { TwsSimulator } from './tws-simulator.js';
@@ -54,6 +54,6 @@ export async function main(args: readonly string[], process: Process): Promise<n
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CommanderError(2, 'port', `port was ${JSON.stringify(text)}, expected 0 to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('The port was expected 0 to 65535; 0 takes a free one.');
   return port;
 }
