@@ -61,7 +61,7 @@ describe('the command', () => {
     const fields = await client.next();
     expect(fields.slice(4)).toEqual(['2', '1777904880', '100', '104', '98', '102', '120', ...fields.slice(11, 13), '1777904940', '102', '103', '101', '101.5', '60', ...fields.slice(19)]);
     expect(await control(controlPort, '{"id":1,"do":"advance","params":{"ms":60000}}', '{"id":2,"do":"clients"}', '{"id":3,"do":"jump"}', '{"id":4,"do":"advance","params":{"ms":-1}}', 'nonsense')).toEqual([
-      { id: 1, ok: true, result: Date.parse('2026-05-04T14:31:00Z') }, { id: 2, ok: true, result: [7] }, { id: 3, ok: false, error: expect.stringContaining('expected one of advance, clients') },
+      { id: 1, ok: true, result: Date.parse('2026-05-04T14:31:00Z') }, { id: 2, ok: true, result: [7] }, { id: 3, ok: false, error: expect.stringMatching(/expected one of .*advance.*clients/) },
       { id: 4, ok: false, error: expect.stringContaining('advance ms') }, { ok: false, error: expect.any(String) },
     ]);
     child.kill('SIGTERM');

@@ -9,7 +9,6 @@ export const HIGH = 1;
 export const LOW = 2;
 export const CLOSE = 3;
 export const VOLUME = 4;
-export const BAR_COLUMNS = 5;
 
 /** Where the prices of a contract come from: spans of five seconds, the same however often they are asked for. */
 export interface PriceSource {
