@@ -1,11 +1,10 @@
-import { REQUEST } from '../protocol/message-ids.js';
+import { REQUEST, RESPONSE } from '../protocol/message-ids.js';
 import { currentTimeMessage, managedAccountsMessage, nextValidIdMessage } from '../protocol/session-messages.js';
 import { readVersionAndId, request, type MessageFamily } from '../server/message-family.js';
 import type { Session } from '../server/session.js';
 import type { World } from '../server/world.js';
 import { OutgoingMessage } from '../wire/outgoing-message.js';
 import type { FieldReader } from '../wire/field-reader.js';
-import { RESPONSE } from '../protocol/message-ids.js';
 
 /** News about the market data and security definition farms that every client gets at start. */
 const FARMS: readonly (readonly [code: number, text: string])[] = [

@@ -76,6 +76,18 @@ describe('market data', () => {
     expect(runs[0]).toEqual(runs[1]);
   });
 
+  it('comes of the lead contract also after the history of its continuous future', async () => {
+    const { client, settle, simulator } = await start();
+    client.api.reqHistoricalData(9, { symbol: 'MES', secType: 'CONTFUT', exchange: 'CME' } as Contract, '', '60 S', '1 min' as never, 'TRADES' as never, 0, 2, false);
+    await client.next('historicalData');
+    client.api.reqMktData(1, MES, '', false, false);
+    await settle();
+    client.take('tickPrice');
+    simulator.run('setPrice', { symbol: 'MES', last: 5000 });
+    await settle();
+    expect(pricesOf(client.take('tickPrice'), 4)).toEqual([5000]);
+  });
+
   it('stands still while the exchange is closed', async () => {
     const { client, settle, simulator } = await start({ clock: { kind: 'stepped', start: '2026-05-09T15:00:00Z' } });
     client.api.reqMktData(1, MES, '', false, false);

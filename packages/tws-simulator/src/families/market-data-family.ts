@@ -75,7 +75,7 @@ export function marketDataFamily(world: World): MessageFamily {
     session.send(tickReqParamsMessage(requestId, instrument.minTick, instrument.securityType === 'STK' ? '9c0001' : '', instrument.securityType === 'STK' ? 3 : 0));
     session.send(marketDataTypeMessage(requestId, (delayed ? 3 : 1) + (frozen ? 1 : 0)));
     const teller = new QuoteTeller(session, requestId, {
-      numbers: delayed ? TICK.delayed : TICK.live, tradesOnly: admitted === 'partial', tradeVolume: genericTicks.split(',').some((each) => each.trim().replace(/^mdoff$/i, '') === '233'),
+      numbers: delayed ? TICK.delayed : TICK.live, tradesOnly: admitted === 'partial', tradeVolume: genericTicks.split(',').some((each) => each.trim() === '233'),
     });
     const late = delayed ? market.lateQuote(instrument) : undefined;
     late?.moveTo(clock.now() - DELAY_MS, market.tickMs);

@@ -85,7 +85,8 @@ export class Catalogue {
     const found = this.find(query);
     const [instrument, other] = found;
     if (instrument === undefined) return { fault: 'No security definition has been found for the request' };
-    if (other === undefined) return { instrument };
+    // the lead contract stands for a continuous future: prices and subscriptions are the contract's own
+    if (other === undefined) return { instrument: this.byId.get(instrument.conId) ?? instrument };
     return { fault: `The contract description specified for ${query.symbol} is ambiguous; you must specify the multiplier or trading class.` };
   }
 
