@@ -14,8 +14,12 @@ export type { DataFeedSession, DataFeedSubject, FeedControl } from './suites/dat
 export { dataFeedSuite } from './suites/data-feed/data-feed-suite.js';
 export { pluginSuite } from './suites/plugin/plugin-suite.js';
 export type { PluginSubject } from './suites/plugin/plugin-subject.js';
+export type { AdvisorOutside, AdvisorSubject } from './suites/advisor/advisor-suite.js';
+export { advisorSuite } from './suites/advisor/advisor-suite.js';
 export { memorySuite } from './suites/memory/memory-suite.js';
 export type { MemorySubject } from './suites/memory/memory-suite.js';
+export type { NotifierOutside, NotifierSubject } from './suites/notifier/notifier-suite.js';
+export { notifierSuite } from './suites/notifier/notifier-suite.js';
 export type { RegimeSubject } from './suites/regime/regime-subject.js';
 export { regimeSuite } from './suites/regime/regime-suite.js';
 export type { OverlaySubject } from './suites/overlay/overlay-subject.js';

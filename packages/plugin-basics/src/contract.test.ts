@@ -1,5 +1,5 @@
-import { declareSuite, memorySuite, overlaySuite, type OverlaySubject } from '@keelson/contract-tests';
-import type { MemoryDefinition, RiskOverlayDefinition } from '@keelson/core/ports';
+import { advisorSuite, declareSuite, memorySuite, notifierSuite, overlaySuite, type NotifierSubject, type OverlaySubject } from '@keelson/contract-tests';
+import type { AdvisorDefinition, MemoryDefinition, NotifierDefinition, RiskOverlayDefinition } from '@keelson/core/ports';
 import features from '@keelson/plugin-features';
 import { describe, it } from 'vitest';
 import plugin from './index.js';
@@ -12,9 +12,17 @@ const OVERLAYS: Readonly<Record<string, Partial<OverlaySubject>>> = {
   'max-drawdown-pause': { params: { maxDrawdown: 0.000001 } },
 };
 
+/** What the log was told is what arrives. */
+const outside: NotifierSubject['outside'] = (log) => ({
+  arrived: () => log.entries.map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`),
+});
+
 plugin.register({
-  add({ port }: { readonly port: string }, id: string, definition: RiskOverlayDefinition | MemoryDefinition) {
-    if (port === 'risk-overlay') declareSuite(overlaySuite, { describe, it }, { definition: definition as RiskOverlayDefinition, plugins: [features], ...OVERLAYS[id] }, { of: id });
-    if (port === 'memory') declareSuite(memorySuite, { describe, it }, { definition: definition as MemoryDefinition }, { of: id });
+  add({ port }: { readonly port: string }, id: string, definition: unknown) {
+    const runner = { describe, it };
+    if (port === 'risk-overlay') declareSuite(overlaySuite, runner, { definition: definition as RiskOverlayDefinition, plugins: [features], ...OVERLAYS[id] }, { of: id });
+    if (port === 'memory') declareSuite(memorySuite, runner, { definition: definition as MemoryDefinition }, { of: id });
+    if (port === 'advisor') declareSuite(advisorSuite, runner, { definition: definition as AdvisorDefinition, params: id === 'fixed' ? { bias: 'bullish' } : {} }, { of: id });
+    if (port === 'notifier') declareSuite(notifierSuite, runner, { definition: definition as NotifierDefinition, outside }, { of: id });
   },
 } as never);

@@ -1,8 +1,10 @@
 import type { SuiteOutline } from '../frame/card.js';
+import { advisorSuite } from './advisor/advisor-suite.js';
 import { brokerSuite } from './broker/broker-suite.js';
 import { dataFeedSuite } from './data-feed/data-feed-suite.js';
 import { featureSuite } from './feature/feature-suite.js';
 import { memorySuite } from './memory/memory-suite.js';
+import { notifierSuite } from './notifier/notifier-suite.js';
 import { overlaySuite } from './overlay/overlay-suite.js';
 import { pluginSuite } from './plugin/plugin-suite.js';
 import { regimeSuite } from './regime/regime-suite.js';
@@ -16,6 +18,8 @@ export const SUITES: readonly SuiteOutline[] = [
   featureSuite,
   regimeSuite,
   strategySuite,
+  advisorSuite,
   memorySuite,
   overlaySuite,
+  notifierSuite,
 ];
