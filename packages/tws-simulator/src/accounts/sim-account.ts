@@ -207,7 +207,11 @@ export class SimAccount {
   private marginFor(openOrders: readonly SimOrder[]): { initial: number; maintenance: number; held: number } {
     const byContract = new Map<number, SimOrder[]>();
     for (const position of this.held.values()) byContract.set(position.conId, []);
-    for (const order of openOrders) byContract.set(order.conId, [...(byContract.get(order.conId) ?? []), order]);
+    for (const order of openOrders) {
+      const orders = byContract.get(order.conId);
+      if (orders === undefined) byContract.set(order.conId, [order]);
+      else orders.push(order);
+    }
     let initial = 0;
     let maintenance = 0;
     let held = 0;

@@ -202,6 +202,7 @@ export class OrderDesk {
       member.transmitted = true;
       const fault = this.marginFaultOf(member);
       if (fault !== undefined) return this.reject(member, fault);
+      this.store.save(member);
       this.tell(member);
     }
     for (const member of sent) if (!isDone(member)) this.activate(member);
@@ -254,7 +255,7 @@ export class OrderDesk {
     const wasTriggered = order.triggered;
     const stop = order.stopPrice;
     const price = tradePriceOf(order, quote);
-    if (order.stopPrice !== stop) this.store.save(order);
+    if (order.stopPrice !== stop || order.triggered !== wasTriggered) this.store.save(order);
     if (order.triggered && !wasTriggered) this.showWorking(order);
     if (price === undefined) return 0;
     const quantity = Math.min(allowanceOf(this.store, order), budget);

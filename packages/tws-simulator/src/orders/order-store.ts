@@ -69,11 +69,17 @@ export class OrderStore {
     return open === undefined || open.size === 0 ? NONE : [...open];
   }
 
+  /** Contracts that have live orders. */
+  *contractsWithOpen(): Iterable<number> {
+    for (const [conId, orders] of this.openByContract) if (orders.size > 0) yield conId;
+  }
+
   /** All live orders, oldest first. */
   open(): readonly SimOrder[] {
     const open: SimOrder[] = [];
     for (const orders of this.openByContract.values()) open.push(...orders);
-    return open.sort((left, right) => left.permId - right.permId);
+    // Of one contract they are in order as they are.
+    return this.openByContract.size > 1 ? open.sort((left, right) => left.permId - right.permId) : open;
   }
 
   /** Orders that ended since that time, oldest first. */

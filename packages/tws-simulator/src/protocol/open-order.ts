@@ -1,6 +1,7 @@
 import type { MarginImpact } from '../accounts/sim-account.js';
 import type { SimOrder } from '../matching/sim-order.js';
 import { isDone } from '../matching/sim-order.js';
+import { numberOf } from '../orders/order-terms-of.js';
 import { OutgoingMessage } from '../wire/outgoing-message.js';
 import { UNSET_DOUBLE, UNSET_INTEGER } from '../wire/unset.js';
 import { RESPONSE } from './message-ids.js';
@@ -130,6 +131,11 @@ class OrderWriter {
     return this;
   }
 
+  /** 0 when it is unset. */
+  number(name: string): number {
+    return numberOf(this.order.form.fields[name] ?? '') ?? 0;
+  }
+
   has(name: string): boolean {
     return (this.order.form.fields[name] ?? '') !== '';
   }
@@ -169,7 +175,7 @@ function writeCombination(out: OrderWriter, { form }: SimOrder): void {
 
 function writeScaleAndHedge(out: OrderWriter): void {
   out.echo('scaleInitLevelSize', UNSET_INTEGER).echo('scaleSubsLevelSize', UNSET_INTEGER).echo('scalePriceIncrement');
-  if (out.has('scaleAutoReset')) {
+  if (out.number('scalePriceIncrement') > 0) {
     out.echo('scalePriceAdjustValue').echo('scalePriceAdjustInterval').echo('scaleProfitOffset').flag('scaleAutoReset').echo('scaleInitPosition').echo('scaleInitFillQty').flag('scaleRandomPercent');
   }
   out.echo('hedgeType');
@@ -184,7 +190,7 @@ function writeAlgo(out: OrderWriter, { form }: SimOrder): void {
 }
 
 function writeConditions(out: OrderWriter, { form }: SimOrder): void {
-  if (out.has('referenceContractId')) {
+  if (form.fields.referenceContractId !== undefined) {
     out.echo('referenceContractId').flag('isPeggedChangeAmountDecrease').echo('peggedChangeAmount').echo('referenceChangeAmount').echo('referenceExchangeId');
   }
   out.rows(form.conditions);

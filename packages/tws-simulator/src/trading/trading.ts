@@ -138,7 +138,7 @@ export class Trading {
   }
 
   private settle(): void {
-    const live = new Set(this.desk.store.open().map((order) => order.conId));
+    const live = new Set(this.desk.store.contractsWithOpen());
     for (const conId of live) if (!this.watches.has(conId)) this.watches.set(conId, this.parts.market.watch(this.tradables.instrument(conId)));
     for (const [conId, end] of this.watches) {
       if (live.has(conId)) continue;
