@@ -23,18 +23,6 @@ export interface Execution {
   readonly realized?: number | undefined;
 }
 
-/** What a client asks for in reqExecutions; empty fields match everything. */
-export interface ExecutionFilter {
-  readonly clientId?: number | undefined;
-  readonly account: string;
-  /** Executions from this time on. */
-  readonly sinceMs?: number | undefined;
-  readonly symbol: string;
-  readonly secType: string;
-  readonly exchange: string;
-  readonly side: string;
-}
-
 /** The id of the next correction of an execution: `….01` becomes `….02`. */
 export function correctedExecId(execId: string): string {
   const dot = execId.lastIndexOf('.');

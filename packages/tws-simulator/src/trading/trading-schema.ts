@@ -46,5 +46,3 @@ export const tradingSchema = z.strictObject({
   /** How long a cancelled order is PendingCancel and can still fill. */
   cancelDelayMs: z.number().min(0).default(0),
 }).prefault({});
-
-export type TradingScenario = z.infer<typeof tradingSchema>;
