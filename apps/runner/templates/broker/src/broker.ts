@@ -1,5 +1,5 @@
 import type { BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, OrderStatus, RiskApproved, UtcMs } from '@keelson/core/domain';
-import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
+import { InstrumentGrid, toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import { BrokerError } from '@keelson/core/errors';
 import { defineBroker } from '@keelson/core/plugin';
 import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, MarketObserver, VenueContext } from '@keelson/core/ports';
@@ -24,11 +24,11 @@ export class VenueBroker implements Broker {
   readonly capabilities: BrokerCapabilities = { venue: 'simulated', orderTypes: ['market', 'limit', 'stop'], timesInForce: ['gtc', 'ioc'], nativeBrackets: false, oco: false, modify: true };
   readonly market: MarketObserver;
   private readonly venue: Venue;
-  private readonly instruments: ReadonlyMap<string, Instrument>;
+  private readonly grids: ReadonlyMap<string, InstrumentGrid>;
   private sink: BrokerEventSink | undefined;
 
   constructor(private readonly context: VenueContext<Params>) {
-    this.instruments = new Map(context.instruments.map((instrument) => [instrument.id, instrument]));
+    this.grids = new Map(context.instruments.map((instrument) => [instrument.id, new InstrumentGrid(instrument)]));
     this.venue = new Venue(
       {
         onExecution: (execution) => this.tell({ kind: 'fill', fill: this.fillOf(execution) }),
@@ -48,6 +48,11 @@ export class VenueBroker implements Broker {
       },
       onMoment: () => undefined,
     };
+  }
+
+  /** The market trades at `price`, outside of any bar: for tests, and for a feed of prices. */
+  trade(instrument: string, price: number, time: number): void {
+    this.venue.trade(instrument, price, time, true);
   }
 
   async connect(sink: BrokerEventSink): Promise<void> {
@@ -89,11 +94,13 @@ export class VenueBroker implements Broker {
     if (this.venue.tickets.has(clientOrderId)) return; // sent before: one id, one order
     const refuse = (code: string, reason: string): void => this.tell({ kind: 'rejected', clientOrderId, code, reason, time: this.now });
     if (this.sink === undefined) throw new BrokerError('BRK_CONNECTION', 'the broker is not connected, expected connect before submit', { hint: 'wait for connect' });
-    if (!this.instruments.has(instrument)) return refuse('BRK_REJECTED', `instrument was ${instrument}, expected one of the account`);
+    const grid = this.grids.get(instrument);
+    if (grid === undefined) return refuse('BRK_REJECTED', `instrument was ${instrument}, expected one of the account`);
     if (type !== 'market' && type !== 'limit' && type !== 'stop') return refuse('BRK_UNSUPPORTED', `type was ${type}, expected one of ${this.capabilities.orderTypes.join(', ')}`);
     if (!this.capabilities.timesInForce.includes(timeInForce)) return refuse('BRK_UNSUPPORTED', `time in force was ${timeInForce}, expected one of ${this.capabilities.timesInForce.join(', ')}`);
     if (order.bracket !== undefined || order.ocoGroup !== undefined) return refuse('BRK_UNSUPPORTED', 'the order had linked orders, expected a single one');
-    if (!(quantity > 0)) return refuse('BRK_REJECTED', `quantity was ${quantity}, expected more than 0`);
+    const fault = stepFault(grid, quantity, limitPrice, stopPrice);
+    if (fault !== undefined) return refuse('BRK_REJECTED', fault);
     if ((type === 'limit' && limitPrice === undefined) || (type === 'stop' && stopPrice === undefined)) return refuse('BRK_REJECTED', `the ${type} order had no price, expected one`);
     const ticket = this.venue.place({ ref: clientOrderId, symbol: instrument, buy: side === 'buy', kind: type, immediate: timeInForce === 'ioc', reduceOnly, quantity, limit: limitPrice, trigger: stopPrice });
     this.tell({ kind: 'accepted', clientOrderId, venueOrderId: ticket.number, time: this.now });
@@ -105,6 +112,8 @@ export class VenueBroker implements Broker {
     const refuse = (code: string, reason: string): void => this.tell({ kind: 'modify-rejected', clientOrderId, code, reason, time: this.now });
     if (ticket === undefined) return refuse('BRK_UNKNOWN_ORDER', 'the order is not known, expected one that was submitted');
     if (ticket.state !== 'working') return refuse('BRK_REJECTED', `the order is ${STATUS[ticket.state]}, expected a working one`);
+    const fault = stepFault(this.grids.get(ticket.symbol) as InstrumentGrid, quantity, limitPrice, stopPrice);
+    if (fault !== undefined) return refuse('BRK_REJECTED', fault);
     if (quantity !== undefined && !(quantity > ticket.filled)) return refuse('BRK_REJECTED', `quantity was ${quantity}, expected more than what has filled (${ticket.filled})`);
     ticket.quantity = quantity ?? ticket.quantity;
     ticket.limit = limitPrice ?? ticket.limit;
@@ -149,7 +158,7 @@ export class VenueBroker implements Broker {
   }
 
   private fillOf({ number, ticket, quantity, price, time }: Execution): Fill {
-    const { currency } = this.instruments.get(ticket.symbol) as Instrument;
+    const { currency } = (this.grids.get(ticket.symbol) as InstrumentGrid).instrument;
     return {
       executionId: number,
       clientOrderId: ticket.ref,
@@ -164,4 +173,11 @@ export class VenueBroker implements Broker {
       time: toUtcMs(time),
     };
   }
+}
+
+/** A venue refuses what is not on its grid, and never rounds: what was decided would be something else. */
+function stepFault({ instrument, lots, ticks }: InstrumentGrid, quantity: number | undefined, ...prices: ReadonlyArray<number | undefined>): string | undefined {
+  if (quantity !== undefined && !(quantity > 0 && lots.holds(quantity))) return `quantity was ${quantity}, expected a multiple of ${instrument.lotSize} above 0`;
+  const price = prices.find((each) => each !== undefined && !(each > 0 && ticks.holds(each)));
+  return price === undefined ? undefined : `price was ${price}, expected a multiple of ${instrument.tickSize} above 0`;
 }
