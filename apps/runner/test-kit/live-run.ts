@@ -1,40 +1,12 @@
 import type { WatchSettings } from '@keelson/core/config';
-import type { Bar, BarColumns, UtcMs } from '@keelson/core/domain';
+import type { Bar, BarColumns } from '@keelson/core/domain';
 import { toPrice, toUtcMs } from '@keelson/core/domain';
 import { composeLive, type ComposeOptions, type LiveEngine, type RunResult } from '@keelson/core/engine';
-import type { Clock, Journal, LiveHandlers, Timer } from '@keelson/core/ports';
-import { MINUTE, START } from './law-run.js';
+import type { Journal, LiveHandlers } from '@keelson/core/ports';
+import { VirtualTime } from '@keelson/contract-tests/fakes';
+import { MINUTE } from './law-run.js';
 
-/** A clock that is turned by hand, with timers that go off as it is. */
-export class VirtualTime implements Clock, Timer {
-  private timers: Array<{ readonly at: number; readonly call: () => void }> = [];
-
-  constructor(private time: number = START) {}
-
-  now(): UtcMs {
-    return toUtcMs(this.time);
-  }
-
-  after(delayMs: number, call: () => void): () => void {
-    const timer = { at: this.time + delayMs, call };
-    this.timers.push(timer);
-    return () => {
-      this.timers = this.timers.filter((each) => each !== timer);
-    };
-  }
-
-  /** Turns on to `time`; timers go off in their order. */
-  turnTo(time: number): void {
-    for (;;) {
-      const [next] = this.timers.filter(({ at }) => at <= time).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.timers = this.timers.filter((each) => each !== next);
-      this.time = Math.max(this.time, next.at);
-      next.call();
-    }
-    this.time = Math.max(this.time, time);
-  }
-}
+export { VirtualTime };
 
 /** A live feed whose bars are given by hand; its history is what was given so far, and more where a test says so. */
 export class HandFeed {

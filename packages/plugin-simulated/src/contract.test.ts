@@ -3,10 +3,11 @@ import { testInstrument, venueContext } from '@keelson/contract-tests/fakes';
 import type { SessionCalendar, Timeframe } from '@keelson/core/domain';
 import { calendarById, parseTimeframe } from '@keelson/core/domain';
 import { describe, it } from 'vitest';
-import { remoteSession, simulatedSession } from '../testing/contract-sessions.js';
+import { faultySession, remoteSession, simulatedSession } from '../testing/contract-sessions.js';
 import { syntheticFeed } from './index.js';
 
 declareSuite(brokerSuite, { describe, it }, { open: simulatedSession }, { of: 'the broker simulated' });
+declareSuite(brokerSuite, { describe, it }, { open: faultySession }, { of: 'the broker simulated with faults' });
 declareSuite(brokerSuite, { describe, it }, { open: remoteSession }, { of: 'the simulated venue outside of the process' });
 
 function syntheticSession(depth: boolean, calendar: string, timeframe: string): DataFeedSession {

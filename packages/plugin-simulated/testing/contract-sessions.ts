@@ -90,6 +90,29 @@ function forOneOrder(broker: Broker, rates: Rates): Pick<VenueControl, 'refuseNe
   };
 }
 
+/** The simulated broker with faults on its line, which strike when they are told to. */
+export function faultySession(): BrokerSession {
+  const market = new HandMarket();
+  const rates = faultRates();
+  const broker = simulatedBroker.create(venueContext({ ...simulatedParams.parse(SETTINGS), faults: rates }, { instruments: [INSTRUMENT], clock: market.time }));
+  const play = inProcess(broker);
+  play(market.bar(market.price));
+  return {
+    broker,
+    instrument: INSTRUMENT,
+    price: () => market.price,
+    control: {
+      ...forOneOrder(broker, rates),
+      movePrice: (price) => play(market.bar(price)),
+      endSession() {
+        market.leaveSession();
+        play(market.bar(market.price));
+      },
+    },
+    tooLarge: 100_000,
+  };
+}
+
 /** The simulated venue that stands outside of the account's process, with a line that can fail. */
 export function remoteSession(): BrokerSession {
   const market = new HandMarket();
