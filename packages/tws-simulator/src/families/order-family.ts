@@ -27,17 +27,19 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
   let autoBind = false;
 
   const place = (session: Session, { orderId, form }: PlaceOrderRequest): void => {
-    const { instrument, fault } = world.catalogue.resolve(queryOf(form));
+    const query = queryOf(form);
+    const { instrument, fault } = world.catalogue.resolve(query);
     if (instrument === undefined) return session.error(orderId, VENUE_ERRORS.unknownContract.code, fault);
     if (instrument.expiresMs <= clock.now()) return session.error(orderId, 201, 'Order rejected - reason:The contract has expired.');
     const { client } = session;
-    uplink.forward(() => trading.act((desk) => desk.place(client, orderId, tradableOf(instrument), form)));
+    uplink.forward(() => trading.act((desk) => desk.place(client, orderId, tradableOf(instrument, query.securityType), form)));
   };
   const cancel = (session: Session, { orderId }: { orderId: number }): void => {
     const { client } = session;
     uplink.forward(() => trading.act((desk) => desk.cancel(client, orderId)));
   };
-  const tradableOf = (instrument: Instrument) => ({ ...trading.tradables.of(instrument.conId), secType: instrument.securityType });
+  /** A continuous future resolves to its lead contract, and is still refused as one. */
+  const tradableOf = (instrument: Instrument, asked: string) => ({ ...trading.tradables.of(instrument.conId), secType: asked === 'CONTFUT' ? asked : instrument.securityType });
 
   const showOpen = (session: Session, orders: readonly SimOrder[]): void => {
     pushes.unsilence(session.client);
