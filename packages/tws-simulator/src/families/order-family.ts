@@ -39,7 +39,7 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
     uplink.forward(() => trading.act((desk) => desk.cancel(client, orderId)));
   };
   /** A continuous future resolves to its lead contract, and is still refused as one. */
-  const tradableOf = (instrument: Instrument, asked: string) => ({ ...trading.tradables.of(instrument.conId), secType: asked === 'CONTFUT' ? asked : instrument.securityType });
+  const tradableOf = (instrument: Instrument, asked = '') => ({ ...trading.tradables.of(instrument.conId), secType: asked === 'CONTFUT' ? asked : instrument.securityType });
 
   const showOpen = (session: Session, orders: readonly SimOrder[]): void => {
     pushes.unsilence(session.client);
