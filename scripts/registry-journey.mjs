@@ -125,7 +125,7 @@ function travel(work, env) {
   const plugin = join(author, PLUGIN);
   run('npm', ['install'], plugin, env);
   run('npm', ['run', 'lint'], plugin, env);
-  const tested = run('npm', ['test'], plugin, env);
+  const tested = run('npx', ['--no-install', 'keelson', 'plugin', 'test', PLUGIN], author, env);
   const [, passed = '0'] = /# pass (\d+)/.exec(tested) ?? [];
   check(Number(passed) > 20 && /PLG-\d+/.test(tested) && /# fail 0/.test(tested), `a scaffolded plugin builds, lints and passes ${passed} tests of its contract and its own`);
   run('npm', ['run', 'version'], plugin, env);

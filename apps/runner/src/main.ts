@@ -241,7 +241,7 @@ function inherit(command: Command): void {
 }
 
 /** Commands that are nothing without a second word. */
-const GROUPS: Readonly<Record<string, string>> = { analyze: 'lookahead or warmup', journal: 'verify, tail or export', plugin: 'list, add or new' };
+const GROUPS: Readonly<Record<string, string>> = { analyze: 'lookahead or warmup', journal: 'verify, tail or export', plugin: 'list, add, new or test' };
 
 /** Commander's complaint in the form of all others. */
 function usageError(error: CommanderError, argv: readonly string[]): ConfigError {

@@ -85,6 +85,21 @@ describe('keelson plugin new', () => {
     expect(warnings.join()).toContain('my-broker is a venue in memory');
   });
 
+  it('are tested by keelson plugin test: by the contract of every plugin where a package has no tests of its own', async () => {
+    const manifest = JSON.parse(read('strategy', 'package.json')) as { scripts: Record<string, string>; name: string; version: string };
+    const { test: _, ...scripts } = manifest.scripts;
+    bench.write('keelson-plugin-my-strategy/package.json', JSON.stringify({ ...manifest, scripts }));
+    const sound = await bench.keelson(['plugin', 'test', 'keelson-plugin-my-strategy']);
+    expect(sound).toMatchObject({ status: 0, err: '' });
+    expect(sound.out).toMatch(/^passed  PLG-010 /m);
+    expect(sound.out).toMatch(/^\d+ passed, 0 failed, \d+ skipped$/m);
+    bench.write('keelson-plugin-my-strategy/package.json', JSON.stringify({ ...manifest, scripts, version: '9.9.9' }));
+    const stale = await bench.keelson(['plugin', 'test', 'keelson-plugin-my-strategy']);
+    expect(stale.status).toBe(1);
+    expect(stale.out).toMatch(/^failed  PLG-020 .*9\.9\.9/m);
+    expect((await bench.keelson(['plugin', 'test', 'nowhere'])).err).toMatch(/^CFG_USAGE: nowhere has no package.json that can be read/);
+  });
+
   it('takes a scope, names its folder after the package, and its component without keelson-plugin', async () => {
     const run = await bench.keelson(['plugin', 'new', 'feature', '@me/keelson-plugin-levels']);
     expect(run).toMatchObject({ status: 0, err: '' });

@@ -39,4 +39,13 @@ export function addPluginCommands(program: Command, io: Io, secrets: Secrets, do
       const { pluginNew } = await import('./plugin-new.js');
       done(pluginNew(kind, name, options, io));
     });
+  plugin
+    .command('test [folder]')
+    .description("run the tests of a plugin's package, or the contract that every plugin keeps where it has none")
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExample:\n  keelson plugin test ./keelson-plugin-levels')
+    .action(async (folder: string | undefined) => {
+      const { pluginTest } = await import('./plugin-test.js');
+      done(await pluginTest(folder ?? '.', io));
+    });
 }
