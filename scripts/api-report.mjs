@@ -5,7 +5,7 @@
  * report has not. Reads the built declarations: `tsc -b` comes first.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +64,10 @@ function extract({ folder, types, name }, target, work) {
       if (message.logLevel === 'error' || (message.category === 'Compiler' && message.logLevel === 'warning')) faults.push(message.formatMessageWithLocation(root));
     },
   });
+  // the compiler writes the members of an enumeration in an order that depends on what it looked at first
+  const file = join(target, name);
+  const text = readFileSync(file, 'utf8').replace(/(ZodEnum<\{\n)((?:\s+\S+: "[^"]*";\n)+)/g, (_, head, members) => `${head}${String(members).split('\n').filter((line) => line !== '').sort().join('\n')}\n`);
+  writeFileSync(file, text);
   if (!result.succeeded || faults.length > 0) throw new Error(`${name}: ${faults.join('\n') || 'the extractor failed'}`);
 }
 
