@@ -10,6 +10,7 @@ export const connectionSchema = z.strictObject({
   marketData: z.enum(['live', 'frozen', 'delayed', 'delayed-frozen']).default('live').describe('What quotes to ask for; delayed ones are named as such in the warnings.'),
   connectTimeoutMs: z.int().min(100).default(15_000).describe('Until the gateway has to be ready.'),
   requestTimeoutMs: z.int().min(100).default(60_000).describe('Until a question has to be answered.'),
+  answerTimeoutMs: z.int().min(50).default(10_000).describe('Until an order has to be answered; then its outcome is unknown.'),
   heartbeatMs: z.int().min(100).default(10_000).describe('A connection that is silent for two of these is taken for lost.'),
 });
 

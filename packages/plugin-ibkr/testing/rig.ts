@@ -35,21 +35,38 @@ export type Rig = {
   readonly log: string[];
   readonly connection: IbConnection;
   context<Params>(params: Params, more?: Partial<VenueContext<Params>>): VenueContext<Params>;
+  /** A connection of a new process to the same gateway. */
+  again(): Promise<Rig>;
+  close(): Promise<void>;
 };
 
-/** A simulator whose time stands still, and a connection to it that is closed when the test has ended. */
+/** A simulator whose time stands still, and a connection to it; both are closed when the test has ended. */
 export async function startRig(scenario: ScenarioInput = {}, settings: Partial<ConnectionSettings> = {}, instruments: readonly Instrument[] = [mes]): Promise<Rig> {
+  const rig = await openRig(scenario, settings, instruments);
+  onTestFinished(() => rig.close());
+  return rig;
+}
+
+/** The same, to be closed by whoever opened it. */
+export async function openRig(scenario: ScenarioInput = {}, settings: Partial<ConnectionSettings> = {}, instruments: readonly Instrument[] = [mes]): Promise<Rig> {
   const simulator = new TwsSimulator({ host: machine, scenario: { clock: { kind: 'stepped', start: MONDAY }, ...scenario } });
   const { port } = await simulator.start();
+  const rig = connectTo(simulator, port, settings, instruments);
+  return {
+    ...rig,
+    close: async () => {
+      rig.connection.pacing.stop();
+      await simulator.stop();
+    },
+  };
+}
+
+function connectTo(simulator: Simulator, port: number, settings: Partial<ConnectionSettings>, instruments: readonly Instrument[]): Rig {
   const log: string[] = [];
   const checked = connectionSchema.parse({ port, connectTimeoutMs: 5_000, requestTimeoutMs: 5_000, ...settings });
   const calendars = Object.fromEntries(instruments.map(({ calendar }) => [calendar, calendarById(calendar) as SessionCalendar]));
   const logger = listLogger(log);
   const connection = new IbConnection(checked, { calendars, timer: realTimer, logger });
-  onTestFinished(async () => {
-    connection.pacing.stop();
-    await simulator.stop();
-  });
   return {
     simulator,
     port,
@@ -57,6 +74,8 @@ export async function startRig(scenario: ScenarioInput = {}, settings: Partial<C
     log,
     connection,
     context: (params, more = {}) => ({ params, account: 'a', baseCurrency: 'USD', initialCash: 100_000, rates: {}, instruments, calendars, timeframe: parseTimeframe('1m') as Timeframe, clock: { now: () => toUtcMs(simulator.now()) }, timer: realTimer, random: noChance, logger, baseDir: '.', ...more }),
+    again: async () => connectTo(simulator, port, settings, instruments),
+    close: async () => connection.pacing.stop(),
   };
 }
 

@@ -13,6 +13,10 @@ export class IbOrder {
   /** What was asked to be changed and is not confirmed. */
   change: Order | undefined = undefined;
   cancelRequested = false;
+  /** End of the session in which it was sent (UtcMs): a day order does not outlive it. */
+  sessionEnd: number | undefined = undefined;
+  /** Quantity that was asked for and not sent, because the order must only reduce. */
+  withheld = 0;
   /** Last refusal that named it. */
   refusal: { readonly code: string; readonly text: string } | undefined = undefined;
 

@@ -51,7 +51,7 @@ describe('orders', () => {
     await events.find('activated', 'a-1-t');
     expect(events.all.findIndex(({ kind }) => kind === 'fill')).toBeLessThan(events.all.findIndex(({ kind }) => kind === 'activated'));
     price(5021);
-    expect((await events.find('fill', 'a-1-t')).fill).toMatchObject({ side: 'sell', quantity: 2, price: 5021 }) // the market jumped over the limit;
+    expect((await events.find('fill', 'a-1-t')).fill).toMatchObject({ side: 'sell', quantity: 2, price: 5021 }); // the market jumped over the limit
     await events.find('canceled', 'a-1-s');
     expect((await broker.snapshot()).positions).toEqual([]);
   });

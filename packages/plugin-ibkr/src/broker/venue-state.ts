@@ -4,20 +4,25 @@ import type { BrokerSnapshot, OpenOrder } from '@keelson/core/ports';
 import type { Contract, Order, OrderState } from '@stoqey/ib';
 import type { IbConnection } from '../connection.js';
 
-export type SeenOrder = { readonly orderId: number; readonly contract: Contract; readonly order: Order; readonly state: OrderState };
+export type SeenOrder = { readonly orderId: number; readonly contract: Contract; readonly order: Order; readonly state: OrderState; readonly filled: number };
 export type SeenPosition = { readonly contract: Contract; readonly quantity: number; readonly averageCost: number };
 
-/** Open orders of the account, of all clients. */
+/** Open orders of the account, of all clients; each comes with a state that says how much of it has filled. */
 export async function readOpenOrders({ gateway }: IbConnection): Promise<readonly SeenOrder[]> {
+  const filled = new Map<number, number>();
   const seen = await gateway.askAll<SeenOrder>('the open orders', (ib) => ib.reqAllOpenOrders(), (event, args, found) => {
     if (event === 'openOrder') {
       const [orderId, contract, order, state] = args as [number, Contract, Order, OrderState];
-      if (order.whatIf !== true && (order.account === undefined || order.account === '' || order.account === gateway.account)) found.push({ orderId, contract, order, state });
+      if (order.whatIf !== true && (order.account === undefined || order.account === '' || order.account === gateway.account)) found.push({ orderId, contract, order, state, filled: 0 });
+    } else if (event === 'orderStatus') {
+      const [, , quantity, , , permId] = args as [number, string, number, number, number, number | undefined];
+      if (permId !== undefined) filled.set(permId, quantity);
     }
     return event === 'openOrderEnd';
   });
   // the same order may be told of several times
-  return [...new Map(seen.map((each) => [each.order.permId === undefined || each.order.permId === 0 ? `own/${each.orderId}` : each.order.permId, each])).values()];
+  const single = new Map(seen.map((each) => [each.order.permId === undefined || each.order.permId === 0 ? `own/${each.orderId}` : each.order.permId, each]));
+  return [...single.values()].map((each) => ({ ...each, filled: filled.get(each.order.permId ?? 0) ?? 0 }));
 }
 
 export async function readPositions({ gateway }: IbConnection): Promise<readonly SeenPosition[]> {
@@ -39,6 +44,7 @@ async function readCash({ gateway }: IbConnection): Promise<BrokerSnapshot['cash
       return event === 'accountSummaryEnd';
     },
     (ib, id) => ib.cancelAccountSummary(id),
+    true,
   );
 }
 
@@ -48,21 +54,22 @@ export async function readSnapshot(connection: IbConnection, clientOrderIdOf: (s
   const positions = await readPositions(connection);
   const cash = await readCash(connection);
   const time = toUtcMs(await connection.now());
-  const isWaiting = (seen: SeenOrder): boolean => (seen.order.parentId ?? 0) !== 0 && orders.some(({ orderId, order, state }) => orderId === seen.order.parentId && order.clientId === seen.order.clientId && (order.filledQuantity ?? 0) === 0 && state.status !== 'Filled');
+  const parentOf = ({ order }: SeenOrder): SeenOrder | undefined => ((order.parentId ?? 0) === 0 ? undefined : orders.find((each) => each.orderId === order.parentId && each.order.clientId === order.clientId));
   return {
     time,
     orders: orders.flatMap((seen): OpenOrder[] => {
       const resolved = connection.instrumentOf(seen.contract);
-      const { order, state } = seen;
+      const { order, state, filled } = seen;
+      const parent = parentOf(seen);
       if (resolved === undefined || state.status === 'Filled' || state.status === 'Cancelled' || state.status === 'ApiCancelled' || state.status === 'Inactive') return [];
-      const filled = order.filledQuantity !== undefined && order.filledQuantity < 1e300 ? order.filledQuantity : 0;
-      const status: OrderStatus = isWaiting(seen) ? 'held' : filled > 0 ? 'partially-filled' : 'working';
+      const status: OrderStatus = parent !== undefined && parent.filled === 0 ? 'held' : filled > 0 ? 'partially-filled' : 'working';
       return [{
         clientOrderId: clientOrderIdOf(seen),
         ...(order.permId === undefined ? {} : { venueOrderId: String(order.permId) }),
         instrument: resolved.instrument.id,
         side: order.action === 'BUY' ? 'buy' : 'sell',
-        quantity: toQuantity(order.totalQuantity ?? 0),
+        // an exit trades at most what its entry has filled, whatever it is written for
+        quantity: toQuantity(parent === undefined || parent.filled === 0 ? (order.totalQuantity ?? 0) : Math.min(order.totalQuantity ?? 0, parent.filled)),
         filled: toQuantity(filled),
         status,
         ...priceOf('limitPrice', order.orderType === 'LMT' || order.orderType === 'STP LMT' ? order.lmtPrice : undefined),

@@ -116,10 +116,11 @@ export class IbGateway {
   }
 
   /**
-   * Asks one question. `take` is given every message that answers it, and says true for the last one.
+   * Asks one question. `take` is given every message that answers it, and says true for the last one. `goesOn`: the
+   * gateway would tell of changes from then on, and is asked not to.
    * @throws BrokerError when it is refused, not answered in time, or the connection breaks
    */
-  ask<T>(what: string, send: (ib: IBApi, id: number) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean, cancel: (ib: IBApi, id: number) => void = () => undefined): Promise<T[]> {
+  ask<T>(what: string, send: (ib: IBApi, id: number) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean, cancel: (ib: IBApi, id: number) => void = () => undefined, goesOn = false): Promise<T[]> {
     return new Promise((resolve, reject) => {
       const found: T[] = [];
       let callOff = (): void => undefined;
@@ -127,7 +128,8 @@ export class IbGateway {
         onMessage: (event, args) => {
           if (!take(event, args, found)) return;
           callOff();
-          this.pending.delete(stream.id);
+          if (goesOn) stream.close();
+          else this.pending.delete(stream.id);
           resolve(found);
         },
         onError: (error) => {

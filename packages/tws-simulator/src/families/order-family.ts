@@ -114,6 +114,7 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
       command('orders', 'lists orders: those that live, or all of today', z.strictObject({ all: z.boolean().default(false) }), ({ all }) =>
         [...trading.desk.store.open(), ...(all ? trading.desk.store.done(midnight()) : [])].map(summaryOf)),
       command('executions', 'lists all executions', z.strictObject({}), () => [...trading.desk.store.executions()]),
+      command('limitFills', 'lets at most so much trade against one quote; without a quantity, as much as there is', z.strictObject({ quantity: z.number().positive().optional() }), ({ quantity }) => void (trading.desk.settings.mostPerQuote = quantity ?? Infinity)),
       command('fill', 'fills an order, whatever the market does', z.strictObject({ ...whichOrder.shape, quantity: z.number().positive().optional(), price: z.number().optional() }), ({ quantity, price, ...which }) => {
         const order = orderFor(which);
         const at = price ?? order.terms.limitPrice ?? trading.price(order.conId);

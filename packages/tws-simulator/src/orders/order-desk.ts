@@ -24,7 +24,7 @@ import { formatTextTime } from './venue-time.js';
 /** Takes orders, matches them against quotes and keeps the books of what happened. */
 export class OrderDesk {
   readonly store: OrderStore;
-  readonly settings: DeskSettings = { readOnly: false, cancelDelayMs: 0, fillBeforeCancel: false };
+  readonly settings: DeskSettings = { readOnly: false, cancelDelayMs: 0, fillBeforeCancel: false, mostPerQuote: Infinity };
   /** What can still trade on the newest quote, by contract. */
   private readonly sizeLeft = new Map<number, number>();
 
@@ -235,7 +235,7 @@ export class OrderDesk {
     if (orders.length === 0) return;
     const contract = this.venue.contract(conId);
     const nowMs = this.venue.nowMs();
-    let left = this.sizeLeft.get(conId) ?? Infinity;
+    let left = Math.min(this.sizeLeft.get(conId) ?? Infinity, this.settings.mostPerQuote);
     // A fill can set other orders free: go through them until nothing trades any more.
     for (let traded = true; traded && left > 0; ) {
       traded = false;

@@ -33,4 +33,6 @@ export interface DeskSettings {
   cancelDelayMs: number;
   /** Fills orders whole, at the market, between their cancel and its confirmation. */
   fillBeforeCancel: boolean;
+  /** At most so much trades against one quote. */
+  mostPerQuote: number;
 }
