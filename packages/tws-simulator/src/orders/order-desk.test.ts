@@ -173,6 +173,15 @@ describe('a session', () => {
   });
 });
 
+it('a future’s market order that asks for all hours is told that this goes without saying', () => {
+  const venue = new DeskHarness();
+  venue.price(5000);
+  venue.place(1, { outsideRth: 1 });
+  venue.place(2, {});
+  expect(venue.take().filter((line) => line.startsWith('error')).map((line) => line.slice(0, 12))).toEqual(['error 1 2109']);
+  expect(venue.executions).toHaveLength(2);
+});
+
 describe('cancel and change', () => {
   it('says 10147 of an order it does not know and 10148 of one that is done', () => {
     const venue = new DeskHarness();

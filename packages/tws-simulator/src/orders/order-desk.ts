@@ -211,6 +211,8 @@ export class OrderDesk {
   private activate(order: SimOrder): void {
     const contract = this.venue.contract(order.conId);
     const nowMs = this.venue.nowMs();
+    // A future's market order trades in all hours anyway.
+    if (order.terms.outsideRth && order.terms.type === 'MKT' && contract.secType === 'FUT') this.events.error(order.clientId, order.orderId, VENUE_ERRORS.outsideRthIgnored);
     if (this.works(order, contract, nowMs)) this.showWorking(order);
     else if (order.parentPermId === 0 && !worksAt(order.terms, contract, nowMs)) this.warnOfWaiting(order, contract, nowMs);
     this.matchNow(order);

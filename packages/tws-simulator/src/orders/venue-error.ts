@@ -30,7 +30,6 @@ export const VENUE_ERRORS = {
   invalidTif: (tif: string) => error(10052, `Invalid time in force:${tif}`),
   cancelsUnknown: (orderId: number) => error(10147, `OrderId ${orderId} that needs to be cancelled is not found.`),
   cancelsDone: (orderId: number, state: string) => error(10148, `OrderId ${orderId} that needs to be cancelled can not be cancelled, state: ${state}.`),
-  invalidCancelTime: (text: string) => error(10149, `Invalid manual order cancel time: ${text}`),
   fractionalSize: error(10318, 'This order does not support fractional quantity trading'),
 } as const;
 
