@@ -228,6 +228,16 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { exportJournal } = await import('./commands/journal.js');
       done(await exportJournal(file, options, io));
     });
+  journal
+    .command('pnl <journal>')
+    .description('add realised profit up from executions alone, by day and instrument, and hold the books against it')
+    .option('--json', 'print one JSON document instead of text', false)
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', '\nExit status: 0 both agree, 1 they differ or the journal is damaged, 2 configuration or usage.')
+    .action(async (file: string, options: { json: boolean }, command: Command) => {
+      const { pnl } = await import('./commands/journal-pnl.js');
+      done(await pnl(file, { ...options, debug: debugOf(command) }, io, secrets));
+    });
   addPluginCommands(program, io, secrets, done);
   inherit(program);
   return program;
@@ -241,7 +251,7 @@ function inherit(command: Command): void {
 }
 
 /** Commands that are nothing without a second word. */
-const GROUPS: Readonly<Record<string, string>> = { analyze: 'lookahead or warmup', journal: 'verify, tail or export', plugin: 'list, add, new or test' };
+const GROUPS: Readonly<Record<string, string>> = { analyze: 'lookahead or warmup', journal: 'verify, tail, export or pnl', plugin: 'list, add, new or test' };
 
 /** Commander's complaint in the form of all others. */
 function usageError(error: CommanderError, argv: readonly string[]): ConfigError {

@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   // journal and replay
   JRN_WRITE: 'the journal cannot be written',
   JRN_DAMAGED: 'a journal is damaged',
+  JRN_PROFIT: 'the books of a journal differ from its executions',
   JRN_FOREIGN: 'a journal belongs to another account, or a newer version wrote it',
   RPL_DIFFERENCE: 'a replay decided otherwise than its journal',
   // running

@@ -10,9 +10,13 @@ afterAll(() => bench.remove());
 const ACCOUNT = `${GOOD_ACCOUNT.replace('bars: 5000', 'bars: 600')}exits: { stopAtr: 2, rewardRisk: 2 }\njournal: { use: sqlite, config: { path: runs.db, existing: replace } }\n`;
 const keelson = (...argv: readonly string[]): Promise<Run> => bench.keelson(argv);
 
+let result: { readonly stats: { readonly commission: number }; readonly trades: ReadonlyArray<{ readonly pnl: number }> };
+
 beforeAll(async () => {
   bench.write('account.yaml', ACCOUNT);
-  expect((await keelson('backtest', 'account.yaml', '--json')).err).toBe('');
+  const { out, err } = await keelson('backtest', 'account.yaml', '--json');
+  expect(err).toBe('');
+  result = JSON.parse(out) as typeof result;
 });
 
 type Line = { readonly sequence: number; readonly time: string; readonly kind: string; readonly data: unknown; readonly hash: string };
@@ -53,7 +57,7 @@ describe('keelson journal verify', () => {
     ['a file that does not exist', 'none.db', /^JRN_FOREIGN: none\.db does not exist, expected a journal: check the path\n$/],
     ['an account file', 'account.yaml', /^JRN_FOREIGN: account\.yaml is no SQLite file, expected a journal that Keelson wrote/],
   ])('refuses %s, as the other commands do', async (_what, file, line) => {
-    for (const argv of [['journal', 'verify'], ['journal', 'tail'], ['journal', 'export'], ['replay']]) {
+    for (const argv of [['journal', 'verify'], ['journal', 'tail'], ['journal', 'export'], ['journal', 'pnl'], ['replay']]) {
       const { status, out, err } = await keelson(...argv, file);
       expect({ status, out }).toEqual({ status: 2, out: '' });
       expect(err).toMatch(line);
@@ -61,7 +65,7 @@ describe('keelson journal verify', () => {
   });
 
   it('names its commands when none was given', async () => {
-    expect(await keelson('journal')).toMatchObject({ status: 2, err: 'CFG_USAGE: no command was named after journal, expected verify, tail or export: run "keelson journal --help"\n' });
+    expect(await keelson('journal')).toMatchObject({ status: 2, err: 'CFG_USAGE: no command was named after journal, expected verify, tail, export or pnl: run "keelson journal --help"\n' });
   });
 });
 
@@ -111,6 +115,36 @@ describe('keelson journal export', () => {
     [['--out', 'nowhere/a.parquet'], /^RUN_OUTPUT: nowhere\/a\.parquet could not be written/],
   ])('refuses %j', async (options, line) => {
     expect((await keelson('journal', 'export', 'runs.db', ...options)).err).toMatch(line);
+  });
+});
+
+describe('keelson journal pnl', () => {
+  type Sums = { readonly realized: number; readonly commissions: number; readonly transfers: number };
+  type Pnl = { readonly days: ReadonlyArray<{ readonly day: string; readonly executions: number; readonly realized: string; readonly commissions: string }>; readonly executions: Sums; readonly books: Sums; readonly agrees: boolean };
+
+  it('adds up executions by day and instrument, and agrees with the books and with the backtest', async () => {
+    const { status, out, err } = await keelson('journal', 'pnl', 'runs.db', '--json');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const { days, executions, books, agrees } = JSON.parse(out) as Pnl;
+    const fills = linesOf((await keelson('journal', 'export', 'runs.db')).out).flatMap(({ kind, data }) => (kind === 'broker-event' && (data as { kind: string }).kind === 'fill' ? [(data as { fill: { commission: number } }).fill] : []));
+    expect(fills.length).toBeGreaterThan(10);
+    expect(days.reduce((sum, row) => sum + row.executions, 0)).toBe(fills.length);
+    expect(days.length).toBeGreaterThan(1);
+    const realized = result.trades.reduce((sum, { pnl }) => sum + pnl, 0);
+    const commissions = result.stats.commission;
+    expect(realized).not.toBe(0);
+    expect(executions.realized).toBeCloseTo(realized, 6);
+    expect(executions.commissions).toBeCloseTo(commissions, 6);
+    expect(days.reduce((sum, row) => sum + Number(row.realized), 0)).toBeCloseTo(realized, 6);
+    expect(books.realized).toBeCloseTo(executions.realized, 6);
+    expect(agrees).toBe(true);
+  });
+
+  it('prints a table for people', async () => {
+    const { status, out } = await keelson('journal', 'pnl', 'runs.db');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^runs\.db: account test, realised profit from executions\nday +instrument +executions +realised +commissions +fees +settled +net\n2024-01-\d\d +\w+ +\d+ /);
+    expect(out).toMatch(/\nexecutions +\S+ USD +\S+ USD.*\nbooks +\S+ USD.*\ndifference: none beyond rounding\n$/);
   });
 });
 

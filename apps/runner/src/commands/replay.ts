@@ -41,7 +41,7 @@ export async function replay(file: string, words: ReplayWords, io: Io, secrets: 
 }
 
 /** Puts the account of each start together again: from the journal alone, or from an account file. */
-class ReplaySetup {
+export class ReplaySetup {
   private telemetry: HistoryTelemetry | undefined;
 
   constructor(

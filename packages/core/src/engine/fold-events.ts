@@ -15,6 +15,7 @@ const FORCED = {
 /** Takes what the venue says into the account's books: journal, orders, ledger, plans, in this order. */
 export function foldEvent(event: BrokerEvent, account: Account): void {
   if (account.journal.enabled) account.journal.append({ kind: 'broker-event', time: account.now, data: event });
+  if (account.executed !== undefined) account.executed.take(event);
   // a venue may repeat an execution, e.g. after a reconnect: it happened once
   if (event.kind === 'fill' && account.orders.knows(event.fill)) return;
   const order = account.orders.apply(event);

@@ -19,3 +19,5 @@ export { replayJournal } from './replay.js';
 export type { ReplayOptions, ReplayResult } from './replay.js';
 export type { LiveEngine, LiveOptions } from './live-engine.js';
 export type { ReconcileReport } from './reconcile-account.js';
+export type { JournalProfit, ProfitComparison } from './compare-profit.js';
+export { profitOfJournal } from './compare-profit.js';

@@ -9,6 +9,7 @@ import { barCloseOf } from '../series/bar-close.js';
 import type { AccountParts } from './account-parts.js';
 import { BarSource } from './bar-source.js';
 import type { Command } from './commands.js';
+import { watchExecutions } from './compare-profit.js';
 import { Connections } from './connections.js';
 import type { ExternalBroker } from './external-broker.js';
 import { foldEvent } from './fold-events.js';
@@ -69,6 +70,7 @@ export class LiveEngine {
 
   constructor(private readonly parts: LiveParts) {
     this.account = parts.account;
+    watchExecutions(parts.account);
     this.kernel = new Kernel({ account: parts.account, offPath: parts.aside, clockCell: parts.clockCell, initialCash: parts.initialCash, hasDetail: false, keeper: parts.keeper });
     this.bars = new LiveBars(parts.account.desks, parts.base.timeframe, parts.clock, parts.timer, (close, taken) => this.guarded(() => this.kernel.moment(close, taken, taken.length, undefined)));
     const { watch, account, base, clock, timer, venue } = parts;

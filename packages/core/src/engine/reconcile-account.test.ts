@@ -3,6 +3,7 @@ import type { Fill } from '../domain/events.js';
 import { toMoney, toPrice, toQuantity, toUtcMs } from '../domain/units.js';
 import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import { Kernel as Bench, type KernelOptions } from '../../testing/kernel.js';
+import { watchExecutions } from './compare-profit.js';
 import { Kernel } from './kernel.js';
 import { reconcileAccount, type ReconcileReport } from './reconcile-account.js';
 
@@ -51,6 +52,20 @@ describe('comparing books and venue', () => {
     expect(books.compare(1, books.standing, known)).toMatchObject({ booked: [], takenBack: [], settled: [], adopted: [], foreign: [], unexplained: [] });
     expect(books.halted).toBeUndefined();
     expect(books.desk.position.lots).toBe(1);
+  });
+
+  it('halts entries where realised profit differs from what the executions alone come to', () => {
+    const books = new Comparison();
+    watchExecutions(books.account);
+    const entry = books.enter('long', 100);
+    for (const leg of entry.bracket ?? []) books.activate(leg.clientOrderId, 1);
+    const known = books.account.orders.live.flat().flatMap(({ fills }) => fills);
+    const agreed = books.compare(1, books.standing, known);
+    expect(agreed?.unexplained).toEqual([]);
+    expect(agreed?.executedPnl).toBe(agreed?.realizedPnl);
+    books.account.ledger.realized.add(12.5);
+    expect(books.compare(1, books.standing, known)?.unexplained).toEqual([expect.stringMatching(/^money is 12\.5 realised, .* in the books and 0 realised, .* from the executions$/)]);
+    expect(books.halted).toMatch(/books and venue differ: money is 12\.5 realised/);
   });
 
   it('books a fill that was missed once, and gives the position its stop in the same breath', () => {

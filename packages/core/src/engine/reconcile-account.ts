@@ -4,6 +4,7 @@ import type { UtcMs } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import { missedCorrections, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
 import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
+import { compareProfit, type ProfitComparison } from './compare-profit.js';
 import type { Kernel } from './kernel.js';
 
 /** What a comparison of books and venue found, and what was done about it. */
@@ -25,6 +26,8 @@ export type ReconcileReport = {
   readonly unexplained: readonly string[];
   /** Profit of closed trades less all commissions, as the books have it, in the base currency. */
   readonly realizedPnl: number;
+  /** The same, computed a second time from executions alone; undefined where nobody did, or a rate is missing. */
+  readonly executedPnl: number | undefined;
 };
 
 /** What the venue answered. */
@@ -62,7 +65,8 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   const settled = missedEvents(orders, positions, snapshot, asked, now);
   for (const event of settled) kernel.event(event, now);
 
-  const differences = unexplained(orders, positions, snapshot);
+  const profit = compareProfit(account);
+  const differences = [...unexplained(orders, positions, snapshot), ...(profit?.agrees === false ? [profitText(profit)] : [])];
   if (differences.length > 0 && !last) return undefined;
   if (differences.length > 0) kernel.command({ command: 'halt', by: 'reconciliation', reason: `books and venue differ: ${differences.join('; ')}` }, now);
   kernel.command({ command: 'protect', reason: 'books and venue were compared', compared: true }, now);
@@ -79,7 +83,13 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
     foreign,
     unexplained: differences,
     realizedPnl: ledger.realized.value - ledger.commissions.value,
+    executedPnl: profit?.executions === undefined ? undefined : profit.executions.realized - profit.executions.commissions,
   };
+}
+
+function profitText({ books, executions }: ProfitComparison): string {
+  const sums = ({ realized, commissions, transfers }: ProfitComparison['books']): string => `${realized} realised, ${commissions} commissions, ${transfers} fees and transfers`;
+  return `money is ${sums(books)} in the books${executions === undefined ? '' : ` and ${sums(executions)} from the executions`}`;
 }
 
 /** One that has filled needs no taking over: what is left of it at the venue is a difference of its own. */

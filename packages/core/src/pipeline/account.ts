@@ -5,6 +5,7 @@ import { limitsOf, type InstrumentLimits, type RiskSettings } from '../config/ri
 import type { AccountConfig, SizingSettings } from '../config/account-schema.js';
 import type { OrderBook } from '../execution/order-book.js';
 import type { OrdersHash } from '../execution/orders-hash.js';
+import type { ExecutedPnl } from '../portfolio/executed-pnl.js';
 import type { Ledger } from '../portfolio/ledger.js';
 import type { Trade } from '../domain/position.js';
 import type { Broker } from '../ports/broker.js';
@@ -50,6 +51,8 @@ export class Account {
   ensemble: Ensemble | undefined;
   /** Looks at every decision; undefined where nobody does. */
   observer: DecisionObserver | undefined;
+  /** Realised profit computed a second time from what the venue says; undefined where nobody compares. */
+  executed: ExecutedPnl | undefined;
   /** Newest closed trades, oldest first. */
   readonly recentTrades: Trade[] = [];
   private sequence = 0;

@@ -1,5 +1,8 @@
 export { CompensatedSum } from './compensated-sum.js';
 export { CurrencyRates } from './currency-rates.js';
+export type { Decimal } from './decimal.js';
+export { decimalNumber, decimalText } from './decimal.js';
+export type { ExecutedDay, ExecutedTotals } from './executed-pnl.js';
 export type { TradeListener } from './ledger.js';
 export { Ledger } from './ledger.js';
 export { Position } from './position.js';

@@ -99,6 +99,12 @@ export class Ledger {
     return this.rates.rate(this.currencyOf[instrument] as number);
   }
 
+  /** Units of base currency for one unit of a currency; NaN for one that has no rate (yet). */
+  rateIn(currency: string): number {
+    const index = this.rates.index(currency);
+    return index < 0 ? Number.NaN : this.rates.rate(index);
+  }
+
   /** Books a fill. `reason` is why its order was sent; it stands in the trade. */
   applyFill(fill: Fill, reason: string): void {
     const index = this.indexOf(fill.instrument);
