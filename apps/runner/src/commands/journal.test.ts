@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { out, err } = await keelson('backtest', 'account.yaml', '--json');
   expect(err).toBe('');
   result = JSON.parse(out) as typeof result;
-});
+}, 60_000);
 
 type Line = { readonly sequence: number; readonly time: string; readonly kind: string; readonly data: unknown; readonly hash: string };
 const linesOf = (text: string): Line[] => text.trimEnd().split('\n').map((line) => JSON.parse(line) as Line);
