@@ -4,23 +4,30 @@ import { accountSchema } from '@keelson/core/config';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT, blocksOf, filesOf, readPages, type Block } from './testing/pages.js';
+import { ROOT, blocksOf, fileOf, filesOf, readPages, type Block } from './testing/pages.js';
 
 const LANGUAGES = ['ts', 'yaml', 'sh', 'json', 'csv', 'text', 'md', 'mermaid'];
 const blocks = readPages().flatMap(blocksOf);
 
-/** Type errors of blocks, `page:line: message`; each block is a module of its own beside its page. */
+/** What `keelson plugin new` writes, and pages do not repeat. */
+const GIVEN = new Map([[`src/version.ts`, `export const VERSION = '0.0.0';`]]);
+
+/** Type errors of blocks, `page:line: message`; each block is a module of its own, or the file of the page's package that it names. */
 function typeErrors(snippets: readonly Block[]): string[] {
   const configPath = join(ROOT, 'tsconfig.check.json');
   const { config } = ts.readConfigFile(configPath, (path) => readFileSync(path, 'utf8')) as { config: { extends: string; compilerOptions: object } };
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, ROOT, undefined, configPath);
-  const texts = new Map(snippets.map((block, index) => [`${ROOT}/docs/snippet-${index}.ts`, block]));
+  const folderOf = ({ page }: Block): string => `${ROOT}/docs/snippets/${page.replace(/\W+/g, '-')}`;
+  const texts = new Map(snippets.map((block, index) => [`${folderOf(block)}/${fileOf(block) ?? `snippet-${index}.ts`}`, block]));
+  const given = new Map(snippets.flatMap((block) => [...GIVEN].map(([path, text]) => [`${folderOf(block)}/${path}`, text])));
+  const textOf = (path: string): string | undefined => texts.get(path)?.text ?? given.get(path);
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (path) => texts.has(path) || fileExists(path);
-  host.readFile = (path) => texts.get(path)?.text ?? readFile(path);
+  delete host.directoryExists; // the folders are none
+  host.fileExists = (path) => textOf(path) !== undefined || fileExists(path);
+  host.readFile = (path) => textOf(path) ?? readFile(path);
   host.getSourceFile = (path, target, ...rest) => {
-    const text = texts.get(path)?.text;
+    const text = textOf(path);
     return text === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, `${text}\nexport {};\n`, target);
   };
   const program = ts.createProgram([...texts.keys()], { ...options, noEmit: true, noUnusedLocals: false, noUnusedParameters: false }, host);
@@ -48,7 +55,7 @@ function definedCommands(): ReadonlySet<string> {
 
 /** Subcommands that a shell block uses: the word after `keelson`. */
 function usedCommands(text: string): string[] {
-  return [...text.matchAll(/^\s*(?:[A-Z_]+=\S+\s+)*(?:npx (?:--no-install )?)?keelson\s+([a-z][a-z-]*)/gm)].map(([, name = '']) => name);
+  return [...text.matchAll(/^\s*(?:[A-Z_]+=\S+\s+)*(?:npx (?:--no-install )?)?(?:keelson|@keelson\/runner)\s+([a-z][a-z-]*)/gm)].map(([, name = '']) => name);
 }
 
 const placeOf = (block: Block): string => `${block.page}:${block.line}`;
@@ -88,6 +95,11 @@ describe('the checks themselves', () => {
 
   it('report an import that does not exist', () => {
     expect(typeErrors([block(`import { nothing } from '@keelson/core/domain';`), block(`import '@keelson/core/pipeline';`)])).toHaveLength(2);
+  });
+
+  it('let a block be a file that others of its page import', () => {
+    const [file, good, bad] = [`// src/a.ts\nexport const a = 1;`, `// src/b.ts\nimport { a } from './a.js';\nexport const b: number = a;`, `// src/c.ts\nimport { a } from './a.js';\nexport const c: string = a;`];
+    expect(typeErrors([block(file), block(good), block(bad)])).toEqual([expect.stringMatching(/^docs\/x\.md:12: Type 'number' is not assignable/)]);
   });
 
   it('report an unknown key of an account', () => {

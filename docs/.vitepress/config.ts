@@ -54,7 +54,7 @@ export default defineConfig({
     outline: [2, 3],
     search: { provider: 'local' },
     nav: [
-      { text: 'Tutorial', link: '/tutorial/first-strategy' },
+      { text: 'Tutorial', link: '/tutorial/first-backtest' },
       { text: 'Concepts', link: '/concepts/laws' },
       { text: 'Account file', link: '/reference/account' },
       { text: 'Command', link: '/reference/command' },

@@ -47,6 +47,11 @@ export function blocksOf({ path, text }: Page): readonly Block[] {
   return blocks;
 }
 
+/** Where a block says that it belongs: the path after `//` in its first line, within a package that the page builds up. */
+export function fileOf({ text }: Block): string | undefined {
+  return /^\/\/ (src\/[\w./-]+\.ts)(?:, as .*)?$/.exec(text.split('\n', 1)[0] ?? '')?.[1];
+}
+
 /** A page without its code: what links are looked for in. */
 export function proseOf({ text }: Page): string {
   return text.replace(/^(\s*)(`{3,})[^\n]*\n[\s\S]*?^\s*\2\s*$/gm, '').replace(/`[^`\n]*`/g, '``');

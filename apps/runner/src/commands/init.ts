@@ -20,15 +20,16 @@ export function init(folder: string, io: Io): number {
   } catch (error) {
     throw new ConfigError('CFG_USAGE', `${folder} cannot be written (${messageOf(error)}), expected a folder of one's own`, { hint: 'name another folder', cause: error });
   }
-  const account = join(folder, 'account.yaml');
   io.stdout.write(
     [
       `Written to ${folder === '.' ? 'this folder' : folder}: ${Object.keys(files).join(', ')}`,
       '',
       'Next:',
-      `  keelson backtest ${account}                        run it`,
-      `  keelson backtest ${account} --report report.html   look at the trades`,
-      `  edit ${join(folder, 'my-strategy.mjs')} and name it under strategies: in account.yaml`,
+      ...(folder === '.' ? [] : [`  cd ${/\s/.test(folder) ? `"${folder}"` : folder}`]),
+      '  npm install                                              keelson, in this folder',
+      '  npx keelson backtest account.yaml                        run it',
+      '  npx keelson backtest account.yaml --report report.html   look at the trades',
+      '  edit my-strategy.mjs and name it under strategies: in account.yaml',
       '',
     ].join('\n'),
   );

@@ -86,13 +86,14 @@ const readme = (account: string): string => `# ${account}
 
 A trading account for Keelson. \`account.yaml\` says what is traded and how, \`my-strategy.mjs\` is a strategy of your own.
 
-    keelson validate account.yaml                        # every fault at once
-    keelson backtest account.yaml                        # run it over history
-    keelson backtest account.yaml --report report.html   # and look at the trades
-    keelson backtest account.yaml --set strategies.0.params.fast=10 --json
+    npm install                                              # keelson, in this folder
+    npx keelson validate account.yaml                        # every fault at once
+    npx keelson backtest account.yaml                        # run it over history
+    npx keelson backtest account.yaml --report report.html   # and look at the trades
+    npx keelson backtest account.yaml --set strategies.0.params.fast=10 --json
 
 Keys and passwords never stand in \`account.yaml\`: write \`\${NAME}\` and set NAME in the environment.
 
-For completion in an editor: \`keelson schema account.yaml > account.schema.json\`, and as the first line of
+For completion in an editor: \`npx keelson schema account.yaml > account.schema.json\`, and as the first line of
 \`account.yaml\`: \`# yaml-language-server: $schema=./account.schema.json\`
 `;
