@@ -177,7 +177,7 @@ describe('keelson init', () => {
   it('writes an account that validates, and overwrites nothing', async () => {
     const first = await bench.keelson(['init', 'My Account']);
     expect(first).toMatchObject({ status: 0, err: '' });
-    expect(first.out).toContain('keelson backtest My Account/account.yaml');
+    expect(first.out).toContain('  cd "My Account"\n  npm install ');
     const second = await bench.keelson(['init', 'My Account']);
     expect(second).toMatchObject({ status: 2, out: '' });
     expect(second.err.trimEnd().split('\n')).toHaveLength(5);
