@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { parseTimeframe, toUtcMs, type Instrument, type SessionCalendar, type Timeframe } from '@keelson/core/domain';
 import type { Broker } from '@keelson/core/ports';
-import { SkippedCard, brokerSuite, declareSuite, pluginSuite, type BrokerSession } from '@keelson/contract-tests';
+import { SkippedCard, brokerSuite, dataFeedSuite, declareSuite, pluginSuite, type BrokerSession, type DataFeedSession } from '@keelson/contract-tests';
 import { afterEach, describe, it } from 'vitest';
-import { mes, openRig, realTimer, type Rig } from '../testing/rig.js';
+import { hastyTimer, mes, MONDAY, openRig, realTimer, type Rig } from '../testing/rig.js';
 import { IbkrBroker } from './broker/ibkr-broker.js';
+import { IbkrFeed, feedParams } from './feed/ibkr-feed.js';
 import plugin from './index.js';
 
 let open: Array<() => Promise<void>> = [];
@@ -54,6 +56,35 @@ async function session(): Promise<BrokerSession> {
   };
 }
 
+/** A feed over the socket. Its own pacing counts in a hurried time, and so the gateway's is left out. */
+async function feedSession(instrument: Instrument = mes): Promise<DataFeedSession> {
+  const rig = await openRig({ pacing: { enabled: false } }, { connectTimeoutMs: 500_000, requestTimeoutMs: 500_000, heartbeatMs: 500_000 }, [instrument], hastyTimer);
+  open.push(() => rig.close());
+  const { simulator, connection, settings } = rig;
+  const context = rig.context(feedParams.parse({}));
+  const minute = (): void => {
+    for (let piece = 0; piece < 12; piece++) simulator.advance(5_000);
+  };
+  return {
+    feed: new IbkrFeed(connection, settings, context),
+    request: { instrument, calendar: context.calendars[instrument.calendar] as SessionCalendar, timeframe: parseTimeframe('1m') as Timeframe, from: toUtcMs(Date.parse(MONDAY) - 40 * 60_000) },
+    now: () => simulator.now(),
+    settle: () => new Promise((resolve) => realTimer.after(10, resolve)),
+    patience: 300,
+    control: {
+      nextBar: () => {
+        const opens = simulator.now();
+        minute();
+        return opens;
+      },
+      openBar: () => simulator.advance(30_000),
+      breakOff: () => void simulator.run('fault', { kind: 'logout' }),
+      restore: () => void simulator.run('fault', { kind: 'login' }),
+    },
+  };
+}
+
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly name: string; readonly version: string };
 declareSuite(pluginSuite, { describe, it }, { plugin, packageJson });
 declareSuite(brokerSuite, { describe, it }, { open: session });
+declareSuite(dataFeedSuite, { describe, it }, { open: () => feedSession(), openBroken: () => feedSession({ ...mes, symbols: { ibkr: { symbol: 'NOWHERE', exchange: 'CME' } } }) });

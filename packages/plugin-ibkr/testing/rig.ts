@@ -20,6 +20,9 @@ export const realTimer: Timer = {
   },
 };
 
+/** A hurried machine: waits take a hundredth of what they say. Limits that guard against real delays are to be given a hundredfold. */
+export const hastyTimer: Timer = { after: (ms, call) => realTimer.after(ms / 100, call) };
+
 const noChance: Random = { next: () => 0, int: () => 0, normal: () => 0, fork: () => noChance };
 
 /** What was logged, a line each. */
@@ -48,10 +51,10 @@ export async function startRig(scenario: ScenarioInput = {}, settings: Partial<C
 }
 
 /** The same, to be closed by whoever opened it. */
-export async function openRig(scenario: ScenarioInput = {}, settings: Partial<ConnectionSettings> = {}, instruments: readonly Instrument[] = [mes]): Promise<Rig> {
+export async function openRig(scenario: ScenarioInput = {}, settings: Partial<ConnectionSettings> = {}, instruments: readonly Instrument[] = [mes], timer: Timer = realTimer): Promise<Rig> {
   const simulator = new TwsSimulator({ host: machine, scenario: { clock: { kind: 'stepped', start: MONDAY }, ...scenario } });
   const { port } = await simulator.start();
-  const rig = connectTo(simulator, port, settings, instruments);
+  const rig = connectTo(simulator, port, settings, instruments, timer);
   return {
     ...rig,
     close: async () => {
@@ -61,20 +64,20 @@ export async function openRig(scenario: ScenarioInput = {}, settings: Partial<Co
   };
 }
 
-function connectTo(simulator: Simulator, port: number, settings: Partial<ConnectionSettings>, instruments: readonly Instrument[]): Rig {
+function connectTo(simulator: Simulator, port: number, settings: Partial<ConnectionSettings>, instruments: readonly Instrument[], timer: Timer): Rig {
   const log: string[] = [];
   const checked = connectionSchema.parse({ port, connectTimeoutMs: 5_000, requestTimeoutMs: 5_000, ...settings });
   const calendars = Object.fromEntries(instruments.map(({ calendar }) => [calendar, calendarById(calendar) as SessionCalendar]));
   const logger = listLogger(log);
-  const connection = new IbConnection(checked, { calendars, timer: realTimer, logger });
+  const connection = new IbConnection(checked, { calendars, timer, logger });
   return {
     simulator,
     port,
     settings: checked,
     log,
     connection,
-    context: (params, more = {}) => ({ params, account: 'a', baseCurrency: 'USD', initialCash: 100_000, rates: {}, instruments, calendars, timeframe: parseTimeframe('1m') as Timeframe, clock: { now: () => toUtcMs(simulator.now()) }, timer: realTimer, random: noChance, logger, baseDir: '.', ...more }),
-    again: async () => connectTo(simulator, port, settings, instruments),
+    context: (params, more = {}) => ({ params, account: 'a', baseCurrency: 'USD', initialCash: 100_000, rates: {}, instruments, calendars, timeframe: parseTimeframe('1m') as Timeframe, clock: { now: () => toUtcMs(simulator.now()) }, timer, random: noChance, logger, baseDir: '.', ...more }),
+    again: async () => connectTo(simulator, port, settings, instruments, timer),
     close: async () => connection.pacing.stop(),
   };
 }

@@ -11,8 +11,11 @@ import type { ConnectionSettings } from '../settings.js';
 import { IbOrder } from './ib-order.js';
 import { makeOrders } from './make-orders.js';
 import { OrderDesk } from './order-desk.js';
-import { readOpenOrders, readPositions, readSnapshot } from './venue-state.js';
+import { readOpenOrders, readPositions, readSnapshot, type SeenOrder } from './venue-state.js';
 import { WhatIf } from './what-if.js';
+
+/** So long after a message that was not understood the next one makes books and venue be compared again. */
+const DISTRUST_MS = 5_000;
 
 /** Settings of the broker; those of the connection stand with the plugin. */
 export const brokerParams = z.strictObject({
@@ -31,6 +34,8 @@ export class IbkrBroker implements Broker {
   private readonly whatIf: WhatIf;
   private readonly reconnector: Reconnector;
   private readonly notes = new Set<string>();
+  private callOffDistrust: (() => void) | undefined;
+  private distrusted: string | undefined;
 
   constructor(
     private readonly connection: IbConnection,
@@ -179,10 +184,13 @@ export class IbkrBroker implements Broker {
     connection.forget();
     await connection.resolve(context.instruments, [...positions.filter(({ quantity }) => quantity !== 0), ...open].map(({ contract }) => contract));
     desk.held.set(positions.flatMap(({ contract, quantity }) => { const resolved = connection.instrumentOf(contract); return resolved === undefined ? [] : [[resolved.instrument.id, quantity] as const]; }));
-    for (const seen of open) desk.see(seen);
+    for (const seen of open) {
+      if (isStranded(seen, this.settings.clientId)) connection.gateway.api.cancelOrder(seen.orderId, {});
+      else desk.see(seen);
+    }
     this.stopListening = connection.gateway.listen({
       onMessage: (event, args) => desk.message(event, args),
-      onError: (error) => desk.refused(error),
+      onError: (error) => (error.meaning.kind === 'layout' ? this.distrust(error.text) : desk.refused(error)),
       onLost: (reason) => this.lost(reason),
       onRestored: () => this.restored('the gateway reached Interactive Brokers again'),
     });
@@ -191,6 +199,8 @@ export class IbkrBroker implements Broker {
 
   private close(): void {
     this.stopListening();
+    this.callOffDistrust?.();
+    this.callOffDistrust = this.distrusted = undefined;
     this.release?.();
     this.release = undefined;
   }
@@ -210,6 +220,23 @@ export class IbkrBroker implements Broker {
   private restored(reason: string): void {
     this.reconnector.stop();
     this.say({ kind: 'connection', state: 'connected', reason, time: this.context.clock.now() });
+  }
+
+  /** A message about an order may have been lost: books and venue are compared, in some distance from the last time. */
+  private distrust(text: string): void {
+    this.notes.add('a message of the gateway was not understood; update the plugin, or take another version of the gateway');
+    if (this.callOffDistrust !== undefined) {
+      this.distrusted = text;
+      return;
+    }
+    this.callOffDistrust = this.context.timer.after(DISTRUST_MS, () => {
+      this.callOffDistrust = undefined;
+      const again = this.distrusted;
+      this.distrusted = undefined;
+      if (again !== undefined) this.distrust(again);
+    });
+    this.desk.held.forget();
+    this.restored(`a message was not understood: ${text}`);
   }
 
   /** What an order that must only reduce may take off; all of it where the position is not known for sure. */
@@ -235,4 +262,9 @@ export class IbkrBroker implements Broker {
       this.context.logger.error(`the account threw on ${event.kind}: ${messageOf(thrown)}`);
     }
   }
+}
+
+/** Part of a bracket whose other parts never came to the gateway: it waits there for nothing, and must not be sent on later. */
+function isStranded({ orderId, order, state }: SeenOrder, clientId: number): boolean {
+  return order.clientId === clientId && orderId > 0 && state.status === 'Inactive';
 }

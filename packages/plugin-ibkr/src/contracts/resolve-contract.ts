@@ -22,9 +22,12 @@ export type ResolvedContract = {
  */
 export async function resolveContract(gateway: IbGateway, instrument: Instrument, now: number, volumeOf: (details: ContractDetails) => Promise<number>): Promise<ResolvedContract> {
   const { contract: wanted, spec, fixed } = queryOf(instrument);
-  const found = await contractDetails(gateway, wanted).catch((thrown: unknown) => {
-    if (isKeelsonError(thrown) && thrown.context.number === 200) throw notFound(instrument, wanted);
-    throw thrown;
+  const isUnknown = (thrown: unknown): boolean => isKeelsonError(thrown) && thrown.context.number === 200;
+  const found = await contractDetails(gateway, wanted).catch(async (thrown: unknown) => {
+    if (!isUnknown(thrown)) throw thrown;
+    // the gateway keeps expired ones to itself unless it is asked for them: who names one is told so
+    if (wanted.secType === 'FUT' && fixed) return contractDetails(gateway, { ...wanted, includeExpired: true }).catch(() => { throw notFound(instrument, wanted); });
+    throw notFound(instrument, wanted);
   });
   let details: ContractDetails | undefined;
   if (wanted.secType === 'FUT' && !fixed) {
@@ -62,8 +65,9 @@ function describe({ contract }: ContractDetails): string {
   return [contract.localSymbol ?? contract.symbol, contract.secType, contract.exchange, contract.currency, contract.conId].join(' ');
 }
 
-function notFound(instrument: Instrument, { symbol, secType, exchange, currency }: Contract): ConfigError {
-  return new ConfigError('CFG_REFERENCE', `${instrument.id} was looked for as ${secType} ${symbol} on ${exchange} in ${currency}, and no such contract is known`, { hint: 'set symbols.ibkr: symbol, exchange, and what else names it' });
+function notFound(instrument: Instrument, { symbol, localSymbol, lastTradeDateOrContractMonth: month, secType, exchange, currency }: Contract): ConfigError {
+  const name = [secType, symbol, localSymbol, month].filter((part) => part !== undefined).join(' ');
+  return new ConfigError('CFG_REFERENCE', `${instrument.id} was looked for as ${name} on ${exchange} in ${currency}, and no such contract is known`, { hint: 'set symbols.ibkr: symbol, exchange, and what else names it' });
 }
 
 /** Money is computed with the account's numbers: they must be the venue's. */

@@ -110,6 +110,7 @@ export const IB_ERRORS: ReadonlyMap<number, IbErrorMeaning> = new Map<number, Ib
   [10167, row('notice', 'DATA_FEED', 'safe', 'not subscribed: delayed data come instead')],
   [10168, row('no-permission', 'DATA_FEED', 'never', 'not subscribed, and delayed data are not enabled')],
   [10182, row('request-failed', 'DATA_FEED', 'safe', 'the live update of bars broke off')],
+  [10189, row('no-permission', 'DATA_FEED', 'never', 'the account is not subscribed to these ticks')],
   [10197, row('no-permission', 'DATA_FEED', 'safe', 'no market data while another session uses them')],
   [10225, row('request-failed', 'DATA_FEED', 'safe', 'a bust stopped the real-time bars; they are subscribed anew')],
 ]);
@@ -127,7 +128,8 @@ export function meaningOf(number: number, text: string, aboutOrder: boolean): Ib
     if (number >= 2100 && number < 2200) return row('notice', 'BRK_CONNECTION', 'safe', text);
     return aboutOrder ? ORDER_UNKNOWN : REQUEST_UNKNOWN;
   }
-  if (number === 162 && /pacing/i.test(text)) return { ...known, kind: 'pacing' };
+  if ((number === 162 || number === 420) && /permission/i.test(text)) return { ...known, kind: 'no-permission', retry: 'never' };
+  if (number === 162) return { ...known, kind: /pacing/i.test(text) ? 'pacing' : /no data/i.test(text) ? 'no-data' : 'request-failed' };
   if (number === 201 && /margin|equity|buying power|available funds/i.test(text)) return { ...known, code: 'BRK_MARGIN' };
   if (number === 321 && !aboutOrder) return { ...known, kind: 'request-failed' };
   return known;

@@ -9,6 +9,9 @@ import { openClient } from './open-client.js';
 /** Far above every order id: an error that names an order must not hit a request. */
 const FIRST_REQUEST = 0x4000_0000;
 
+/** What the client says of a message that it did not understand holds the whole message. */
+const LONGEST_LAYOUT_TEXT = 160;
+
 export type IbError = { readonly id: number; readonly number: number; readonly text: string; readonly meaning: IbErrorMeaning };
 
 /** Who listens to what the gateway says beside answers to requests. A throw is logged and reaches nobody else. */
@@ -48,6 +51,8 @@ export class IbGateway {
   private heartbeat: Heartbeat | undefined;
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Set<GatewayListener>();
+  /** Ends the questions that wait for their answer. */
+  private readonly questions = new Set<(error: BrokerError) => void>();
 
   constructor(
     readonly settings: ConnectionSettings,
@@ -124,23 +129,27 @@ export class IbGateway {
     return new Promise((resolve, reject) => {
       const found: T[] = [];
       let callOff = (): void => undefined;
+      const fail = (error: BrokerError): void => {
+        callOff();
+        this.questions.delete(fail);
+        this.pending.delete(stream.id);
+        reject(error);
+      };
       const stream = this.stream(send, cancel, {
         onMessage: (event, args) => {
           if (!take(event, args, found)) return;
           callOff();
+          this.questions.delete(fail);
           if (goesOn) stream.close();
           else this.pending.delete(stream.id);
           resolve(found);
         },
-        onError: (error) => {
-          callOff();
-          this.pending.delete(stream.id);
-          reject(error);
-        },
+        onError: fail,
       });
+      this.questions.add(fail);
       callOff = this.timer.after(this.settings.requestTimeoutMs, () => {
         stream.close();
-        reject(this.unanswered(what));
+        fail(this.unanswered(what));
       });
     });
   }
@@ -153,18 +162,21 @@ export class IbGateway {
       const end = (act: () => void): void => {
         callOff();
         stop();
+        this.questions.delete(fail);
         act();
       };
+      const fail = (error: BrokerError): void => end(() => reject(error));
       const stop = this.listen({
         onMessage: (event, args) => {
           if (take(event, args, found)) end(() => resolve(found));
         },
         onError: ({ number, text, id }) => {
-          if (id < 0 && isReadOnly(number, text)) end(() => reject(this.readOnly(text)));
+          if (id < 0 && isReadOnly(number, text)) fail(this.readOnly(text));
         },
-        onLost: (reason) => end(() => reject(new BrokerError('BRK_CONNECTION', `the connection broke while ${what} was asked: ${reason}`, { retry: 'safe' }))),
+        onLost: (reason) => fail(new BrokerError('BRK_CONNECTION', `the connection broke while ${what} was asked: ${reason}`, { retry: 'safe' })),
       });
-      const callOff = this.timer.after(this.settings.requestTimeoutMs, () => end(() => reject(this.unanswered(what))));
+      this.questions.add(fail);
+      const callOff = this.timer.after(this.settings.requestTimeoutMs, () => fail(this.unanswered(what)));
       send(api);
     });
   }
@@ -219,15 +231,22 @@ export class IbGateway {
   private error(id: number, number: number, text: string): void {
     const aboutOrder = id >= 0 && id < FIRST_REQUEST;
     const meaning = meaningOf(number, text, aboutOrder);
+    if (meaning.kind === 'layout') text = text.replace(/ Please report.*$/s, '').slice(0, LONGEST_LAYOUT_TEXT);
     this.logger[meaning.kind === 'notice' ? 'debug' : 'warn'](`gateway ${number}: ${text}`, { id, kind: meaning.kind });
     if (id >= FIRST_REQUEST) {
       if (meaning.kind !== 'notice') this.pending.get(id)?.onError(new BrokerError(meaning.code, `${text} (${number})`, { hint: hintFor(meaning.kind), retry: meaning.retry, context: { number, kind: meaning.kind } }));
       return;
     }
-    if (meaning.kind === 'connection-lost') this.sever(`${text} (${number})`);
+    if (meaning.kind === 'layout') this.distrust(text);
+    else if (meaning.kind === 'connection-lost') this.sever(`${text} (${number})`);
     else if (meaning.kind === 'connection-restored') this.restore(number !== 1101);
     const error = { id, number, text, meaning };
     for (const listener of this.listeners) this.tell(() => listener.onError?.(error));
+  }
+
+  /** A message was lost, and nobody knows which: an answer that lacks an order or an execution is worse than none. */
+  private distrust(text: string): void {
+    for (const fail of this.questions) fail(new BrokerError('BRK_CONNECTION', `a message of the gateway at ${this.place} was not understood: ${text}`, { hint: 'if it goes on, update the plugin or take another version of the gateway', retry: 'safe' }));
   }
 
   /** The gateway stands, and the venue behind it does not. */

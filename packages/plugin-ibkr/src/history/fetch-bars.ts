@@ -20,6 +20,8 @@ export type BarsWanted = {
 };
 
 const DAY_MS = 86_400_000;
+/** A question that others' questions made one too many is asked again, so often; the pacing gate has equal ones wait. */
+const PACED_ATTEMPTS = 3;
 
 /** UTC in the form that the gateway takes as the end of a span. */
 export function endText(time: number): string {
@@ -38,7 +40,7 @@ export async function fetchPage(gateway: IbGateway, pacing: PacingGate, wanted: 
   const duration = durationText(timeframe.session ? Math.max(to - from, DAY_MS) : to - from);
   const { setting } = barSizeOf(timeframe);
   const series = `${contract.conId}/${contract.exchange}/${source}`;
-  const rows = await pacing.run({ key: `${series}/${setting}/${end}/${duration}`, series, weight: source === 'BID_ASK' ? 2 : 1 }, () =>
+  const ask = (attempt: number): Promise<readonly (readonly unknown[])[]> => pacing.run({ key: `${series}/${setting}/${end}/${duration}`, series, weight: source === 'BID_ASK' ? 2 : 1 }, () =>
     gateway.ask<readonly unknown[]>(
       `history of ${contract.localSymbol ?? contract.symbol}`,
       (ib: IBApi, id) => ib.reqHistoricalData(id, contract, end, duration, setting as BarSizeSetting, source as WhatToShow, 0, 2, false),
@@ -49,11 +51,13 @@ export async function fetchPage(gateway: IbGateway, pacing: PacingGate, wanted: 
         return false;
       },
       (ib, id) => ib.cancelHistoricalData(id),
-    ).catch((thrown: unknown) => {
-      if (isKeelsonError(thrown) && thrown.context.kind === 'no-data') return [];
-      throw thrown;
-    }),
-  );
+    ),
+  ).catch((thrown: unknown) => {
+    if (isKeelsonError(thrown) && thrown.context.kind === 'no-data') return [];
+    if (isKeelsonError(thrown) && thrown.context.kind === 'pacing' && attempt < PACED_ATTEMPTS) return ask(attempt + 1);
+    throw thrown;
+  });
+  const rows = await ask(1);
   const bars: HistoryBar[] = [];
   for (const [, time, open, high, low, close, volume] of rows) {
     const at = timeframe.session ? sessionOpen(String(time), calendar, timeZone) : readTime(String(time), timeZone);

@@ -102,6 +102,8 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
       request(REQUEST.cancelOrder, readCancelOrder, cancel),
       request(REQUEST.globalCancel, (reader) => reader.left, () => uplink.forward(() => trading.act((desk) => desk.cancelAll()))),
       request(REQUEST.openOrders, (reader) => reader.left, (session) => {
+        // the gateway binds a client to its orders with it, which a client that may only read cannot be
+        if (trading.desk.settings.readOnly) return session.error(-1, VENUE_ERRORS.readOnly.code, VENUE_ERRORS.readOnly.text);
         if (session.client === 0) trading.act((desk) => desk.bindOrdersByHand());
         showOpen(session, trading.desk.store.open().filter((order) => order.clientId === session.client));
       }),

@@ -1,0 +1,208 @@
+import { parseTimeframe, toPrice, toQuantity, toUtcMs, type BarColumns, type Instrument, type OrderIntent, type RiskApproved, type SessionCalendar, type Timeframe } from '@keelson/core/domain';
+import type { HistoryRequest, LiveHandlers, Timer } from '@keelson/core/ports';
+import type { ScenarioInput } from '@keelson/tws-simulator';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { EventLog, hastyTimer, mes, MONDAY, openRig, until, type Rig } from '../testing/rig.js';
+import { IbkrBroker } from './broker/ibkr-broker.js';
+import { IbkrFeed, feedParams } from './feed/ibkr-feed.js';
+
+type Setting = { readonly scenario?: ScenarioInput; readonly instruments?: readonly Instrument[]; readonly timer?: Timer };
+const PATIENT = { connectTimeoutMs: 500_000, requestTimeoutMs: 500_000, heartbeatMs: 500_000, answerTimeoutMs: 500_000 };
+
+async function rigOf({ scenario = {}, instruments = [mes], timer }: Setting = {}): Promise<Rig> {
+  const rig = await openRig({ pacing: { enabled: false }, ...scenario }, timer === undefined ? {} : PATIENT, instruments, timer);
+  onTestFinished(() => rig.close());
+  return rig;
+}
+
+type Trading = Rig & { readonly broker: IbkrBroker; readonly events: EventLog; fault(kind: string, more?: object): void; price(last: number): void; kinds(id: string): readonly string[] };
+
+async function trading(setting: Setting = {}): Promise<Trading> {
+  const rig = await rigOf(setting);
+  const price = (last: number): void => void rig.simulator.run('setPrice', { symbol: 'MES', last });
+  price(5000);
+  const broker = new IbkrBroker(rig.connection, rig.settings, rig.context({ margin: false }));
+  const events = new EventLog();
+  await broker.connect(events.take);
+  return {
+    ...rig, broker, events, price,
+    fault: (kind, more = {}) => void rig.simulator.run('fault', { kind, ...more }),
+    kinds: (id) => events.all.flatMap((event) => (('clientOrderId' in event && event.clientOrderId === id) || (event.kind === 'fill' && event.fill.clientOrderId === id) ? [event.kind] : [])),
+  };
+}
+
+const intent = (clientOrderId: string, more: object = {}): RiskApproved<OrderIntent> =>
+  ({ clientOrderId, instrument: 'MES', role: 'entry', side: 'buy', quantity: toQuantity(2), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: toUtcMs(0), decisionPrice: toPrice(5000), reason: '', ...more }) as RiskApproved<OrderIntent>;
+const bracket = [
+  { clientOrderId: 'a-1-s', role: 'stop', type: 'stop', stopPrice: toPrice(4990) },
+  { clientOrderId: 'a-1-t', role: 'target', type: 'limit', limitPrice: toPrice(5020) },
+] as const;
+
+async function feeding(setting: Setting = {}): Promise<Rig & { readonly feed: IbkrFeed; readonly request: HistoryRequest }> {
+  const rig = await rigOf(setting);
+  const context = rig.context(feedParams.parse({ continuous: false }));
+  const feed = new IbkrFeed(rig.connection, rig.settings, context);
+  await feed.connect();
+  return { ...rig, feed, request: { instrument: mes, calendar: context.calendars[mes.calendar] as SessionCalendar, timeframe: parseTimeframe('1m') as Timeframe, from: toUtcMs(Date.parse(MONDAY) - 600_000) } };
+}
+
+async function count(chunks: AsyncIterable<BarColumns>): Promise<number> {
+  let bars = 0;
+  for await (const { length } of chunks) bars += length;
+  return bars;
+}
+
+describe('a gateway that does not let one trade', () => {
+  it('is read-only: orders are refused, and the warnings say what to untick', async () => {
+    const { broker, events, fault } = await trading();
+    fault('readOnly');
+    broker.submit(intent('a-1', { bracket }));
+    expect(await events.find('rejected', 'a-1')).toMatchObject({ code: 'BRK_UNSUPPORTED', reason: expect.stringContaining('Read-Only') });
+    expect(broker.warnings().join()).toContain('untick "Read-Only API"');
+    expect(await broker.diagnose()).toContainEqual(expect.objectContaining({ check: 'orders', level: 'fault', found: 'the API of the gateway is read-only' }));
+  });
+
+  it.each([
+    ['a price between two ticks', { type: 'limit', limitPrice: toPrice(4950.1) }, 'BRK_REJECTED', '(110)'],
+    ['a size that is no whole contract', { quantity: toQuantity(0.5) }, 'BRK_REJECTED', '(10318)'],
+    ['more than the account can carry', { quantity: toQuantity(5_000) }, 'BRK_MARGIN', '(201)'],
+  ])('refuses %s with its reason', async (_what, more, code, number) => {
+    const { broker, events } = await trading();
+    broker.submit(intent('a-1', more));
+    expect(await events.find('rejected', 'a-1')).toMatchObject({ code, reason: expect.stringContaining(number) });
+    expect((await broker.snapshot()).orders).toEqual([]);
+  });
+
+  it('stays logged out for as long as it likes: nothing is queued, and it is found again', async () => {
+    const { broker, events, fault } = await trading({ timer: hastyTimer });
+    fault('logout');
+    await until(() => events.all.some((event) => event.kind === 'connection' && event.state === 'disconnected'), 'the loss');
+    broker.submit(intent('a-1'));
+    expect(await events.find('rejected', 'a-1')).toMatchObject({ code: 'BRK_CONNECTION' });
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => hastyTimer.after(1_000, () => resolve(undefined)));
+    expect(events.all.some((event) => event.kind === 'connection' && event.state === 'connected')).toBe(false);
+    fault('login');
+    await until(() => events.all.some((event) => event.kind === 'connection' && event.state === 'connected'), 'the return');
+    expect((await broker.snapshot()).orders).toEqual([]);
+    expect(await broker.executionsSince(toUtcMs(0))).toEqual([]);
+  });
+});
+
+describe('a contract', () => {
+  it('that fits several is refused with what it could be', async () => {
+    const stocks = [{ symbol: 'KEEL', primaryExchange: 'NYSE' }, { symbol: 'KEEL', primaryExchange: 'NASDAQ', conId: 77 }];
+    const keel: Instrument = { ...mes, id: 'KEEL', type: 'stock', multiplier: 1, tickSize: 0.01, calendar: 'us-equity' };
+    const { connection } = await rigOf({ scenario: { market: { stocks } }, instruments: [keel] });
+    await connection.gateway.connect();
+    await expect(connection.resolve([keel])).rejects.toMatchObject({ code: 'CFG_REFERENCE', message: expect.stringMatching(/^KEEL fits 2 contracts: KEEL STK/), hint: expect.stringContaining('primaryExchange') });
+  });
+
+  it('that has expired is refused with its last day', async () => {
+    const march: Instrument = { ...mes, symbols: { ibkr: { symbol: 'MES', localSymbol: 'MESH6' } } };
+    const { connection } = await rigOf({ instruments: [march] });
+    await connection.gateway.connect();
+    await expect(connection.resolve([march])).rejects.toMatchObject({ code: 'CFG_REFERENCE', message: expect.stringMatching(/^MES is MESH6 FUT CME USD \d+, which expired on 20260320$/) });
+  });
+});
+
+describe('market data', () => {
+  it('that the account may not see are an error with its reason, never an empty history', async () => {
+    const { feed, request } = await feeding({ scenario: { market: { permissions: [{ exchange: 'CME', data: 'none' }] } } });
+    const refused = { code: 'DATA_FEED', retry: 'never', hint: 'subscribe to the market data, or set marketData: delayed' };
+    await expect(count(feed.history(request))).rejects.toMatchObject(refused);
+    const errors: Error[] = [];
+    feed.subscribe([{ ...request, from: toUtcMs(Date.parse(MONDAY)) }], { onBar: () => undefined, onTick: () => undefined, onQuote: () => undefined, onError: (error) => void errors.push(error), onEnd: () => undefined, settle: () => undefined } satisfies LiveHandlers);
+    expect(await until(() => errors[0], 'the error')).toMatchObject(refused);
+    expect(await feed.diagnose()).toContainEqual(expect.objectContaining({ check: 'market data of MES', level: 'fault' }));
+  });
+
+  it('that were asked for too often are asked for again, and not for ever', async () => {
+    const { feed, request, simulator } = await feeding({ timer: hastyTimer });
+    simulator.run('fault', { kind: 'pacing', count: 2 });
+    expect(await count(feed.history(request))).toBe(10);
+    simulator.run('fault', { kind: 'pacing', count: 100 });
+    await expect(count(feed.history(request))).rejects.toMatchObject({ code: 'DATA_FEED', hint: 'ask less often', retry: 'safe' });
+  });
+});
+
+describe('orders that meet a fault', () => {
+  it('a cancel that comes after the fill is refused, and the fill counts', async () => {
+    const { broker, events, fault, kinds, log } = await trading();
+    broker.submit(intent('a-1', { type: 'limit', limitPrice: toPrice(4950) }));
+    await events.find('accepted', 'a-1');
+    fault('fillBeforeCancel');
+    broker.cancel('a-1');
+    await events.find('fill', 'a-1');
+    await until(() => log.some((line) => line.includes('10148')), 'the refusal of the cancel');
+    broker.cancel('a-1');
+    expect(kinds('a-1')).toEqual(['accepted', 'fill', 'cancel-rejected']);
+    expect((await broker.snapshot()).positions).toMatchObject([{ quantity: 2 }]);
+  });
+
+  it('a connection that breaks between an entry and its exits leaves nothing at the venue', async () => {
+    const { broker, events, fault, kinds, simulator } = await trading();
+    fault('dropDuringOrders', { after: 2 });
+    broker.submit(intent('a-1', { bracket }));
+    await events.find('outcome-unknown', 'a-1');
+    await until(() => events.all.some((event) => event.kind === 'connection' && event.state === 'connected'), 'the return');
+    const { orders, positions } = await broker.snapshot();
+    expect({ orders, positions, fills: await broker.executionsSince(toUtcMs(0)) }).toEqual({ orders: [], positions: [], fills: [] });
+    await until(() => (simulator.run('orders') as readonly { status: string }[]).every(({ status }) => status === 'Cancelled'), 'the end of what was stranded');
+    expect(kinds('a-1')).not.toContain('fill');
+  });
+
+  it('executions that come twice are told once, and corrected ones take the place of the first', async () => {
+    const { broker, events, fault, kinds } = await trading();
+    fault('duplicateExecutions');
+    fault('correctExecutions', { priceChange: 0.5 });
+    broker.submit(intent('a-1'));
+    const { fill } = await events.find('fill', 'a-1');
+    const corrected = await events.find('fill-corrected');
+    expect(corrected).toMatchObject({ executionId: fill.executionId, replacement: { quantity: 2, price: fill.price + 0.5 } });
+    const [only, ...others] = await broker.executionsSince(toUtcMs(0));
+    expect([only?.price, others]).toEqual([fill.price + 0.5, []]);
+    expect(kinds('a-1').filter((kind) => kind === 'fill')).toHaveLength(1);
+  });
+
+  it('a commission that never comes does not keep the fill back', async () => {
+    const { broker, events, fault } = await trading({ timer: hastyTimer });
+    fault('noCommissions');
+    broker.submit(intent('a-1'));
+    expect((await events.find('fill', 'a-1')).fill).toMatchObject({ quantity: 2, commission: 0 });
+  });
+});
+
+describe('a message of an unknown layout', () => {
+  it('has books and venue compared, once for many of them', async () => {
+    const { broker, events, fault } = await trading();
+    fault('drift', { message: 'openOrder', fields: -3, count: 2 });
+    broker.submit(intent('a-1', { type: 'limit', limitPrice: toPrice(4950) }));
+    broker.submit(intent('a-2', { type: 'limit', limitPrice: toPrice(4950) }));
+    await events.find('accepted', 'a-2'); // by its status
+    const told = events.all.filter(({ kind }) => kind === 'connection');
+    expect(told).toMatchObject([{ state: 'connected', reason: expect.stringMatching(/^a message was not understood: \D+ OPEN_ORDER/) }]);
+    expect(broker.warnings().join()).toContain('was not understood');
+    expect((await broker.snapshot()).orders).toHaveLength(2);
+  });
+
+  it('makes an answer worthless that it came in: an order that it hid is not taken for gone', async () => {
+    const { broker, events, fault, log } = await trading();
+    broker.submit(intent('a-1', { type: 'limit', limitPrice: toPrice(4950) }));
+    await events.find('accepted', 'a-1');
+    fault('drift', { message: 'openOrder', fields: -3 });
+    await expect(broker.snapshot()).rejects.toMatchObject({ code: 'BRK_CONNECTION', retry: 'safe', message: expect.stringContaining('was not understood') });
+    fault('drift', { message: 'executionData', fields: -3 });
+    broker.submit(intent('a-2'));
+    await until(() => log.some((line) => line.includes('EXECUTION_DATA')), 'the loss of its execution');
+    expect(events.all.some((event) => event.kind === 'fill')).toBe(false);
+    expect((await broker.snapshot()).orders).toHaveLength(1);
+    expect((await broker.executionsSince(toUtcMs(0))).map(({ clientOrderId }) => clientOrderId)).toEqual(['a-2']);
+  });
+});
+
+it('a gateway whose clock is off by minutes is found by the doctor', async () => {
+  const { broker, fault } = await trading();
+  expect(await broker.diagnose()).toContainEqual(expect.objectContaining({ check: 'clock', level: 'ok' }));
+  fault('clockOffset', { ms: 180_000 });
+  expect(await broker.diagnose()).toContainEqual(expect.objectContaining({ check: 'clock', level: 'fault', found: expect.stringMatching(/differ by 1(79|80)\.\d s/) }));
+});
