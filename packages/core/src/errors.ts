@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   // advisors
   ADV_FAILED: 'an advisor failed; its influence is neutral',
   // journal and replay
+  JRN_DRIVER: 'the SQLite driver is not installed',
   JRN_WRITE: 'the journal cannot be written',
   JRN_DAMAGED: 'a journal is damaged',
   JRN_PROFIT: 'the books of a journal differ from its executions',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { foreignError, journalError } from './journal-errors.js';
+import { openDatabase } from './open-database.js';
 
 /** Form of the tables; a higher number is a newer Keelson's. */
 export const SCHEMA_VERSION = 1;
@@ -42,7 +43,7 @@ export const DROP_GUARDS = 'DROP TRIGGER IF EXISTS records_stay_as_they_are; DRO
 export function openForWriting(path: string, account: string, purpose: Purpose): Database.Database {
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, { timeout: 2_000 });
+    db = openDatabase(path, { timeout: 2_000 });
     if (isEmpty(db)) create(db, account, purpose);
     else checkMeta(path, readMeta(db, path), account, purpose);
     db.pragma('journal_mode = WAL');
@@ -63,7 +64,7 @@ export function openForReading(path: string): Database.Database {
   if (!existsSync(path)) throw foreignError(path, 'does not exist', 'a journal', 'check the path');
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, { readonly: true, timeout: 2_000 });
+    db = openDatabase(path, { readonly: true, timeout: 2_000 });
     readMeta(db, path);
     return db;
   } catch (thrown) {

@@ -1,9 +1,10 @@
 import { existsSync, renameSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Logger } from '@keelson/core/ports';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { foreignError, journalError } from './journal-errors.js';
 import { readMeta } from './journal-file.js';
+import { openDatabase } from './open-database.js';
 
 /** What a backtest does with the journal of an earlier one. */
 export type Existing = 'set-aside' | 'replace' | 'refuse';
@@ -39,7 +40,7 @@ export function makeRoom(path: string, account: string, existing: Existing, logg
 
 function openOld(path: string): Database.Database {
   try {
-    const db = new Database(path, { timeout: 2_000 });
+    const db = openDatabase(path, { timeout: 2_000 });
     db.pragma('journal_mode = DELETE');
     return db;
   } catch (thrown) {

@@ -8,6 +8,7 @@ import { GENESIS, hashOf } from './chain.js';
 import { cutDamage } from './cut-damage.js';
 import { journalError } from './journal-errors.js';
 import { openForWriting, readMeta, type Purpose } from './journal-file.js';
+import { needDriver } from './open-database.js';
 import { inspect, recordsOf } from './read-journal.js';
 import { makeRoom, type Existing } from './set-aside.js';
 
@@ -206,5 +207,8 @@ export function journalPath({ params: { path }, account, baseDir, purpose }: Pic
 /** The `sqlite` journal. */
 export const sqliteJournal = defineJournal({
   params,
-  create: (context: JournalContext<Params>) => new SqliteJournal({ path: journalPath(context), account: context.account, purpose: context.purpose, existing: context.params.existing, logger: context.logger }),
+  create(context: JournalContext<Params>) {
+    needDriver();
+    return new SqliteJournal({ path: journalPath(context), account: context.account, purpose: context.purpose, existing: context.params.existing, logger: context.logger });
+  },
 });

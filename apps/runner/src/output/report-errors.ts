@@ -5,7 +5,7 @@ import type { Output } from '../io.js';
 export const EXIT = { done: 0, failed: 1, usage: 2, halted: 3 } as const;
 
 /** Faults of what was asked for, not of the run: nothing was started, or nothing could be read. */
-const CONFIGURATION = /^(CFG_|PLG_|DATA_|FEA_|JRN_FOREIGN)/;
+const CONFIGURATION = /^(CFG_|PLG_|DATA_|FEA_|JRN_FOREIGN|JRN_DRIVER)/;
 const WHILE_RUNNING: readonly ErrorCode[] = ['PLG_LIFECYCLE', 'DATA_FEED', 'FEA_THREW'];
 
 /** 2 for faults of configuration, usage and data files, 3 for a risk halt, 1 for everything else. */

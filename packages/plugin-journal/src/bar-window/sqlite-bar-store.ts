@@ -7,6 +7,7 @@ import { defineBarStore } from '@keelson/core/plugin';
 import type { BarSeries, BarSpan, BarStore, ComputedBars } from '@keelson/core/ports';
 import type BetterSqlite from 'better-sqlite3';
 import { z } from 'zod';
+import { openDatabase } from '../open-database.js';
 import { SEEN, columnsOf, computedRows, plainRows, type BarRow } from './bar-rows.js';
 import { APPLICATION_ID, CHUNK, SCHEMA_VERSION, TABLES, prepareStatements, type Statements } from './bar-tables.js';
 import { DAY_MS, DayFiles, type DayPart, type Place } from './day-files.js';
@@ -38,10 +39,9 @@ export class SqliteBarStore implements BarStore {
 
   async open(): Promise<void> {
     if (this.db !== undefined) return;
-    const { default: Database } = await import('better-sqlite3'); // native: not loaded where no account keeps bars
     this.guarded(() => {
       mkdirSync(dirname(this.path), { recursive: true });
-      const db = new Database(this.path, { timeout: 5_000 });
+      const db = openDatabase(this.path, { timeout: 5_000 });
       try {
         this.prepare(db);
         this.db = db;
