@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { accountSchema, jsonSchemaOf } from '@keelson/core/config';
 import { expect, it } from 'vitest';
-import { accountTables } from './account-tables.js';
+import { schemaTables } from './schema-tables.js';
 
 const PAGE = new URL('./account.md', import.meta.url);
 const MARK = '<!-- from here on the page is written from the schema -->\n';
@@ -11,7 +11,7 @@ it('says of the account file what its schema says (KEELSON_UPDATE_DOCS=1 writes 
   const [head = ''] = page.split(MARK);
   const schema = jsonSchemaOf(accountSchema);
   if (schema === undefined) throw new Error('the account schema has no JSON Schema');
-  const expected = `${head}${MARK}\n${accountTables(schema)}`;
+  const expected = `${head}${MARK}\n${schemaTables(schema)}`;
   if (process.env['KEELSON_UPDATE_DOCS']) writeFileSync(PAGE, expected);
   else expect(page).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { buildBars, presentBar, type BarQuery } from '../history/build-bars.js';
 import type { HistoryBar, Show } from '../history/history-bar.js';
 import { historySpan } from '../history/history-span.js';
 import { permissionFor } from '../market/permissions.js';
-import { parseVenueTime } from '../orders/venue-time.js';
+import { parseVenueTime } from '../time/zone-text.js';
 import {
   headTimestampMessage, historicalDataMessage, historicalDataUpdateMessage, historicalScheduleMessage, readHeadTimestamp, readHistoricalData, realTimeBarMessage,
   readRealTimeBars, type HistoricalDataRequest,

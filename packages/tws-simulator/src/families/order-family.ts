@@ -6,7 +6,7 @@ import type { SimOrder } from '../matching/sim-order.js';
 import type { Execution } from '../orders/execution.js';
 import type { OrderForm } from '../orders/order-form.js';
 import { VENUE_ERRORS } from '../orders/venue-error.js';
-import { formatVenueTime, parseVenueTime } from '../orders/venue-time.js';
+import { formatVenueTime, parseVenueTime } from '../time/zone-text.js';
 import { readContract } from '../protocol/contract-fields.js';
 import { REQUEST } from '../protocol/message-ids.js';
 import { completedOrderMessage } from '../protocol/open-order.js';

@@ -1,7 +1,7 @@
 import { contractDetailsEndMessage, contractDetailsMessage, readContractDetails } from '../protocol/contract-details.js';
 import { REQUEST } from '../protocol/message-ids.js';
 import {
-  depthExchangesMessage, marketRuleMessage, optionParametersEndMessage, readMatchingSymbols, readOptionParameters, readSmartComponents, smartComponentsMessage, symbolSamplesMessage,
+  depthExchangesMessage, marketRuleMessage, newsProvidersMessage, optionParametersEndMessage, readMatchingSymbols, readOptionParameters, readSmartComponents, smartComponentsMessage, symbolSamplesMessage,
 } from '../protocol/reference-messages.js';
 import { MARKET_RULES } from '../reference/market-rules.js';
 import { request, type MessageFamily } from '../server/message-family.js';
@@ -43,6 +43,10 @@ export function referenceFamily({ catalogue, clock }: World): MessageFamily {
       }),
       request(REQUEST.marketDepthExchanges, (reader) => reader.left, (session) => session.send(depthExchangesMessage(DEPTH_EXCHANGES))),
       request(REQUEST.smartComponents, readSmartComponents, (session, { requestId }) => session.send(smartComponentsMessage(requestId, SMART_COMPONENTS))),
+      // the login has no news
+      request(REQUEST.newsProviders, (reader) => reader.left, (session) => session.send(newsProvidersMessage())),
+      request(REQUEST.newsBulletins, (reader) => reader.left, () => undefined),
+      request(REQUEST.cancelNewsBulletins, (reader) => reader.left, () => undefined),
       // none of the contracts has options here
       request(REQUEST.optionParameters, readOptionParameters, (session, { requestId }) => session.send(optionParametersEndMessage(requestId))),
     ],

@@ -1,7 +1,7 @@
 import { sampleTicks } from '../history/sample-ticks.js';
 import { permissionFor } from '../market/permissions.js';
 import type { Quote } from '../market/quote.js';
-import { parseVenueTime } from '../orders/venue-time.js';
+import { parseVenueTime } from '../time/zone-text.js';
 import { historicalTicksMessage, histogramMessage, readHistogram, readHistoricalTicks } from '../protocol/historical-data.js';
 import { readTickByTick, tickByTickMidpointMessage, tickByTickQuoteMessage, tickByTickTradeMessage } from '../protocol/market-data.js';
 import { REQUEST } from '../protocol/message-ids.js';

@@ -19,7 +19,7 @@ import { endOf, isOfThisDay, nextOpenOf } from './order-times.js';
 import type { DeskSettings, TimedQuote, Venue } from './venue.js';
 import type { VenueError } from './venue-error.js';
 import { marginRefusal, VENUE_ERRORS } from './venue-error.js';
-import { formatTextTime } from './venue-time.js';
+import { formatTextTime } from '../time/zone-text.js';
 
 /** Takes orders, matches them against quotes and keeps the books of what happened. */
 export class OrderDesk {

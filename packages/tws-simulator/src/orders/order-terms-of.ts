@@ -3,7 +3,7 @@ import { ORDER_TYPES, TIMES_IN_FORCE, tradesAtClose } from '../matching/order-te
 import type { OrderForm } from './order-form.js';
 import type { VenueError } from './venue-error.js';
 import { VENUE_ERRORS } from './venue-error.js';
-import { parseVenueTime } from './venue-time.js';
+import { parseVenueTime } from '../time/zone-text.js';
 
 /** Other spellings of order types that the venue takes. */
 const TYPE_ALIASES: Readonly<Record<string, OrderType>> = {

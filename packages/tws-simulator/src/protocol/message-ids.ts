@@ -32,6 +32,21 @@ export const RESPONSE = {
   historicalSchedule: 106, userInfo: 107,
 } as const;
 
+/** Requests that are not simulated, by the field that their own id stands in. Those that are not listed have none. */
+const ID_FIELDS: Readonly<Record<number, number>> = {
+  [REQUEST.exerciseOptions]: 2, [REQUEST.scanner]: 1, [REQUEST.cancelScanner]: 2, [REQUEST.fundamentalData]: 2, [REQUEST.cancelFundamentalData]: 2,
+  [REQUEST.impliedVolatility]: 2, [REQUEST.optionPrice]: 2, [REQUEST.cancelImpliedVolatility]: 2, [REQUEST.cancelOptionPrice]: 2,
+  [REQUEST.displayGroups]: 2, [REQUEST.subscribeToGroup]: 2, [REQUEST.updateGroup]: 2, [REQUEST.unsubscribeFromGroup]: 2,
+  [REQUEST.newsArticle]: 1, [REQUEST.historicalNews]: 1,
+  [REQUEST.wshMetaData]: 1, [REQUEST.cancelWshMetaData]: 1, [REQUEST.wshEventData]: 1, [REQUEST.cancelWshEventData]: 1,
+};
+
+/** The id that a client waits under for the answer to a request that is not simulated; -1 when it has none. */
+export function idOfUnsimulated(fields: readonly string[]): number {
+  const id = Number.parseInt(fields[ID_FIELDS[Number(fields[0])] ?? -1] ?? '', 10);
+  return Number.isNaN(id) ? -1 : id;
+}
+
 const REQUEST_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(REQUEST).map(([name, id]) => [id, name]));
 
 /** For the log. */

@@ -48,3 +48,6 @@ export function smartComponentsMessage(requestId: number, rows: readonly (readon
 }
 
 export const optionParametersEndMessage = (requestId: number): OutgoingMessage => new OutgoingMessage(RESPONSE.optionParametersEnd).int(requestId);
+
+/** A list of none. */
+export const newsProvidersMessage = (): OutgoingMessage => new OutgoingMessage(RESPONSE.newsProviders).int(0);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scriptSchema } from '../faults/fault-schema.js';
+import { isZone } from '../time/zone-offset.js';
 import { tradingSchema } from '../trading/trading-schema.js';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -80,12 +81,3 @@ export const scenarioSchema = z.strictObject({
 
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}

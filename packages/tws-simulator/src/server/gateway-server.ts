@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { REQUEST, requestName } from '../protocol/message-ids.js';
+import { idOfUnsimulated, REQUEST, requestName } from '../protocol/message-ids.js';
 import { connectionTime } from '../time/zone-text.js';
 import { FieldReader } from '../wire/field-reader.js';
 import type { OutgoingMessage } from '../wire/outgoing-message.js';
@@ -95,7 +95,7 @@ export class GatewayServer implements SessionOwner {
       return;
     }
     if (handler === undefined) {
-      session.error(-1, 320, `Error reading request:-'${fields[0] ?? ''}' : cause - request is not known or not simulated`);
+      session.error(idOfUnsimulated(fields), 320, `Error reading request:-'${requestName(id)}' : cause - request is not known or not simulated`);
       return;
     }
     const wasReady = session.ready;

@@ -32,6 +32,16 @@ export function localDay(timeMs: number, zone: string): CalendarDay {
   return Math.floor((timeMs + zoneOffsetMs(timeMs, zone)) / DAY_MS);
 }
 
+/** Whether the text names a zone of the IANA database. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function askOffset(timeMs: number, zone: string): number {
   let format = formats.get(zone);
   if (format === undefined) {

@@ -4,7 +4,7 @@ import { isDone } from '../matching/sim-order.js';
 import type { DeskEvents } from '../orders/desk-events.js';
 import type { Execution } from '../orders/execution.js';
 import type { VenueError } from '../orders/venue-error.js';
-import { formatVenueTime } from '../orders/venue-time.js';
+import { formatVenueTime } from '../time/zone-text.js';
 import { openOrderMessage } from '../protocol/open-order.js';
 import { commissionMessage, executionMessage, orderBoundMessage, orderStatusMessage } from '../protocol/order-messages.js';
 import type { Session } from '../server/session.js';

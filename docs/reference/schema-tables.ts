@@ -2,8 +2,8 @@ import { describeSchema, type JsonSchema } from '@keelson/core/config';
 
 type Section = { readonly title: string; readonly rows: readonly string[] };
 
-/** One table for each mapping of the account file, in the order of the schema. */
-export function accountTables(schema: JsonSchema): string {
+/** One table for each mapping of a file, in the order of the schema. */
+export function schemaTables(schema: JsonSchema): string {
   const sections: Section[] = [];
   section('Top level', schema, '', sections);
   return sections.map(({ title, rows }) => `## ${title}\n\n| key | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`).join('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatVenueTime, parseVenueTime } from './venue-time.js';
+import { formatVenueTime, parseVenueTime } from './zone-text.js';
 
 const NOW = Date.UTC(2026, 10, 20, 20, 0, 0);
 
