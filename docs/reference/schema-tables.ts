@@ -27,8 +27,8 @@ function mappingsOf(path: string, schema: JsonSchema): Array<[string, JsonSchema
   const options = schema.anyOf ?? schema.oneOf;
   if (options !== undefined) {
     return options.flatMap((option): Array<[string, JsonSchema]> => {
-      const use = option.properties?.['use']?.const;
-      return mappingsOf(path, option).map(([heading, child]) => [use === undefined ? heading : `${heading}, use: ${String(use)}`, child]);
+      const name = ['use', 'kind'].find((key) => option.properties?.[key]?.const !== undefined);
+      return mappingsOf(path, option).map(([heading, child]) => [name === undefined ? heading : `${heading}, ${name}: ${String(option.properties?.[name]?.const)}`, child]);
     });
   }
   return schema.properties === undefined ? [] : [[`\`${path}\``, schema]];
@@ -41,6 +41,7 @@ function valueOf(schema: JsonSchema): string {
 }
 
 function presetOf(schema: JsonSchema, required: boolean): string {
+  if (schema.default === '') return 'empty';
   if (schema.default !== undefined) return `\`${typeof schema.default === 'string' ? schema.default : JSON.stringify(schema.default)}\``;
   return required ? 'required' : '';
 }

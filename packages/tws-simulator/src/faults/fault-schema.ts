@@ -49,10 +49,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
 
 export type Fault = z.infer<typeof faultSchema>;
 
-/** A command of the control port that the scenario runs by itself. */
+/** Commands of the control port that the scenario runs by itself. */
 export const scriptSchema = z.array(z.strictObject({
-  /** Simulated time after the start. */
-  afterMs: z.number().min(0),
-  do: z.string().min(1),
-  params: z.unknown().optional(),
+  afterMs: z.number().min(0).describe('Simulated time after the start.'),
+  do: z.string().min(1).describe('Name of the command, such as `fault`; `{"do":"help"}` over the control port lists them.'),
+  params: z.unknown().optional().describe('Its settings, such as `{ kind: restart, downMs: 60000 }`.'),
 })).default([]);
