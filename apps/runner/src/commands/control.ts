@@ -34,7 +34,7 @@ export async function control(command: ControlCommand['command'], file: string, 
   const end = io.monotonicMs() + WAIT_MS;
   while (existsSync(left) && io.monotonicMs() < end) await new Promise<void>((resolve) => void machineTimer.after(LOOK_MS, resolve));
   if (!existsSync(left)) {
-    say(command === 'kill' ? `process ${holder.pid} on ${holder.host} obeyed: entries taken back, positions on their way out, no new entries until resume` : `process ${holder.pid} on ${holder.host} obeyed: entries are on`);
+    say(command === 'kill' ? `process ${holder.pid} on ${holder.host} obeyed: entries taken back, positions on their way out, no new entries until resume` : `process ${holder.pid} on ${holder.host} obeyed: what waited for a person is over; a limit or watchdog that ends by itself still holds`);
     return EXIT.done;
   }
   say(`process ${holder.pid} on ${holder.host} has not obeyed within ${WAIT_MS / 1000} s: the command waits in ${left}, and it or the next start will. If it hangs, look after orders and positions at the venue`);

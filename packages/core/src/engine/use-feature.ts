@@ -1,7 +1,8 @@
 import { parseTimeframe, type Timeframe } from '../domain/market-data.js';
 import { KeelsonError, KeelsonErrors } from '../errors.js';
 import { nearest } from '../config/nearest.js';
-import type { Desk, HigherSeries } from '../pipeline/desk.js';
+import type { Desk } from '../pipeline/desk.js';
+import type { HigherSeries } from '../pipeline/higher-series.js';
 import { FeatureBank } from '../pipeline/feature-bank.js';
 import { FeatureSlot } from '../pipeline/feature-slot.js';
 import { BankFeatureHandle } from '../pipeline/feature-handle.js';

@@ -1,8 +1,7 @@
 import type { ClientOrderId } from '../domain/order.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
-import { partialLevels, type ExitSettings, type PartialLevel } from '../config/exits-schema.js';
-import { limitsOf, type InstrumentLimits, type RiskSettings } from '../config/risk-schema.js';
-import type { AccountConfig, SizingSettings } from '../config/account-schema.js';
+import { partialLevels, type PartialLevel } from '../config/exits-schema.js';
+import { limitsOf, type InstrumentLimits } from '../config/risk-schema.js';
 import type { OrderBook } from '../execution/order-book.js';
 import type { OrdersHash } from '../execution/orders-hash.js';
 import type { ExecutedPnl } from '../portfolio/executed-pnl.js';
@@ -12,6 +11,7 @@ import type { Broker } from '../ports/broker.js';
 import type { Memory } from '../ports/memory.js';
 import type { Journal } from '../ports/journal.js';
 import type { Logger } from '../ports/runtime.js';
+import type { AccountSettings } from './account-settings.js';
 import type { Announcer } from './announcer.js';
 import type { DecisionObserver } from './decision-observer.js';
 import type { Desk } from './desk.js';
@@ -68,15 +68,7 @@ export class Account {
     readonly journal: Journal,
     readonly logger: Logger,
     readonly hash: OrdersHash,
-    readonly settings: {
-      readonly decision: AccountConfig['decision'];
-      readonly sizing: SizingSettings;
-      readonly exits: ExitSettings;
-      readonly risk: RiskSettings;
-      readonly dryRun: boolean;
-      /** False refuses every order: a real venue without leave to trade. */
-      readonly mayTrade: boolean;
-    },
+    readonly settings: AccountSettings,
     readonly memory: Memory | undefined,
     readonly announcer: Announcer,
     initialCash: number,

@@ -184,6 +184,19 @@ describe('resume', () => {
     expect(kernel.account.latches.list.map(({ by }) => by)).toEqual(['loss-streak']);
   });
 
+  it('of a person leaves what a watchdog will lift: the venue does not come back by being told', () => {
+    const kernel = withRisk({});
+    const watchdog = (command: 'halt' | 'resume', by: string): void => carryOut({ command, reason: 'the venue is not connected', by }, kernel.account);
+    watchdog('halt', 'venue');
+    watchdog('halt', 'connection');
+    carryOut({ command: 'resume', reason: 'on' }, kernel.account);
+    expect(reasons(kernel)).toEqual(['the venue is not connected']);
+    expect(kernel.account.latches.list.map(({ by }) => by)).toEqual(['venue']);
+    expect(kernel.told.at(-1)).toMatchObject({ title: 'test resumed', text: 'on; still no entries: the venue is not connected' });
+    watchdog('resume', 'venue');
+    expect(reasons(kernel)).toEqual([]);
+  });
+
   it('of a watchdog ends what it halted itself, and no more', () => {
     const kernel = withRisk({});
     const say = (command: 'halt' | 'resume', by?: string): void => carryOut({ command, reason: command, ...(by === undefined ? {} : { by }) }, kernel.account);

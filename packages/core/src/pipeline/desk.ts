@@ -10,35 +10,14 @@ import type { FeatureHandle } from '../ports/feature-handle.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Regime, RegimeClassifier } from '../ports/regime.js';
 import type { RiskOverlay } from '../ports/risk-overlay.js';
-import type { Strategy } from '../ports/strategy.js';
 import type { BarRing } from '../series/bar-ring.js';
 import type { ProposalGate } from './proposal-gate.js';
-import type { DeskContext } from './desk-context.js';
 import type { FeatureBank } from './feature-bank.js';
-import type { BankFeatureHandle } from './feature-handle.js';
+import type { HigherSeries } from './higher-series.js';
+import type { StrategySeat } from './strategy-seat.js';
 import type { VoteSlot } from './vote.js';
 
 export const TRADABLE: Regime = Object.freeze({ tradable: true, reason: '', labels: Object.freeze({}) });
-
-/** A strategy at work on one instrument. */
-export type StrategySeat = {
-  readonly strategy: Strategy;
-  readonly vote: VoteSlot;
-  readonly context: DeskContext;
-  /** Features that must be warm before it is asked. */
-  readonly features: readonly BankFeatureHandle[];
-  warm: boolean;
-  /** Name of the plugin that the strategy comes from, for messages. */
-  readonly plugin: string;
-};
-
-/** A higher timeframe of one instrument. */
-export type HigherSeries = {
-  readonly bars: BarRing;
-  readonly bank: FeatureBank;
-  /** Takes the newest base bar; updates the bank for each higher bar that closed by it. */
-  advance(base: BarRing): void;
-};
 
 /**
  * All that belongs to one instrument of the account: its bars, features, strategies, position, plan, and

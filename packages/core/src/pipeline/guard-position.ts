@@ -2,9 +2,10 @@ import { toQuantity } from '../domain/units.js';
 import { isTerminal } from '../domain/order.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
-import { cancelEntriesAgainst, routeCancel } from './cancel-orders.js';
+import { routeCancel } from './cancel-orders.js';
 import type { Desk } from './desk.js';
-import { exitIntent, stopIntent } from './plan-orders.js';
+import { leave } from './leave.js';
+import { stopIntent } from './plan-orders.js';
 import { routeChange, routeOrders } from './route-orders.js';
 
 /** Why a position is left that nobody wanted. */
@@ -61,14 +62,6 @@ export function guardDisturbed(account: Account): void {
       if (desk.intents.length > 0) routeOrders(desk, account);
     }
   }
-}
-
-/** The whole position goes out, beside what is on its way already; the rest of an entry must not come after it. */
-export function leave(desk: Desk, account: Account, reason: string): void {
-  cancelEntriesAgainst(desk, account, 0);
-  desk.leaving = reason;
-  const open = Math.abs(desk.position.lots) - account.orders.pendingExitLots(desk.index);
-  if (open > 0) desk.intents.push(exitIntent(desk, account, open, reason));
 }
 
 function cancelRefusedEntries(live: readonly ManagedOrder[], account: Account): void {

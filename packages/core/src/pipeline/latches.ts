@@ -74,9 +74,9 @@ export class Latches {
     this.keep(({ ends }) => ends !== 'day');
   }
 
-  /** Takes out what a person may: all that does not end by itself, or of that what one source set. */
+  /** Takes out what a person may: all but what ends by itself, or is a watchdog's to lift. With `by`, what that one set alone. */
   resume(by?: string): void {
-    this.keep((latch) => latch.ends !== undefined || (by !== undefined && latch.by !== by));
+    this.keep((latch) => latch.ends !== undefined || (by === undefined ? WATCHDOGS.includes(latch.by) : latch.by !== by));
   }
 
   /** Stands as a journal has it. */

@@ -3,7 +3,7 @@ import type { ExitSettings } from '../config/exits-schema.js';
 import type { UtcMs } from '../domain/units.js';
 import type { FeatureHandle } from '../ports/feature-handle.js';
 import type { Proposal } from '../ports/proposal.js';
-import type { StrategySeat } from './desk.js';
+import type { StrategySeat } from './strategy-seat.js';
 import { VoteSlot } from './vote.js';
 
 /** A proposal that arrived and is not yet decided on. */
