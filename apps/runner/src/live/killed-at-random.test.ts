@@ -97,7 +97,7 @@ journal: { use: sqlite, config: { path: ./hunted.db } }
       // a third dies on the way up, the others at some moment of trading
       if (random.next() < 0.33) await pass(200 + random.int(900));
       else {
-        if (!(await until(() => life.err.includes('running') || life.child.exitCode !== null, 20_000))) expect.fail(`life ${kill} did not get ready:\n${life.err}`);
+        if (!(await until(() => life.err.includes('running') || life.child.exitCode !== null, 60_000))) expect.fail(`life ${kill} did not get ready:\n${life.err}`);
         await pass(random.int(900));
       }
       if (life.err.includes('running')) ready++;
@@ -108,7 +108,7 @@ journal: { use: sqlite, config: { path: ./hunted.db } }
     expect(ready).toBeGreaterThan(KILLS / 3);
 
     const last = live();
-    await until(() => last.err.includes('running'), 20_000);
+    await until(() => last.err.includes('running'), 60_000);
     await pass(1_000);
     await ask(port, 'halt');
     await pass(500);
