@@ -38,7 +38,8 @@ export class AdvisorDesk implements OffPath {
   private readonly asking = new Map<number, Promise<void>>();
   private questions = 0;
   private answers: Answer[] = [];
-  private readonly cancel = new AbortController();
+  /** Of the questions that are open. */
+  private readonly cancels = new Set<AbortController>();
   /** Per advisor: the event it is asked because of at the moment at hand. */
   private readonly reasons: Array<NewsEvent | undefined> = [];
   private readonly triggers: ReadonlyArray<NewsTriggers | undefined>;
@@ -116,7 +117,7 @@ export class AdvisorDesk implements OffPath {
   }
 
   stop(): void {
-    this.cancel.abort();
+    for (const cancel of this.cancels) cancel.abort();
   }
 
   /** Never rejects. */
@@ -125,8 +126,7 @@ export class AdvisorDesk implements OffPath {
     const { everyMs, latencyMs } = advisor.schedule;
     const question = this.questions++;
     const cancel = new AbortController();
-    const end = (): void => cancel.abort();
-    this.cancel.signal.addEventListener('abort', end);
+    this.cancels.add(cancel);
     const limitMs = Math.max(PATIENCE_MS, Math.min(everyMs, 10 * PATIENCE_MS));
     let callOff: (() => void) | undefined;
     const tooLate = new Promise<undefined>((resolve) => {
@@ -139,7 +139,7 @@ export class AdvisorDesk implements OffPath {
     const advice = await Promise.race([this.answerOf(id, advisor, this.request(desk, now, trigger), cancel.signal), tooLate]);
     callOff?.();
     cancel.abort();
-    this.cancel.signal.removeEventListener('abort', end);
+    this.cancels.delete(cancel);
     this.asking.delete(slot);
     const earliest = now + latencyMs;
     this.answers.push({ question, desk, advisor: index, advice, arrives: overHistory ? earliest : Math.max(earliest, clock.now()) });
@@ -176,7 +176,7 @@ export class AdvisorDesk implements OffPath {
  */
 function plainAdvice({ bias, confidence, rationale, expiresAt }: Advice): Advice {
   if (bias !== 'bullish' && bias !== 'bearish' && bias !== 'neutral') throw new TypeError(`bias was ${String(bias)}, expected bullish, bearish or neutral`);
-  if (!(confidence >= 0 && confidence <= 1)) throw new TypeError(`confidence was ${String(confidence)}, expected 0 to 1`);
+  if (typeof confidence !== 'number' || !(confidence >= 0 && confidence <= 1)) throw new TypeError(`confidence was ${String(confidence)}, expected 0 to 1`);
   if (!Number.isFinite(expiresAt)) throw new TypeError(`expiresAt was ${String(expiresAt)}, expected a time`);
   return { bias, confidence, rationale: String(rationale), expiresAt };
 }

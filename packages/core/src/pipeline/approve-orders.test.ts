@@ -333,5 +333,25 @@ describe('approveChange', () => {
     const { change } = working(90);
     expect([change({ quantity: 4 }), change({ quantity: 2 }), change({ quantity: Number.NaN }), change({ quantity: 3 })]).toEqual([false, false, false, true]);
   });
+
+  it.each([
+    { role: 'target', fields: { limitPrice: 124 }, allowed: true },
+    { role: 'target', fields: { limitPrice: 126 }, allowed: false },
+    { role: 'target', fields: { limitPrice: Number.NaN }, allowed: false },
+    { role: 'entry', fields: { limitPrice: 91 }, allowed: true },
+    { role: 'entry', fields: { limitPrice: 89 }, allowed: false },
+    { role: 'entry', fields: { stopPrice: 109 }, allowed: true },
+    { role: 'entry', fields: { stopPrice: 111 }, allowed: false },
+    { role: 'entry', fields: { limitPrice: Number.POSITIVE_INFINITY }, allowed: false },
+  ] as const)('holds a change of an order ($role) to $fields to the collar: $allowed', ({ role, fields, allowed }) => {
+    const kernel = withRisk({ priceCollar: { entryFraction: 0.1, exitFraction: 0.25 } });
+    if (role === 'target') hold(kernel, 3);
+    const intent = role === 'target' ? intentOf(kernel, 3, { role, type: 'limit', side: 'sell', reduceOnly: true, limitPrice: toPrice(110) }) : intentOf(kernel, 1, { type: 'limit', limitPrice: toPrice(95) });
+    send(kernel, intent);
+    const order = kernel.account.orders.get(intent.clientOrderId);
+    if (order === undefined) throw new Error('no order');
+    const change = { clientOrderId: order.clientOrderId, instrument: 'X', reason: 'test', ...Object.fromEntries(Object.entries(fields).map(([name, price]) => [name, toPrice(price)])) };
+    expect(approveChange(change, order, kernel.desk, kernel.account) !== undefined).toBe(allowed);
+  });
 });
 
