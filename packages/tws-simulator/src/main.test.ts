@@ -70,13 +70,16 @@ describe('the command', () => {
   });
 
   it('says what is wrong with a scenario, all of it, and ends with 2', async () => {
-    const folder = folderWith({ 'wrong.yaml': 'clock: { kind: still }\nmarket: { tickPerSecond: 3 }\ntimeZone: Mars/Olympus\n', 'data.yaml': 'market: { data: [{ symbol: MES, file: none.csv }] }', 'bars.yaml': 'market: { data: [{ symbol: MES, file: bad.csv }] }', 'bad.csv': 'when,o,h\n' });
+    const folder = folderWith({ 'wrong.yaml': 'clock: { kind: still }\nmarket: { tickPerSecond: 3 }\ntimeZone: Mars/Olympus\n', 'script.yaml': 'script: [{ afterMs: 0, do: jump }]', 'start.yaml': 'clock: { kind: stepped }', 'data.yaml': 'market: { data: [{ symbol: MES, file: none.csv }] }', 'bars.yaml': 'market: { data: [{ symbol: MES, file: bad.csv }] }', 'bad.csv': 'when,o,h\n' });
     const wrong = await finished('--scenario', join(folder, 'wrong.yaml'));
     expect(wrong.code).toBe(2);
     expect(wrong.errors.trim().split('\n')).toHaveLength(3);
     expect(wrong.errors).toContain('timeZone: was "Mars/Olympus", expected a time zone');
     expect(wrong.errors).toContain('"tickPerSecond" is not known here');
-    expect((await finished('--scenario', join(folder, 'data.yaml'))).errors).toContain('none.csv');
+    expect(wrong.errors).toContain(`wrong.yaml: clock.kind: was "still", expected 'real' | 'scaled' | 'stepped'`);
+    expect((await finished('--scenario', join(folder, 'data.yaml'))).errors).toMatch(/data\.yaml: market\.data: .*none\.csv/);
+    expect((await finished('--scenario', join(folder, 'script.yaml'))).errors).toContain('script.yaml: script.0.do: was "jump", expected one of account, advance');
+    expect((await finished('--scenario', join(folder, 'start.yaml'))).errors).toContain('start.yaml: clock.start: is missing, expected string');
     expect((await finished('--scenario', join(folder, 'bars.yaml'))).errors).toContain('expected columns time, open, high, low, close');
     expect(await finished('--scenario', join(folder, 'missing.yaml'))).toEqual({ code: 2, errors: expect.stringContaining('cannot be read (ENOENT)') });
     expect(await finished('--port', 'many')).toEqual({ code: 2, errors: expect.stringContaining('expected 0 to 65535') });

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Host } from './clock/simulator-clock.js';
-import { loadScenario, ScenarioError } from './scenario/load-scenario.js';
+import { inScenario, loadScenario, ScenarioError } from './scenario/load-scenario.js';
 import { TwsSimulator } from './tws-simulator.js';
 
 /** What the command needs of its process. */
@@ -27,14 +27,14 @@ export async function main(args: readonly string[], process: Process): Promise<n
     command.parse(args, { from: 'user' });
     const { port, scenario: path, control, address, verbose } = command.opts<{ port: number; scenario?: string; control?: number; address: string; verbose?: boolean }>();
     const loaded = path === undefined ? undefined : loadScenario(path);
-    const simulator = new TwsSimulator({
+    const simulator = inScenario(path ?? 'scenario', () => new TwsSimulator({
       host: process.host,
       port,
       address,
       ...(loaded === undefined ? {} : loaded),
       ...(control === undefined ? {} : { controlPort: control }),
       ...(verbose === true ? { log: process.error } : {}),
-    });
+    }));
     const listening = await simulator.start();
     process.out(JSON.stringify(listening));
     await process.ended;

@@ -127,7 +127,7 @@ export class TwsSimulator {
 
   private checkScript(): void {
     const known = this.desk.list().map(({ name }) => name);
-    const faults = this.scenario.script.flatMap(({ do: name }, index) => (known.includes(name) ? [] : [`scenario: script.${index}.do: was ${JSON.stringify(name)}, expected one of ${known.toSorted().join(', ')}`]));
+    const faults = this.scenario.script.flatMap(({ do: name }, index) => (known.includes(name) ? [] : [`script.${index}.do: was ${JSON.stringify(name)}, expected one of ${known.toSorted().join(', ')}`]));
     if (faults.length > 0) throw new ScenarioError(faults);
   }
 

@@ -14,13 +14,21 @@ export class ScenarioError extends Error {
 
 /**
  * Checks a scenario and fills in what it leaves out.
- * @param source named in errors
  * @throws ScenarioError
  */
-export function parseScenario(value: unknown, source = 'scenario'): Scenario {
+export function parseScenario(value: unknown): Scenario {
   const parsed = scenarioSchema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
-  throw new ScenarioError(parsed.error.issues.map((issue) => `${source}: ${issue.path.length === 0 ? '' : `${issue.path.join('.')}: `}${tell(issue)}`));
+  throw new ScenarioError(parsed.error.issues.map((issue) => `${issue.path.length === 0 ? '' : `${issue.path.join('.')}: `}${tell(issue, value)}`));
+}
+
+/** Runs what may find faults in a scenario, and names the file in them. */
+export function inScenario<T>(path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof ScenarioError ? new ScenarioError(error.faults.map((fault) => `${path}: ${fault}`)) : error;
+  }
 }
 
 /**
@@ -38,11 +46,15 @@ export function loadScenario(path: string): { readonly scenario: ScenarioInput; 
   const document = parseDocument(text);
   if (document.errors.length > 0) throw new ScenarioError(document.errors.map((error) => `${path}: ${error.message.split('\n')[0] ?? ''}`));
   const written: unknown = document.toJS();
-  parseScenario(written, path);
+  inScenario(path, () => parseScenario(written));
   return { scenario: (written ?? {}) as ScenarioInput, folder: dirname(path) };
 }
 
-function tell(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} is not known here`;
-  return issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
+/** `was 400, expected <=193`; what is missing and what is not known are told as such. */
+function tell(issue: z.core.$ZodIssue, scenario: unknown): string {
+  if (issue.code === 'unrecognized_keys') return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} is not known here: see the scenario's reference for the keys that are`;
+  if (issue.code === 'custom') return issue.message;
+  const found = issue.path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), scenario);
+  const expected = /expected (.*)$/i.exec(issue.message)?.[1] ?? /^Invalid (.*)$/.exec(issue.message)?.[1] ?? issue.message;
+  return found === undefined ? `is missing, expected ${expected.replace(/, received undefined$/, '')}` : `was ${JSON.stringify(found)}, expected ${expected.replace(/, received .*$/, '')}`;
 }
