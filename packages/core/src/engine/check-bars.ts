@@ -12,6 +12,8 @@ import { within } from './within.js';
 
 /** Sessions before the present in which a last bar is looked for. */
 const SESSIONS = 3;
+/** Bars that are read before whole sessions are. */
+const RECENT_BARS = 100;
 
 /** Whether each instrument has bars, and for a live run: whether its last one is as new as the market's hours say. */
 export async function checkBars({ account, base }: AccountParts, options: CheckOptions): Promise<Finding[]> {
@@ -36,12 +38,18 @@ export async function checkBars({ account, base }: AccountParts, options: CheckO
 
 /** Close of the newest bar; of a run over the past, of the first chunk's. */
 async function lastBar({ instrument, calendar }: Desk, { feed, timeframe }: AccountParts['base'], now: UtcMs | undefined): Promise<UtcMs | undefined> {
-  let last: UtcMs | undefined;
-  for await (const chunk of feed.history({ instrument, calendar, timeframe, ...(now === undefined ? {} : { from: sessionsBefore(now, calendar), to: now }) })) {
-    last = newest(chunk, (open) => barCloseOf(open, timeframe, calendar), now) ?? last;
-    if (now === undefined && last !== undefined) break;
-  }
-  return last;
+  const look = async (from: UtcMs | undefined): Promise<UtcMs | undefined> => {
+    let last: UtcMs | undefined;
+    for await (const chunk of feed.history({ instrument, calendar, timeframe, ...(from === undefined || now === undefined ? {} : { from, to: now }) })) {
+      last = newest(chunk, (open) => barCloseOf(open, timeframe, calendar), now) ?? last;
+      if (now === undefined && last !== undefined) break;
+    }
+    return last;
+  };
+  if (now === undefined) return look(undefined);
+  // sessions of short bars take long to read, and the newest one mostly lies near
+  const end = calendar.sessionAt(now) === undefined ? calendar.previousSession(now).close : now;
+  return (await look(toUtcMs(end - RECENT_BARS * timeframe.ms))) ?? look(sessionsBefore(now, calendar));
 }
 
 function sessionsBefore(now: UtcMs, calendar: SessionCalendar): UtcMs {
