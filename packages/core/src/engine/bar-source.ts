@@ -2,12 +2,13 @@ import type { BarColumns, Timeframe } from '../domain/market-data.js';
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import { isoTime, toUtcMs } from '../domain/units.js';
 import { DataError } from '../errors.js';
+import type { ComingBars } from '../pipeline/feature-block.js';
 import type { BarRing } from '../series/bar-ring.js';
 
 const HOUR_MS = 3_600_000;
 
 /** Bars of one instrument on their way in: knows when the next one closes, and hands it over then. */
-export class BarSource {
+export class BarSource implements ComingBars {
   /** Close of the next bar; infinite when there is none. */
   nextClose = Number.POSITIVE_INFINITY;
   /** The chunk is used up: {@link fill} before asking again. */
@@ -65,18 +66,38 @@ export class BarSource {
     else this.empty = true;
   }
 
+  /** The bar that was taken last and those after it in the same chunk, as far as their times are in order. */
+  preview(ring: BarRing, most: number): number {
+    const chunk = this.chunk as BarColumns;
+    const first = this.row - 1;
+    const end = Math.min(first + most, chunk.length);
+    let last = this.lastClose;
+    let row = first;
+    for (; row < end; row++) {
+      const close = row === first ? last : this.endOf(chunk.time[row] as number);
+      if (row > first && !(close > last)) break;
+      ring.push(chunk, row);
+      ring.closeTime[ring.index] = last = close;
+    }
+    return row - first;
+  }
+
   async release(): Promise<void> {
     await this.chunks.return?.();
   }
 
   private closeOf(open: number): number {
-    const close = this.followsSessions ? this.sessionCloseOf(open) : open + this.timeframe.ms;
+    const close = this.endOf(open);
     if (!(close > this.lastClose)) {
       throw new DataError('DATA_ORDER', `bars of ${this.name} went from a close at ${isoTime(toUtcMs(this.lastClose))} to one at ${isoTime(toUtcMs(close))}, expected ascending times`, {
         hint: 'sort the source by time and remove duplicates',
       });
     }
     return close;
+  }
+
+  private endOf(open: number): number {
+    return this.followsSessions ? this.sessionCloseOf(open) : open + this.timeframe.ms;
   }
 
   private sessionCloseOf(open: number): number {

@@ -126,7 +126,9 @@ export class Engine {
       for (const desk of this.account.desks) {
         const chunks = use.feed.history({ instrument: desk.instrument, calendar: desk.calendar, timeframe: use.timeframe, ...range });
         const ring = use === detail ? new BarRing(64) : desk.bars;
-        sources.push(new BarSource(desk.index, desk.instrument.id, use === detail, ring, use.timeframe, desk.calendar, chunks[Symbol.asyncIterator]()));
+        const source = new BarSource(desk.index, desk.instrument.id, use === detail, ring, use.timeframe, desk.calendar, chunks[Symbol.asyncIterator]());
+        if (use !== detail) desk.bank.foresee(source);
+        sources.push(source);
       }
     }
     return sources;

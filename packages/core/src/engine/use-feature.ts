@@ -116,7 +116,7 @@ export class FeatureDesk {
     const timeframe = bank.timeframe === this.base.id ? this.base : (parseTimeframe(bank.timeframe) as Timeframe);
     const feature = definition.create({ params: checked.value, instrument: desk.instrument, calendar: desk.calendar, timeframe });
     checkInstance('feature', name, feature, plugin);
-    const slot = new FeatureSlot(name, feature, definition.outputs, { plugin, params: checked.value });
+    const slot = new FeatureSlot(name, feature, definition.outputs, { plugin, params: checked.value }, definition.ahead === true);
     bank.add(key, slot);
     return slot;
   }

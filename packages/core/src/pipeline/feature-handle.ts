@@ -46,7 +46,7 @@ export class BankFeatureHandle implements FeatureHandle {
   }
 
   at(bars: number): number | undefined {
-    if (bars < 0 || bars >= FEATURE_WINDOW || bars >= this.bank.count) return undefined;
+    if (!(bars >= 0 && bars < FEATURE_WINDOW && bars < this.bank.count)) return undefined; // also for NaN
     const value = this.bank.valueAt(this.column, bars);
     return value === value ? value : undefined;
   }

@@ -11,6 +11,7 @@ export class FeatureRows {
   /** The row that is being written, a number for each column. */
   newest = new Float64Array(0);
   private rows = new Float64Array(0);
+  private length = FEATURE_WINDOW;
   private width = 0;
   private used = 0;
 
@@ -22,7 +23,13 @@ export class FeatureRows {
     return first;
   }
 
-  /** Keeps `newest` as the row `row`, below FEATURE_WINDOW. */
+  /** Makes room for `length` rows, a power of two; what was kept is lost. */
+  lengthen(length: number): void {
+    this.length = length;
+    this.rows = new Float64Array(length * this.width).fill(Number.NaN);
+  }
+
+  /** Keeps `newest` as the row `row`. */
   keep(row: number): void {
     const { rows, newest, width, used } = this;
     const start = row * width;
@@ -30,13 +37,21 @@ export class FeatureRows {
     else for (let column = 0; column < used; column++) rows[start + column] = newest[column] as number;
   }
 
+  /** Keeps some columns of the row `row`, counted on beyond the last. */
+  put(row: number, column: number, values: Float64Array): void {
+    const { rows, width, length } = this;
+    const start = (row & (length - 1)) * width + column;
+    for (let i = 0; i < values.length; i++) rows[start + i] = values[i] as number;
+  }
+
   at(row: number, column: number): number {
     return this.rows[row * this.width + column] as number;
   }
 
   private widen(width: number): void {
-    const rows = new Float64Array(FEATURE_WINDOW * width).fill(Number.NaN);
-    for (let row = 0; row < FEATURE_WINDOW; row++) rows.set(this.rows.subarray(row * this.width, (row + 1) * this.width), row * width);
+    const { length } = this;
+    const rows = new Float64Array(length * width).fill(Number.NaN);
+    for (let row = 0; row < length; row++) rows.set(this.rows.subarray(row * this.width, (row + 1) * this.width), row * width);
     const newest = new Float64Array(width).fill(Number.NaN);
     newest.set(this.newest);
     this.rows = rows;

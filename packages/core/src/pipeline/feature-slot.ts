@@ -17,6 +17,8 @@ export class FeatureSlot {
     readonly outputs: readonly string[],
     /** Where it comes from and how it is set, for those who look from outside. */
     readonly origin: { readonly plugin: string; readonly params: unknown } = { plugin: 'no plugin', params: {} },
+    /** May be computed before the kernel comes to a bar. */
+    readonly ahead = false,
   ) {
     this.update = feature.update;
     this.out = new Float64Array(outputs.length).fill(Number.NaN);

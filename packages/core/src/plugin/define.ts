@@ -24,7 +24,7 @@ export function defineStrategy<P>(definition: { params: Schema<P>; create(contex
   return definition as StrategyDefinition;
 }
 
-export function defineFeature<P>(definition: { params: Schema<P>; outputs: readonly [string, ...string[]]; needs?: readonly FeatureNeed[]; create(context: FeatureContext<P>): Feature }): FeatureDefinition {
+export function defineFeature<P>(definition: { params: Schema<P>; outputs: readonly [string, ...string[]]; needs?: readonly FeatureNeed[]; ahead?: boolean; create(context: FeatureContext<P>): Feature }): FeatureDefinition {
   return definition as FeatureDefinition;
 }
 

@@ -34,5 +34,11 @@ export interface FeatureDefinition<Params = unknown> {
   readonly outputs: readonly [string, ...string[]];
   /** Where the feed lacks one of these, the feature is unavailable: it is never updated. */
   readonly needs?: readonly FeatureNeed[];
+  /**
+   * True: `update` reads no bar but the newest and those up to 1,023 before it, and nothing else that changes between
+   * two updates. The kernel may then compute the feature over bars of the past before it comes to them, many at once,
+   * which is faster; nobody sees a value before its bar. Default: it is updated when the kernel comes to each bar.
+   */
+  readonly ahead?: boolean;
   create(context: FeatureContext<Params>): Feature;
 }

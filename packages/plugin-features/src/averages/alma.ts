@@ -27,6 +27,7 @@ export const alma = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['alma'],
+  ahead: true,
   create: ({ params, instrument }) => new Alma(params.period, params.offset, params.sigma, params.source, instrument.tickSize),
 });
 

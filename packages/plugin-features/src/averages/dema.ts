@@ -21,6 +21,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const dema = defineFeature({
   params: z.strictObject({ period: period.describe('Bars of each average; the share is 2 / (period + 1).'), source: priceSource.default('close') }),
   outputs: ['dema'],
+  ahead: true,
   create: ({ params, instrument }) => new Dema(params.period, params.source, instrument.tickSize),
 });
 

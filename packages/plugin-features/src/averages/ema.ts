@@ -20,6 +20,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const ema = defineFeature({
   params: z.strictObject({ period: period.describe('Bars; the share is 2 / (period + 1).'), source: priceSource.default('close') }),
   outputs: ['ema'],
+  ahead: true,
   create: ({ params, instrument }) => new Ema(params.period, params.source, instrument.tickSize),
 });
 

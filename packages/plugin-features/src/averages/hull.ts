@@ -19,6 +19,7 @@ import { ValueReader } from '../numeric/value-reader.js';
 export const hull = defineFeature({
   params: z.strictObject({ period: periodOf(2).describe('Bars.'), source: priceSource.default('close') }),
   outputs: ['hull'],
+  ahead: true,
   create: ({ params, instrument }) => new Hull(params.period, params.source, instrument.tickSize),
 });
 

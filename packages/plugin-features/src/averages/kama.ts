@@ -29,6 +29,7 @@ export const kama = defineFeature({
     })
     .superRefine(inOrder('fast', 'slow')),
   outputs: ['kama'],
+  ahead: true,
   create: ({ params, instrument }) => new Kama(params.period, params.fast, params.slow, params.source, instrument.tickSize),
 });
 

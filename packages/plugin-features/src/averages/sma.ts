@@ -21,6 +21,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const sma = defineFeature({
   params: z.strictObject({ period: period.describe('Bars.'), source: priceSource.default('close') }),
   outputs: ['sma'],
+  ahead: true,
   create: ({ params, instrument }) => new Sma(params.period, params.source, instrument.tickSize),
 });
 

@@ -19,6 +19,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const smma = defineFeature({
   params: z.strictObject({ period: period.describe('Bars; the share is 1 / period.'), source: priceSource.default('close') }),
   outputs: ['smma'],
+  ahead: true,
   create: ({ params, instrument }) => new Smma(params.period, params.source, instrument.tickSize),
 });
 

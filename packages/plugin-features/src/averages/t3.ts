@@ -26,6 +26,7 @@ export const t3 = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['t3'],
+  ahead: true,
   create: ({ params, instrument }) => new T3(params.period, params.volumeFactor, params.source, instrument.tickSize),
 });
 

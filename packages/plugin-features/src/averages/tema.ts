@@ -21,6 +21,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const tema = defineFeature({
   params: z.strictObject({ period: period.describe('Bars of each average; the share is 2 / (period + 1).'), source: priceSource.default('close') }),
   outputs: ['tema'],
+  ahead: true,
   create: ({ params, instrument }) => new Tema(params.period, params.source, instrument.tickSize),
 });
 

@@ -20,6 +20,7 @@ import { ValueReader } from '../numeric/value-reader.js';
 export const trima = defineFeature({
   params: z.strictObject({ period: period.describe('Bars.'), source: priceSource.default('close') }),
   outputs: ['trima'],
+  ahead: true,
   create: ({ params, instrument }) => new Trima(params.period, params.source, instrument.tickSize),
 });
 

@@ -37,6 +37,7 @@ export const vwap = defineFeature({
   }),
   outputs: ['vwap', 'upper', 'lower'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params, instrument, calendar }) =>
     params.window === 'session'
       ? new SessionVwap(params.deviations, params.source, instrument.tickSize, calendar)

@@ -21,6 +21,7 @@ export const vwma = defineFeature({
   params: z.strictObject({ period: period.describe('Bars.'), source: priceSource.default('close') }),
   outputs: ['vwma'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params, instrument }) => new Vwma(params.period, params.source, instrument.tickSize),
 });
 

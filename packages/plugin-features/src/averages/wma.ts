@@ -20,6 +20,7 @@ import { ValueReader } from '../numeric/value-reader.js';
 export const wma = defineFeature({
   params: z.strictObject({ period: period.describe('Bars.'), source: priceSource.default('close') }),
   outputs: ['wma'],
+  ahead: true,
   create: ({ params, instrument }) => new Wma(params.period, params.source, instrument.tickSize),
 });
 

@@ -21,6 +21,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const zlema = defineFeature({
   params: z.strictObject({ period: period.describe('Bars; the share is 2 / (period + 1).'), source: priceSource.default('close') }),
   outputs: ['zlema'],
+  ahead: true,
   create: ({ params, instrument }) => new Zlema(params.period, params.source, instrument.tickSize),
 });
 

@@ -17,6 +17,7 @@ import { z } from 'zod';
 export const candleBody = defineFeature({
   params: z.strictObject({}),
   outputs: ['body', 'share'],
+  ahead: true,
   create: () => new CandleBody(),
 });
 

@@ -60,6 +60,7 @@ const NAMES = Object.keys(candlePatterns) as [CandlePatternName, ...CandlePatter
 export const candlePattern = defineFeature({
   params: z.strictObject({ pattern: z.enum(NAMES).describe('Which pattern.') }),
   outputs: ['pattern'],
+  ahead: true,
   create: ({ params, instrument }) => new CandlePatternFeature(candlePatterns[params.pattern], instrument.tickSize),
 });
 

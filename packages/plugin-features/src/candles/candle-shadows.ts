@@ -17,6 +17,7 @@ import { z } from 'zod';
 export const candleShadows = defineFeature({
   params: z.strictObject({}),
   outputs: ['upper', 'lower', 'upperShare', 'lowerShare'],
+  ahead: true,
   create: () => new CandleShadows(),
 });
 

@@ -21,6 +21,7 @@ import { period } from '../numeric/price-source.js';
 export const gap = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('True ranges of the average that gaps are measured in.') }),
   outputs: ['gap', 'fraction', 'atr'],
+  ahead: true,
   create: ({ params }) => new Gap(params.period),
 });
 

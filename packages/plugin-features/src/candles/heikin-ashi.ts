@@ -19,6 +19,7 @@ import { z } from 'zod';
 export const heikinAshi = defineFeature({
   params: z.strictObject({}),
   outputs: ['close', 'open', 'high', 'low'],
+  ahead: true,
   create: () => new HeikinAshi(),
 });
 

@@ -16,6 +16,7 @@ import { z } from 'zod';
 export const insideBar = defineFeature({
   params: z.strictObject({}),
   outputs: ['inside'],
+  ahead: true,
   create: () => new InsideBar(1),
 });
 
@@ -31,6 +32,7 @@ export const insideBar = defineFeature({
 export const outsideBar = defineFeature({
   params: z.strictObject({}),
   outputs: ['outside'],
+  ahead: true,
   create: () => new InsideBar(-1),
 });
 

@@ -18,6 +18,7 @@ import { RollingExtreme } from '../numeric/rolling-extreme.js';
 export const positionInRange = defineFeature({
   params: z.strictObject({ period: period.default(1).describe('Bars of the range.') }),
   outputs: ['position'],
+  ahead: true,
   create: ({ params }) => new PositionInRange(params.period),
 });
 

@@ -19,6 +19,7 @@ export const depthPercentile = defineFeature({
   params: z.strictObject({ period: period.default(500).describe('Bars.') }),
   outputs: ['percentile'],
   needs: ['depth'],
+  ahead: true,
   create: ({ params }) => new BookPercentile(params.period, new SizeReader()),
 });
 

@@ -21,6 +21,7 @@ export const depthTop = defineFeature({
   params: z.strictObject({}),
   outputs: ['total', 'bid', 'ask'],
   needs: ['depth'],
+  ahead: true,
   create: () => new DepthTop(),
 });
 

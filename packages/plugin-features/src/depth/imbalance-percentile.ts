@@ -19,5 +19,6 @@ export const imbalancePercentile = defineFeature({
   params: z.strictObject({ period: period.default(500).describe('Bars.') }),
   outputs: ['percentile'],
   needs: ['depth'],
+  ahead: true,
   create: ({ params }) => new BookPercentile(params.period, new ImbalanceReader()),
 });

@@ -19,6 +19,7 @@ export const imbalance = defineFeature({
   params: z.strictObject({}),
   outputs: ['imbalance'],
   needs: ['depth'],
+  ahead: true,
   create: () => new Imbalance(),
 });
 

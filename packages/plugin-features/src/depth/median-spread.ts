@@ -23,6 +23,7 @@ export const medianSpread = defineFeature({
   params: z.strictObject({ period: period.default(100).describe('Bars.') }),
   outputs: ['price', 'ticks'],
   needs: ['depth'],
+  ahead: true,
   create: ({ params, instrument }) => new MedianSpread(params.period, instrument.tickSize),
 });
 

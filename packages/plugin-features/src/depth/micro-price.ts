@@ -23,6 +23,7 @@ export const microPrice = defineFeature({
   params: z.strictObject({}),
   outputs: ['price', 'edge'],
   needs: ['depth'],
+  ahead: true,
   create: () => new MicroPrice(),
 });
 

@@ -19,5 +19,6 @@ export const spreadPercentile = defineFeature({
   params: z.strictObject({ period: period.default(500).describe('Bars.') }),
   outputs: ['percentile'],
   needs: ['depth'],
+  ahead: true,
   create: ({ params, instrument }) => new BookPercentile(params.period, new SpreadReader(instrument.tickSize)),
 });

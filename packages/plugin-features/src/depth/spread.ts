@@ -21,6 +21,7 @@ export const spread = defineFeature({
   params: z.strictObject({}),
   outputs: ['price', 'ticks', 'bps'],
   needs: ['depth'],
+  ahead: true,
   create: ({ instrument }) => new Spread(instrument.tickSize),
 });
 

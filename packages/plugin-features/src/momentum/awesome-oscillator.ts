@@ -25,6 +25,7 @@ export const awesomeOscillator = defineFeature({
     })
     .superRefine(inOrder('fast', 'slow')),
   outputs: ['awesomeOscillator'],
+  ahead: true,
   create: ({ params, instrument }) => new AwesomeOscillator(params.fast, params.slow, instrument.tickSize),
 });
 

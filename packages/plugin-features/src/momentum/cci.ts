@@ -21,6 +21,7 @@ import { TickScale } from '../numeric/tick-scale.js';
 export const cci = defineFeature({
   params: z.strictObject({ period: z.int().min(1).max(1_000).default(20).describe('Bars of the average and of the deviation.') }),
   outputs: ['cci'],
+  ahead: true,
   create: ({ params, instrument }) => new Cci(params.period, instrument.tickSize),
 });
 

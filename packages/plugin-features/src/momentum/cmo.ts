@@ -24,6 +24,7 @@ export const cmo = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['cmo'],
+  ahead: true,
   create: ({ params, instrument }) => new Cmo(params.period, params.source, instrument.tickSize),
 });
 

@@ -24,6 +24,7 @@ export const dpo = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['dpo'],
+  ahead: true,
   create: ({ params, instrument }) => new Dpo(params.period, params.source, instrument.tickSize),
 });
 

@@ -31,6 +31,7 @@ export const macd = defineFeature({
     })
     .superRefine(inOrder('fast', 'slow')),
   outputs: ['macd', 'signal', 'histogram'],
+  ahead: true,
   create: ({ params, instrument }) => new Macd(params.fast, params.slow, params.signal, params.source, instrument.tickSize),
 });
 

@@ -25,6 +25,7 @@ export const mfi = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('Bars of which the money is summed.') }),
   outputs: ['mfi'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params, instrument }) => new Mfi(params.period, instrument.tickSize),
 });
 

@@ -23,6 +23,7 @@ export const momentumFeature = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['momentum'],
+  ahead: true,
   create: ({ params, instrument }) => new Momentum(params.period, params.source, instrument.tickSize),
 });
 

@@ -30,6 +30,7 @@ export const ppo = defineFeature({
     })
     .superRefine(inOrder('fast', 'slow')),
   outputs: ['ppo', 'signal', 'histogram'],
+  ahead: true,
   create: ({ params, instrument }) => new Ppo(params.fast, params.slow, params.signal, params.source, instrument.tickSize),
 });
 

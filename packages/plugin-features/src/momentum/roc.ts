@@ -23,6 +23,7 @@ export const roc = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['roc'],
+  ahead: true,
   create: ({ params, instrument }) => new Roc(params.period, params.source, instrument.tickSize),
 });
 

@@ -21,6 +21,7 @@ import { PriceReader, partsOf, period, priceSource } from '../numeric/price-sour
 export const rsi = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('Changes from bar to bar.'), source: priceSource.default('close') }),
   outputs: ['rsi'],
+  ahead: true,
   create: ({ params, instrument }) => new Rsi(params.period, params.source, instrument.tickSize),
 });
 

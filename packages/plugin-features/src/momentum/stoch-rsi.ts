@@ -30,6 +30,7 @@ export const stochRsi = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['k', 'd'],
+  ahead: true,
   create: ({ params, instrument }) => new StochRsi(params.period, params.range, params.slowing, params.signal, params.source, instrument.tickSize),
 });
 

@@ -27,6 +27,7 @@ export const stochastic = defineFeature({
     signal: period.default(3).describe('Values of `k` that `d` is the mean of.'),
   }),
   outputs: ['k', 'd'],
+  ahead: true,
   create: ({ params, instrument }) => new Stochastic(params.period, params.slowing, params.signal, instrument.tickSize),
 });
 

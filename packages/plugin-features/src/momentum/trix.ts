@@ -27,6 +27,7 @@ export const trix = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['trix', 'signal'],
+  ahead: true,
   create: ({ params, instrument }) => new Trix(params.period, params.signal, params.source, instrument.tickSize),
 });
 

@@ -27,6 +27,7 @@ export const tsi = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['tsi', 'signal'],
+  ahead: true,
   create: ({ params, instrument }) => new Tsi(params.long, params.short, params.signal, params.source, instrument.tickSize),
 });
 

@@ -27,6 +27,7 @@ export const ultimateOscillator = defineFeature({
     })
     .superRefine(inOrder('fast', 'medium', 'slow')),
   outputs: ['ultimateOscillator'],
+  ahead: true,
   create: ({ params, instrument }) => new UltimateOscillator(params.fast, params.medium, params.slow, instrument.tickSize),
 });
 

@@ -18,6 +18,7 @@ import { RollingExtreme } from '../numeric/rolling-extreme.js';
 export const williamsR = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('Bars of the range.') }),
   outputs: ['williamsR'],
+  ahead: true,
   create: ({ params, instrument }) => new WilliamsR(params.period, instrument.tickSize),
 });
 

@@ -28,6 +28,7 @@ export const autocorrelation = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['autocorrelation'],
+  ahead: true,
   create: ({ params, instrument }) => new Autocorrelation(params.period, params.lag, params.of, params.source, instrument.tickSize),
 });
 

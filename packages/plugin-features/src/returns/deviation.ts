@@ -26,6 +26,7 @@ export const deviation = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['deviation'],
+  ahead: true,
   create: ({ params, instrument }) => new Deviation(params.period, params.of, params.estimator, params.source, instrument.tickSize),
 });
 

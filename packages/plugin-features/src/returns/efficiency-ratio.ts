@@ -20,6 +20,7 @@ import { ValueReader } from '../numeric/value-reader.js';
 export const efficiencyRatio = defineFeature({
   params: z.strictObject({ period: period.default(10).describe('Changes from bar to bar.'), source: priceSource.default('close') }),
   outputs: ['efficiency-ratio'],
+  ahead: true,
   create: ({ params, instrument }) => new EfficiencyRatio(params.period, params.source, instrument.tickSize),
 });
 

@@ -20,6 +20,7 @@ import { RollingExtreme } from '../numeric/rolling-extreme.js';
 export const highest = defineFeature({
   params: z.strictObject({ period: period.default(20).describe('Bars.'), source: priceSource.default('high') }),
   outputs: ['highest', 'age'],
+  ahead: true,
   create: ({ params, instrument }) => new Extreme('highest', params.period, params.source, instrument.tickSize),
 });
 
@@ -36,6 +37,7 @@ export const highest = defineFeature({
 export const lowest = defineFeature({
   params: z.strictObject({ period: period.default(20).describe('Bars.'), source: priceSource.default('low') }),
   outputs: ['lowest', 'age'],
+  ahead: true,
   create: ({ params, instrument }) => new Extreme('lowest', params.period, params.source, instrument.tickSize),
 });
 

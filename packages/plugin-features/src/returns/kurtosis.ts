@@ -27,6 +27,7 @@ export const kurtosis = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['kurtosis'],
+  ahead: true,
   create: ({ params, instrument }) => new Kurtosis(params.period, params.of, params.estimator, params.source, instrument.tickSize),
 });
 

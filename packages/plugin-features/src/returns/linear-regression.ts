@@ -25,6 +25,7 @@ import { ValueReader } from '../numeric/value-reader.js';
 export const linearRegression = defineFeature({
   params: z.strictObject({ period: periodOf(2).default(14).describe('Bars.'), source: priceSource.default('close') }),
   outputs: ['value', 'slope', 'intercept', 'forecast', 'r2'],
+  ahead: true,
   create: ({ params, instrument }) => new LinearRegression(params.period, params.source, instrument.tickSize),
 });
 

@@ -21,6 +21,7 @@ import { ValueReader, seriesKind } from '../numeric/value-reader.js';
 export const mean = defineFeature({
   params: z.strictObject({ period: period.default(20).describe('Values.'), of: seriesKind.default('price'), source: priceSource.default('close') }),
   outputs: ['mean'],
+  ahead: true,
   create: ({ params, instrument }) => new Mean(params.period, params.of, params.source, instrument.tickSize),
 });
 

@@ -22,6 +22,7 @@ import { ValueReader, seriesKind } from '../numeric/value-reader.js';
 export const median = defineFeature({
   params: z.strictObject({ period: period.default(20).describe('Values.'), of: seriesKind.default('price'), source: priceSource.default('close') }),
   outputs: ['median'],
+  ahead: true,
   create: ({ params, instrument }) => new Median(params.period, params.of, params.source, instrument.tickSize),
 });
 

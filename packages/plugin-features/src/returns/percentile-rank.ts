@@ -21,6 +21,7 @@ import { ValueReader, seriesKind } from '../numeric/value-reader.js';
 export const percentileRank = defineFeature({
   params: z.strictObject({ period: periodOf(2).default(100).describe('Values.'), of: seriesKind.default('price'), source: priceSource.default('close') }),
   outputs: ['percentile-rank'],
+  ahead: true,
   create: ({ params, instrument }) => new PercentileRank(params.period, params.of, params.source, instrument.tickSize),
 });
 

@@ -22,6 +22,7 @@ const params = z.strictObject({ horizon: period.default(1).describe('Bars from t
 export const simpleReturn = defineFeature({
   params,
   outputs: ['return'],
+  ahead: true,
   create: ({ params: { horizon, source }, instrument }) => new Return('return', horizon, source, instrument.tickSize),
 });
 
@@ -38,6 +39,7 @@ export const simpleReturn = defineFeature({
 export const logReturn = defineFeature({
   params,
   outputs: ['log-return'],
+  ahead: true,
   create: ({ params: { horizon, source }, instrument }) => new Return('log-return', horizon, source, instrument.tickSize),
 });
 

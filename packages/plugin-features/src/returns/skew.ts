@@ -27,6 +27,7 @@ export const skew = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['skew'],
+  ahead: true,
   create: ({ params, instrument }) => new Skew(params.period, params.of, params.estimator, params.source, instrument.tickSize),
 });
 

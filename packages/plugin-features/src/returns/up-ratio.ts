@@ -18,6 +18,7 @@ import { ValueReader } from '../numeric/value-reader.js';
 export const upRatio = defineFeature({
   params: z.strictObject({ period: period.default(20).describe('Changes from bar to bar.'), source: priceSource.default('close') }),
   outputs: ['up-ratio'],
+  ahead: true,
   create: ({ params, instrument }) => new UpRatio(params.period, params.source, instrument.tickSize),
 });
 

@@ -27,6 +27,7 @@ export const zScore = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['z-score'],
+  ahead: true,
   create: ({ params, instrument }) => new ZScore(params.period, params.of, params.estimator, params.source, instrument.tickSize),
 });
 

@@ -16,6 +16,7 @@ import { z } from 'zod';
 export const barTime = defineFeature({
   params: z.strictObject({}),
   outputs: ['bar-time'],
+  ahead: true,
   create: () => new BarTime(),
 });
 

@@ -19,6 +19,7 @@ const DAY_MS = 86_400_000;
 export const dayOfWeek = defineFeature({
   params: z.strictObject({}),
   outputs: ['day'],
+  ahead: true,
   create: ({ calendar }) => new DayOfWeek(calendar),
 });
 

@@ -25,6 +25,7 @@ const MINUTE_MS = 60_000;
 export const openingRange = defineFeature({
   params: z.strictObject({ minutes: z.int().min(1).max(1_440).default(30).describe('Length of the range, from the open of the session.') }),
   outputs: ['high', 'low', 'width'],
+  ahead: true,
   create: ({ params, calendar, timeframe }) => new OpeningRange(calendar, params.minutes, timeframe),
 });
 

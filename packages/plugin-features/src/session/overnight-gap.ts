@@ -21,6 +21,7 @@ import { SessionClock } from './session-clock.js';
 export const overnightGap = defineFeature({
   params: z.strictObject({}),
   outputs: ['gap', 'fraction'],
+  ahead: true,
   create: ({ calendar }) => new OvernightGap(calendar),
 });
 

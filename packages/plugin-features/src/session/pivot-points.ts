@@ -22,6 +22,7 @@ import { SessionClock } from './session-clock.js';
 export const pivotPoints = defineFeature({
   params: z.strictObject({}),
   outputs: ['pivot', 'r1', 'r2', 'r3', 's1', 's2', 's3'],
+  ahead: true,
   create: ({ calendar }) => new PivotPoints(calendar),
 });
 

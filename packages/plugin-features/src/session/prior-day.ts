@@ -22,6 +22,7 @@ import { SessionClock } from './session-clock.js';
 export const priorDay = defineFeature({
   params: z.strictObject({}),
   outputs: ['high', 'low', 'close'],
+  ahead: true,
   create: ({ calendar }) => new PriorDay(calendar),
 });
 

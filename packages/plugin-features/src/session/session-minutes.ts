@@ -22,6 +22,7 @@ const MINUTE_MS = 60_000;
 export const sessionMinutes = defineFeature({
   params: z.strictObject({}),
   outputs: ['sinceOpen', 'untilClose'],
+  ahead: true,
   create: ({ calendar, timeframe }) => new SessionMinutes(calendar, lengthOf(timeframe)),
 });
 

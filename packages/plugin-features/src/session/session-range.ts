@@ -20,6 +20,7 @@ import { SessionClock } from './session-clock.js';
 export const sessionRange = defineFeature({
   params: z.strictObject({}),
   outputs: ['high', 'low', 'open', 'return'],
+  ahead: true,
   create: ({ calendar }) => new SessionRange(calendar),
 });
 

@@ -25,6 +25,7 @@ export const sessionVwapDistance = defineFeature({
   params: z.strictObject({ source: priceSource.default('hlc3') }),
   outputs: ['fraction', 'distance'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params, instrument, calendar }) => new SessionVwapDistance(params.source, instrument.tickSize, calendar),
 });
 

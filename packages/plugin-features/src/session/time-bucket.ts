@@ -19,6 +19,7 @@ import { SessionClock } from './session-clock.js';
 export const timeBucket = defineFeature({
   params: z.strictObject({ minutes: z.int().min(1).max(1_440).default(30).describe('Length of a bucket.') }),
   outputs: ['bucket'],
+  ahead: true,
   create: ({ params, calendar }) => new TimeBucket(calendar, params.minutes * 60_000),
 });
 

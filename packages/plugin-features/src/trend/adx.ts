@@ -25,6 +25,7 @@ import { period } from '../numeric/price-source.js';
 export const adx = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('Bars of each smoothing.') }),
   outputs: ['adx', 'plusDi', 'minusDi'],
+  ahead: true,
   create: ({ params, instrument }) => new Adx(params.period, instrument.tickSize),
 });
 

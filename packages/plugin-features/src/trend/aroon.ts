@@ -20,6 +20,7 @@ import { RollingExtreme } from '../numeric/rolling-extreme.js';
 export const aroon = defineFeature({
   params: z.strictObject({ period: period.default(25).describe('Age of a high or a low, in bars, that counts as 0.') }),
   outputs: ['oscillator', 'up', 'down'],
+  ahead: true,
   create: ({ params }) => new Aroon(params.period),
 });
 

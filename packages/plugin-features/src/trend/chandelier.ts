@@ -24,6 +24,7 @@ export const chandelier = defineFeature({
     multiplier: z.number().positive().max(100).default(3).describe('Average ranges between the extreme and the stop.'),
   }),
   outputs: ['long', 'short'],
+  ahead: true,
   create: ({ params }) => new Chandelier(params.period, params.multiplier),
 });
 

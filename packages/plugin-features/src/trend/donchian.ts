@@ -25,6 +25,7 @@ export const donchian = defineFeature({
     present: z.boolean().default(true).describe('Whether the newest bar belongs to the channel; `false` to see it break out.'),
   }),
   outputs: ['middle', 'upper', 'lower', 'width', 'position'],
+  ahead: true,
   create: ({ params }) => new Donchian(params.period, params.present),
 });
 

@@ -33,6 +33,7 @@ export const ichimoku = defineFeature({
     displacement: period.default(26).describe('Bars that the cloud is drawn ahead, the newest counted as the first.'),
   }),
   outputs: ['conversion', 'base', 'spanA', 'spanB', 'leadingA', 'leadingB', 'lagging'],
+  ahead: true,
   create: ({ params }) => new Ichimoku(params.conversion, params.base, params.span, params.displacement),
 });
 

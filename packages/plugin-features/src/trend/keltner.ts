@@ -28,6 +28,7 @@ export const keltner = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['middle', 'upper', 'lower', 'position'],
+  ahead: true,
   create: ({ params, instrument }) => new Keltner(params.period, params.rangePeriod, params.multiplier, params.source, instrument.tickSize),
 });
 

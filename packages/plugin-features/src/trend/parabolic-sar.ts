@@ -34,6 +34,7 @@ export const parabolicSar = defineFeature({
       if (start > max) context.addIssue({ code: 'custom', path: ['start'], message: `start was ${start}, expected at most max (${max}): lower start or raise max` });
     }),
   outputs: ['sar', 'direction', 'next'],
+  ahead: true,
   create: ({ params }) => new ParabolicSar(params.start, params.step, params.max),
 });
 

@@ -24,6 +24,7 @@ export const supertrend = defineFeature({
     multiplier: z.number().positive().max(100).default(3).describe('Average ranges between the middle and a band.'),
   }),
   outputs: ['line', 'direction'],
+  ahead: true,
   create: ({ params }) => new Supertrend(params.period, params.multiplier),
 });
 

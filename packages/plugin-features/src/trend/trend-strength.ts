@@ -28,6 +28,7 @@ export const trendStrength = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['trendStrength'],
+  ahead: true,
   create: ({ params, instrument }) => new TrendStrength(params.period, params.rangePeriod, params.source, instrument.tickSize),
 });
 

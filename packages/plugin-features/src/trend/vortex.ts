@@ -21,6 +21,7 @@ import { RollingSum } from '../numeric/rolling-sum.js';
 export const vortex = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('Bars that are summed.') }),
   outputs: ['difference', 'plus', 'minus'],
+  ahead: true,
   create: ({ params, instrument }) => new Vortex(params.period, instrument.tickSize),
 });
 

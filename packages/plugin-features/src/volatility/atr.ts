@@ -19,6 +19,7 @@ import { period } from '../numeric/price-source.js';
 export const atr = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('True ranges.') }),
   outputs: ['atr'],
+  ahead: true,
   create: ({ params }) => new Atr(params.period),
 });
 

@@ -30,6 +30,7 @@ export const bollinger = defineFeature({
     source: priceSource.default('close'),
   }),
   outputs: ['middle', 'upper', 'lower', 'width', 'percentB'],
+  ahead: true,
   create: ({ params, instrument }) => new Bollinger(params.period, params.deviations, params.source, instrument.tickSize),
 });
 

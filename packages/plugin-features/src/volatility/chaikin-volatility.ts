@@ -23,6 +23,7 @@ export const chaikinVolatility = defineFeature({
     change: period.default(10).describe('Bars over which the mean is compared with itself.'),
   }),
   outputs: ['chaikinVolatility'],
+  ahead: true,
   create: ({ params }) => new ChaikinVolatility(params.period, params.change),
 });
 

@@ -21,6 +21,7 @@ import { RollingSum } from '../numeric/rolling-sum.js';
 export const choppiness = defineFeature({
   params: z.strictObject({ period: z.int().min(2).max(100_000).default(14).describe('Bars of the way; at least 2.') }),
   outputs: ['choppiness'],
+  ahead: true,
   create: ({ params, instrument }) => new Choppiness(params.period, instrument.tickSize),
 });
 

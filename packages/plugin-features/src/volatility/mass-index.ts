@@ -24,6 +24,7 @@ export const massIndex = defineFeature({
     smoothing: period.default(9).describe('Bars of both exponential means.'),
   }),
   outputs: ['massIndex'],
+  ahead: true,
   create: ({ params }) => new MassIndex(params.period, params.smoothing),
 });
 

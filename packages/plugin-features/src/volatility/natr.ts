@@ -18,6 +18,7 @@ import { period } from '../numeric/price-source.js';
 export const natr = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('True ranges.') }),
   outputs: ['natr'],
+  ahead: true,
   create: ({ params }) => new Natr(params.period),
 });
 

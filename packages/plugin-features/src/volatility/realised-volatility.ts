@@ -38,6 +38,7 @@ export const realisedVolatility = defineFeature({
     })
     .superRefine(enoughBars('period')),
   outputs: ['realisedVolatility'],
+  ahead: true,
   create: ({ params }) => new RealisedVolatility(estimateVolatility(params.estimator, params.period), Math.sqrt(params.periodsPerYear ?? 1)),
 });
 

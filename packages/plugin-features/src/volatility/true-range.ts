@@ -15,6 +15,7 @@ import { z } from 'zod';
 export const trueRange = defineFeature({
   params: z.strictObject({}),
   outputs: ['trueRange'],
+  ahead: true,
   create: () => new TrueRange(),
 });
 

@@ -20,6 +20,7 @@ import { RollingSum } from '../numeric/rolling-sum.js';
 export const ulcerIndex = defineFeature({
   params: z.strictObject({ period: period.default(14).describe('Bars of the high, and of the mean.') }),
   outputs: ['ulcerIndex'],
+  ahead: true,
   create: ({ params }) => new UlcerIndex(params.period),
 });
 

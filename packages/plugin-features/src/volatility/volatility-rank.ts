@@ -33,6 +33,7 @@ export const volatilityRank = defineFeature({
     .superRefine(inOrder('period', 'lookback'))
     .superRefine(enoughBars('period')),
   outputs: ['percentile', 'rank'],
+  ahead: true,
   create: ({ params }) => new VolatilityRank(estimateVolatility(params.estimator, params.period), params.lookback),
 });
 

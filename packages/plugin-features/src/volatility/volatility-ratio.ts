@@ -28,6 +28,7 @@ export const volatilityRatio = defineFeature({
     .superRefine(inOrder('short', 'long'))
     .superRefine(enoughBars('short')),
   outputs: ['volatilityRatio'],
+  ahead: true,
   create: ({ params }) => new VolatilityRatio(params.estimator, params.short, params.long),
 });
 

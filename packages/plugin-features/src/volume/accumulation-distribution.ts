@@ -23,6 +23,7 @@ export const accumulationDistribution = defineFeature({
   params: z.strictObject({}),
   outputs: ['accumulationDistribution'],
   needs: ['volume'],
+  ahead: true,
   create: () => new AccumulationDistribution(),
 });
 

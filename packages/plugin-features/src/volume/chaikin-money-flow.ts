@@ -20,6 +20,7 @@ export const chaikinMoneyFlow = defineFeature({
   params: z.strictObject({ period: period.default(21).describe('Bars of both sums.') }),
   outputs: ['chaikinMoneyFlow'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new ChaikinMoneyFlow(params.period),
 });
 

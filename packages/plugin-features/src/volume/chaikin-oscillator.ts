@@ -26,6 +26,7 @@ export const chaikinOscillator = defineFeature({
     .superRefine(inOrder('fast', 'slow')),
   outputs: ['chaikinOscillator'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new ChaikinOscillator(params.fast, params.slow),
 });
 

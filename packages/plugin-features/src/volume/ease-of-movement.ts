@@ -23,6 +23,7 @@ export const easeOfMovement = defineFeature({
   }),
   outputs: ['easeOfMovement'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new EaseOfMovement(params.period, params.volumeUnit),
 });
 

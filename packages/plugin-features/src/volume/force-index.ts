@@ -22,6 +22,7 @@ export const forceIndex = defineFeature({
   params: z.strictObject({ period: period.default(13).describe('Bars of the average; Elder takes 2 for entries and 13 for the trend.') }),
   outputs: ['forceIndex'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new ForceIndex(params.period),
 });
 

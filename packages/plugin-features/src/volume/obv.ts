@@ -21,6 +21,7 @@ export const obv = defineFeature({
   params: z.strictObject({}),
   outputs: ['obv'],
   needs: ['volume'],
+  ahead: true,
   create: () => new OnBalanceVolume(),
 });
 

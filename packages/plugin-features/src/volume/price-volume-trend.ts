@@ -21,6 +21,7 @@ export const priceVolumeTrend = defineFeature({
   params: z.strictObject({}),
   outputs: ['priceVolumeTrend'],
   needs: ['volume'],
+  ahead: true,
   create: () => new PriceVolumeTrend(),
 });
 

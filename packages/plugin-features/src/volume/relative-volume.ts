@@ -24,6 +24,7 @@ export const relativeVolume = defineFeature({
   params: z.strictObject({ sessions: z.int().min(1).max(1_000).default(20).describe('Sessions of the mean, the running one not among them.') }),
   outputs: ['relativeVolume'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params, calendar, timeframe }) => new RelativeVolume(params.sessions, calendar, timeframe),
 });
 

@@ -23,6 +23,7 @@ export const upDownVolume = defineFeature({
   params: z.strictObject({ period: period.default(50).describe('Changes that count.') }),
   outputs: ['ratio', 'balance'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new UpDownVolume(params.period),
 });
 

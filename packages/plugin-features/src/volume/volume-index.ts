@@ -24,6 +24,7 @@ export const negativeVolumeIndex = defineFeature({
   params,
   outputs: ['negativeVolumeIndex'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params: { base } }) => new VolumeIndex(base, -1),
 });
 
@@ -45,6 +46,7 @@ export const positiveVolumeIndex = defineFeature({
   params,
   outputs: ['positiveVolumeIndex'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params: { base } }) => new VolumeIndex(base, 1),
 });
 

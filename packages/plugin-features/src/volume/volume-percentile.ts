@@ -26,6 +26,7 @@ export const volumePercentile = defineFeature({
     .superRefine(inOrder('period', 'lookback')),
   outputs: ['percentile'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new VolumePercentile(params.period, params.lookback),
 });
 

@@ -19,6 +19,7 @@ export const volumeRatio = defineFeature({
   params: z.strictObject({ period: period.default(20).describe('Bars of the mean, the newest bar not among them.') }),
   outputs: ['volumeRatio'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new VolumeRatio(params.period),
 });
 

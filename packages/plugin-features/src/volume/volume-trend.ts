@@ -19,6 +19,7 @@ export const volumeTrend = defineFeature({
   params: z.strictObject({ period: z.int().min(2).max(100_000).default(20).describe('Bars of the line; at least 2.') }),
   outputs: ['volumeTrend'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params }) => new VolumeTrend(params.period),
 });
 

@@ -22,6 +22,7 @@ export const volumeZScore = defineFeature({
   params: z.strictObject({ period: z.int().min(2).max(100_000).default(20).describe('Bars of the mean and of the deviation; at least 2.') }),
   outputs: ['volumeZScore'],
   needs: ['volume'],
+  ahead: true,
   create: ({ params, instrument }) => new VolumeZScore(params.period, instrument.lotSize),
 });
 

@@ -3,6 +3,7 @@ import { messageOf } from '@keelson/core/errors';
 import { barCloseOf, sliceBars } from '@keelson/core/series';
 import { OFFLINE, type Card } from '../../frame/card.js';
 import { expectThat } from '../../frame/expectations.js';
+import { columnsOf } from '../../lab/unwritten.js';
 import { expectSameColumns, firstValue } from './feature-compare.js';
 import { homeOf, lively, makeFeature, runInKernel, sampleRun, type FeatureSubject } from './feature-subject.js';
 
@@ -125,12 +126,13 @@ function overAhead(subject: FeatureSubject, bars: BarColumns, cut: number, facto
   const outputs = subject.definition.outputs.length;
   const columns = Array.from({ length: outputs }, () => new Float64Array(cut).fill(Number.NaN));
   const [feature, out] = [makeFeature(subject), new Float64Array(outputs).fill(Number.NaN)];
-  const window = wholeWindow(subject, bars);
-  for (const column of [window.open, window.high, window.low, window.close, window.volume]) for (let row = 1; row < column.length; row++) column[row] = (column[row] as number) * factor;
+  const [window, truth] = [wholeWindow(subject, bars), columnsOf(wholeWindow(subject, bars))];
+  const known = columnsOf(window);
+  for (const [, column] of known) for (let row = 1; row < column.length; row++) column[row] = (column[row] as number) * factor;
   const moving = { ...window, index: 0, count: 0 };
   try {
     for (let row = 0; row < cut; row++) {
-      for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) window[name][row] = bars[name][row] as number;
+      known.forEach(([, column], i) => (column[row] = truth[i]?.[1][row] as number));
       Object.assign(moving, { index: row, count: row + 1 });
       feature.update(moving, out);
       for (let k = 0; k < outputs; k++) (columns[k] as Float64Array)[row] = out[k] as number;
