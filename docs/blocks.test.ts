@@ -5,12 +5,13 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT, blocksOf, fileOf, filesOf, readPages, type Block } from './testing/pages.js';
+import { templateOf } from './testing/template-blocks.js';
 
 const LANGUAGES = ['ts', 'yaml', 'sh', 'json', 'csv', 'text', 'md', 'mermaid'];
 const blocks = readPages().flatMap(blocksOf);
 
 /** What `keelson plugin new` writes, and pages do not repeat. */
-const GIVEN = new Map([[`src/version.ts`, `export const VERSION = '0.0.0';`]]);
+const GIVEN = { 'src/version.ts': `export const VERSION = '0.0.0';` };
 
 /** Type errors of blocks, `page:line: message`; each block is a module of its own, or the file of the page's package that it names. */
 function typeErrors(snippets: readonly Block[]): string[] {
@@ -19,7 +20,7 @@ function typeErrors(snippets: readonly Block[]): string[] {
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, ROOT, undefined, configPath);
   const folderOf = ({ page }: Block): string => `${ROOT}/docs/snippets/${page.replace(/\W+/g, '-')}`;
   const texts = new Map(snippets.map((block, index) => [`${folderOf(block)}/${fileOf(block) ?? `snippet-${index}.ts`}`, block]));
-  const given = new Map(snippets.flatMap((block) => [...GIVEN].map(([path, text]) => [`${folderOf(block)}/${path}`, text])));
+  const given = new Map(snippets.flatMap((block) => Object.entries({ ...GIVEN, ...templateOf(block.text)?.files }).map(([path, text]) => [`${folderOf(block)}/${path}`, text] as const)));
   const textOf = (path: string): string | undefined => texts.get(path)?.text ?? given.get(path);
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
