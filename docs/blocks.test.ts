@@ -20,7 +20,7 @@ function typeErrors(snippets: readonly Block[]): string[] {
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, ROOT, undefined, configPath);
   const folderOf = ({ page }: Block): string => `${ROOT}/docs/snippets/${page.replace(/\W+/g, '-')}`;
   const texts = new Map(snippets.map((block, index) => [`${folderOf(block)}/${fileOf(block) ?? `snippet-${index}.ts`}`, block]));
-  const given = new Map(snippets.flatMap((block) => Object.entries({ ...GIVEN, ...templateOf(block.text)?.files }).map(([path, text]) => [`${folderOf(block)}/${path}`, text] as const)));
+  const given = new Map<string, string>(snippets.flatMap((block) => Object.entries({ ...GIVEN, ...templateOf(block.text)?.files }).map(([path, text]) => [`${folderOf(block)}/${path}`, text] as const)));
   const textOf = (path: string): string | undefined => texts.get(path)?.text ?? given.get(path);
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;

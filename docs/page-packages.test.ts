@@ -20,7 +20,7 @@ const shell = (blocks: readonly Block[]): readonly string[] => blocks.filter(({ 
 /** Does what a page tells its reader to do, up to the build. @returns the folder of the package */
 async function build(page: string, blocks: readonly Block[]): Promise<string> {
   const lines = shell(blocks);
-  const [, kind, name = page.replace(/\W+/g, '-')] = lines.map((line) => /keelson plugin new (\S+) (\S+)/.exec(line)).find((match) => match !== null) ?? [];
+  const [, kind, name = page.replace(/\W+/g, '-')] = lines.map((line) => /(?:keelson|@keelson\/runner) plugin new (\S+) (\S+)/.exec(line)).find((match) => match !== null) ?? [];
   const folder = join(FOLDER, name);
   rmSync(folder, { recursive: true, force: true });
   if (kind === undefined) write(folder, 'package.json', JSON.stringify({ name, version: '0.0.0', type: 'module', exports: './dist/index.js' }));

@@ -32,10 +32,17 @@ export default defineConfig({
   description: 'A plugin-based trading framework for Node.js: one kernel for backtest, paper and live.',
   cleanUrls: true,
   lastUpdated: false,
+  vite: { build: { chunkSizeWarningLimit: 3_000 } }, // the index of the search is one file
   rewrites: (page) => page.replace(/(^|\/)README\.md$/, '$1index.md'),
   markdown: {
     html: false, // what looks like a tag is a type parameter
     config(markdown) {
+      // marks of the tests that write parts of pages
+      markdown.core.ruler.push('comments', ({ tokens }) => {
+        for (let at = tokens.length - 3; at >= 0; at--) {
+          if (tokens[at]?.type === 'paragraph_open' && /^<!--.*-->$/s.test(tokens[at + 1]?.content ?? '')) tokens.splice(at, 3);
+        }
+      });
       const { link_open: open } = markdown.renderer.rules;
       // files of the repository that are no pages are shown where the repository lies
       markdown.renderer.rules.link_open = (tokens, index, options, env: { relativePath?: string }, self) => {
