@@ -181,6 +181,15 @@ describe('an order at the venue that does not live in the books', () => {
   });
 });
 
+describe('names of orders', () => {
+  it('are the account\'s with its name, the instrument and a number: another account may begin with the same letters', () => {
+    const { account } = new Comparison();
+    const { name } = account;
+    expect([`${name}-X-1`, `${name}-X-12-stop`, `${name}-X-12-target`].map((id) => account.owns(id, 'X'))).toEqual([true, true, true]);
+    expect([`${name}-paper-X-1`, `${name}-Y-1`, `${name}-X-1-other`, `${name}-X-`, 'by-hand'].map((id) => account.owns(id, 'X'))).toEqual([false, false, false, false, false]);
+  });
+});
+
 describe('a position without a plan', () => {
   it('gets the exits of the account, its stop from the last close', () => {
     const books = new Comparison({ exits: { stopPoints: 10, maxHoldMinutes: 30, disasterStop: { lossFraction: 0.05 } } });

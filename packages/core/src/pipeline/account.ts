@@ -103,6 +103,12 @@ export class Account {
     this.latches.endDay();
   }
 
+  /** Whether an order of an instrument bears a name of this account's making; `mes-paper` does not own what `mes` sent. */
+  owns(clientOrderId: string, instrument: string): boolean {
+    const start = `${this.name}-${instrument}-`;
+    return clientOrderId.startsWith(start) && /^\d+(?:-stop|-target)?$/.test(clientOrderId.slice(start.length));
+  }
+
   /** Goes on counting behind an order of an earlier run. */
   resumeSequence(clientOrderId: string): void {
     const number = Number(/-(\d+)(?:-stop|-target)?$/.exec(clientOrderId)?.[1] ?? 0);
