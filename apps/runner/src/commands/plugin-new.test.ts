@@ -44,7 +44,7 @@ describe('keelson plugin new', () => {
     expect(status, output).toBe(0);
     // the commands above are those of the package
     expect((JSON.parse(read('strategy', 'package.json')) as { scripts: object }).scripts).toMatchObject({ build: 'tsc -p .', lint: 'oxlint --deny-warnings', test: 'npm run build && node --test dist/*.test.js' });
-  });
+  }, 180_000);
 
   it('leaves nothing to fill in, and nothing of the template behind', () => {
     for (const kind of KINDS) {
@@ -92,11 +92,15 @@ describe('keelson plugin new', () => {
     const sound = await bench.keelson(['plugin', 'test', 'keelson-plugin-my-strategy']);
     expect(sound).toMatchObject({ status: 0, err: '' });
     expect(sound.out).toMatch(/^passed  PLG-010 /m);
+    expect(sound.out).toMatch(/^strategy my-strategy\npassed  STR-010 /m);
     expect(sound.out).toMatch(/^\d+ passed, 0 failed, \d+ skipped$/m);
     bench.write('keelson-plugin-my-strategy/package.json', JSON.stringify({ ...manifest, scripts, version: '9.9.9' }));
     const stale = await bench.keelson(['plugin', 'test', 'keelson-plugin-my-strategy']);
     expect(stale.status).toBe(1);
     expect(stale.out).toMatch(/^failed  PLG-020 .*9\.9\.9/m);
+    const broker = JSON.parse(read('broker', 'package.json')) as object;
+    bench.write('keelson-plugin-my-broker/package.json', JSON.stringify({ ...broker, scripts: {} }));
+    expect((await bench.keelson(['plugin', 'test', 'keelson-plugin-my-broker'])).out).toMatch(/^not run: broker my-broker: its suite needs a session /m);
     expect((await bench.keelson(['plugin', 'test', 'nowhere'])).err).toMatch(/^CFG_USAGE: nowhere has no package.json that can be read/);
   });
 

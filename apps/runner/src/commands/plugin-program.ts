@@ -41,7 +41,7 @@ export function addPluginCommands(program: Command, io: Io, secrets: Secrets, do
     });
   plugin
     .command('test [folder]')
-    .description("run the tests of a plugin's package, or the contract that every plugin keeps where it has none")
+    .description("run the tests of a plugin's package, or, where it has none, the contract suites of what it adds")
     .option('--debug', 'add stack traces to errors')
     .addHelpText('after', '\nExample:\n  keelson plugin test ./keelson-plugin-levels')
     .action(async (folder: string | undefined) => {

@@ -7,19 +7,23 @@ import { ConfigError, messageOf, PluginError } from '@keelson/core/errors';
 import type { Io } from '../io.js';
 import { EXIT } from '../output/report-errors.js';
 import { loadPlugin } from '../plugins/load-plugins.js';
+import { addedBy, suiteOf } from '../plugins/port-suites.js';
 import { entryOfFolder } from '../plugins/resolve-package.js';
 
 type Manifest = { readonly name?: string; readonly version?: string; readonly scripts?: Readonly<Record<string, string>> };
 
 /** The part of `@keelson/contract-tests` that is used here; the plugin's own copy is imported. */
-type ContractTests = {
+type ContractTests = Readonly<Record<string, unknown>> & {
   readonly pluginSuite: unknown;
-  runSuite(suite: unknown, subject: unknown, options: { readonly of: string }): Promise<{ readonly passed: boolean; readonly results: ReadonlyArray<{ readonly id: string; readonly title: string; readonly result: string; readonly message?: string; readonly reason?: string }> }>;
+  runSuite(suite: unknown, subject: unknown, options: { readonly of: string }): Promise<{ readonly passed: boolean; readonly results: readonly Result[] }>;
 };
+
+type Result = { readonly id: string; readonly title: string; readonly result: string; readonly message?: string; readonly reason?: string };
 
 /**
  * `keelson plugin test`: the tests of a plugin's package where it has some, which hold the contract suites of its ports;
- * else the suite that every plugin passes, from the package's own `@keelson/contract-tests`.
+ * else the suites of all that it adds, as far as they run with default settings, from the package's own
+ * `@keelson/contract-tests`; it says which could not be run.
  */
 export async function pluginTest(dir: string, io: Io): Promise<number> {
   const folder = resolve(io.cwd, dir);
@@ -29,12 +33,33 @@ export async function pluginTest(dir: string, io: Io): Promise<number> {
     return status === 0 ? EXIT.done : EXIT.failed;
   }
   const entry = entryOfFolder(folder);
-  const { plugin } = await loadPlugin({ use: folder, config: {}, path: '' }, folder);
-  const { pluginSuite, runSuite } = await contractTests(folder);
-  const { passed, results } = await runSuite(pluginSuite, { plugin, packageJson: manifest, ...(entry === undefined ? {} : { main: pathToFileURL(entry) }) }, { of: manifest.name ?? dir });
-  for (const { id, title, result, message, reason } of results) io.stdout.write(`${result.padEnd(7)} ${id} ${title}${message === undefined ? '' : `: ${message}`}${reason === undefined ? '' : ` (${reason})`}\n`);
-  io.stdout.write(`${results.filter(({ result }) => result === 'passed').length} passed, ${results.filter(({ result }) => result === 'failed').length} failed, ${results.filter(({ result }) => result === 'skipped').length} skipped\n`);
-  return passed ? EXIT.done : EXIT.failed;
+  const loaded = await loadPlugin({ use: folder, config: {}, path: '' }, folder);
+  const { plugin } = loaded;
+  const tests = await contractTests(folder);
+  const results: Result[] = [];
+  const run = async (suite: unknown, subject: unknown, of: string): Promise<void> => {
+    io.stdout.write(`${of}\n`);
+    const report = await tests.runSuite(suite, subject, { of });
+    for (const { id, title, result, message, reason } of report.results) io.stdout.write(`${result.padEnd(7)} ${id} ${title}${message === undefined ? '' : `: ${message}`}${reason === undefined ? '' : ` (${reason})`}\n`);
+    results.push(...report.results);
+  };
+  const leftOut = (what: string, reason: string): void => io.stdout.write(`not run: ${what}: ${reason}\n`);
+  await run(tests.pluginSuite, { plugin, packageJson: manifest, ...(entry === undefined ? {} : { main: pathToFileURL(entry) }) }, `plugin ${manifest.name ?? dir}`);
+  const added = addedBy(loaded);
+  if (typeof added === 'string') leftOut('what it adds', added);
+  else {
+    const { plugin: features } = await loadPlugin({ use: '@keelson/plugin-features', config: {}, path: '' }, folder);
+    const plugins = features.name === plugin.name ? [plugin] : [features, ...(plugin.provides.includes('feature') ? [plugin] : [])];
+    for (const each of added) {
+      const found = suiteOf(each);
+      if ('reason' in found) leftOut(`${each.port} ${each.id}`, found.reason);
+      else if (tests[found.suite] === undefined) leftOut(`${each.port} ${each.id}`, 'the installed @keelson/contract-tests has no suite for it: install a newer one');
+      else await run(tests[found.suite], { definition: each.definition, plugins }, `${each.port} ${each.id}`);
+    }
+  }
+  const count = (kind: string): number => results.filter(({ result }) => result === kind).length;
+  io.stdout.write(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`);
+  return count('failed') === 0 ? EXIT.done : EXIT.failed;
 }
 
 function manifestOf(folder: string, shown: string): Manifest {

@@ -1,8 +1,0 @@
-import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
-import { declareSuite, pluginSuite } from '@keelson/contract-tests';
-import plugin from './index.js';
-
-const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as object;
-
-declareSuite(pluginSuite, { describe, it }, { plugin, packageJson, main: new URL('./index.js', import.meta.url) }, { of: '__PACKAGE__' });
