@@ -19,7 +19,7 @@ export function adoptOrder(found: OpenOrder, account: Account): void {
 
 /** The part that a recall repeats. */
 export function bookOrder(found: OpenOrder, account: Account): ManagedOrder | undefined {
-  account.resumeSequence(found.clientOrderId);
+  account.names.resumeAfter(found.clientOrderId);
   const index = account.ledger.indexOf(found.instrument);
   if (index < 0) return undefined;
   const known = account.orders.get(found.clientOrderId);

@@ -28,7 +28,7 @@ export function compareBooks(account: Account, snapshot: BrokerSnapshot, executi
   const asked = new Set(orders.live.flatMap((live) => live.map(({ clientOrderId }) => clientOrderId)));
   for (const event of missedEvents(orders, ledger.positions, snapshot, asked, account.now)) foldEvent(event, account);
 
-  const own = snapshot.orders.filter(({ clientOrderId, instrument }) => account.owns(clientOrderId, instrument) && orders.get(clientOrderId) === undefined && ledger.indexOf(instrument) >= 0);
+  const own = snapshot.orders.filter(({ clientOrderId, instrument }) => account.names.own(clientOrderId, instrument) && orders.get(clientOrderId) === undefined && ledger.indexOf(instrument) >= 0);
   for (const { clientOrderId } of own) findings.push({ level: 'warning', check: 'orders', found: `${clientOrderId} stands at the venue and not in the journal`, hint: 'nothing: the next start takes it over' });
   const rest = { ...snapshot, orders: snapshot.orders.filter((order) => !own.includes(order)) };
   for (const line of unexplained(orders, ledger.positions, rest)) findings.push({ level: 'fault', check: 'books and venue', found: line, hint: 'settle it at the venue: until then the next start halts entries' });

@@ -52,7 +52,7 @@ export class Recall {
         this.takeIntent(record.data as OrderIntent);
         break;
       case 'refusal':
-        account.resumeSequence((record.data as { readonly intent: OrderIntent }).intent.clientOrderId); // its number is used up
+        account.names.resumeAfter((record.data as { readonly intent: OrderIntent }).intent.clientOrderId); // its number is used up
         break;
       case 'change':
         changeAgain(record.data as OrderChange, account);
@@ -107,7 +107,7 @@ export class Recall {
   private takeIntent(intent: OrderIntent): void {
     const { account } = this.kernel;
     const desk = account.desks.find((each) => each.instrument.id === intent.instrument);
-    account.resumeSequence(intent.clientOrderId);
+    account.names.resumeAfter(intent.clientOrderId);
     account.observer?.sentBefore(intent);
     if (desk === undefined) return;
     account.ordersSent++;

@@ -140,7 +140,7 @@ describe('an order at the venue that does not live in the books', () => {
     const report = books.compare(1, [...books.standing, openOrder(name, { stopPrice: toPrice(92) })], [], true);
     expect(report?.adopted).toEqual([name]);
     expect(books.account.orders.get(name)).toMatchObject({ role: 'stop', lots: 1, stopPrice: 92 });
-    expect(books.account.nextOrderId('X')).toBe(`${books.account.name}-X-78`);
+    expect(books.account.names.next('X')).toBe(`${books.account.name}-X-78`);
   });
 
   it('is taken back where it would enter', () => {
@@ -185,8 +185,8 @@ describe('names of orders', () => {
   it('are the account\'s with its name, the instrument and a number: another account may begin with the same letters', () => {
     const { account } = new Comparison();
     const { name } = account;
-    expect([`${name}-X-1`, `${name}-X-12-stop`, `${name}-X-12-target`].map((id) => account.owns(id, 'X'))).toEqual([true, true, true]);
-    expect([`${name}-paper-X-1`, `${name}-Y-1`, `${name}-X-1-other`, `${name}-X-`, 'by-hand'].map((id) => account.owns(id, 'X'))).toEqual([false, false, false, false, false]);
+    expect([`${name}-X-1`, `${name}-X-12-stop`, `${name}-X-12-target`].map((id) => account.names.own(id, 'X'))).toEqual([true, true, true]);
+    expect([`${name}-paper-X-1`, `${name}-Y-1`, `${name}-X-1-other`, `${name}-X-`, 'by-hand'].map((id) => account.names.own(id, 'X'))).toEqual([false, false, false, false, false]);
   });
 });
 

@@ -52,14 +52,14 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   const { orders, ledger } = account;
   const { positions } = ledger;
 
-  for (const { clientOrderId, instrument } of executions) if (account.owns(clientOrderId, instrument)) account.resumeSequence(clientOrderId);
+  for (const { clientOrderId, instrument } of executions) if (account.names.own(clientOrderId, instrument)) account.names.resumeAfter(clientOrderId);
   const traded = executions.filter(({ instrument }) => ledger.indexOf(instrument) >= 0);
   const missed = missedFills(orders, traded);
   for (const event of missed) kernel.event(event, now);
   const corrections = missedCorrections(orders, positions, traded, snapshot, since, now);
   for (const event of corrections) kernel.event(event, now);
 
-  const adopted = snapshot.orders.filter(({ clientOrderId, instrument }) => account.owns(clientOrderId, instrument) && !isAlive(orders.get(clientOrderId)) && ledger.indexOf(instrument) >= 0);
+  const adopted = snapshot.orders.filter(({ clientOrderId, instrument }) => account.names.own(clientOrderId, instrument) && !isAlive(orders.get(clientOrderId)) && ledger.indexOf(instrument) >= 0);
   for (const order of adopted) kernel.command({ command: 'adopt', order, reason: orders.get(order.clientOrderId) === undefined ? 'it stands at the venue and not in the journal' : 'it stands at the venue and has ended in the books' }, now);
   const settled = missedEvents(orders, positions, snapshot, asked, now);
   for (const event of settled) kernel.event(event, now);
@@ -70,7 +70,7 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   if (differences.length > 0) kernel.command({ command: 'halt', by: 'reconciliation', reason: `books and venue differ: ${differences.join('; ')}` }, now);
   kernel.command({ command: 'protect', reason: 'books and venue were compared', compared: true }, now);
 
-  const foreign = missed.flatMap((event) => (event.kind === 'fill' && event.fill.cause === undefined && !account.owns(event.fill.clientOrderId, event.fill.instrument) ? [event.fill.executionId] : []));
+  const foreign = missed.flatMap((event) => (event.kind === 'fill' && event.fill.cause === undefined && !account.names.own(event.fill.clientOrderId, event.fill.instrument) ? [event.fill.executionId] : []));
   if (foreign.length > 0) account.announcer.announce('critical', `${account.name}: trades of another source`, `executions ${foreign.join(', ')} are not the account's; they are in its books`, now);
   return {
     time: now,

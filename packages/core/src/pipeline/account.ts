@@ -1,4 +1,3 @@
-import type { ClientOrderId } from '../domain/order.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import { partialLevels, type PartialLevel } from '../config/exits-schema.js';
 import { limitsOf, type InstrumentLimits } from '../config/risk-schema.js';
@@ -20,6 +19,7 @@ import type { HookRegistry } from './hook-registry.js';
 import { Latches } from './latches.js';
 import { LossStreak } from './loss-streak.js';
 import { Notes } from './notes.js';
+import { OrderNames } from './order-names.js';
 import { OrderRate } from './order-rate.js';
 import type { TradingDay } from './trading-day.js';
 import { TradingHours } from './trading-hours.js';
@@ -55,7 +55,7 @@ export class Account {
   executed: ExecutedPnl | undefined;
   /** Newest closed trades, oldest first. */
   readonly recentTrades: Trade[] = [];
-  private sequence = 0;
+  readonly names: OrderNames;
 
   constructor(
     readonly name: string,
@@ -73,6 +73,7 @@ export class Account {
     readonly announcer: Announcer,
     initialCash: number,
   ) {
+    this.names = new OrderNames(name);
     this.peakCell[0] = initialCash;
     this.partials = partialLevels(settings.exits);
     const { risk } = settings;
@@ -101,23 +102,5 @@ export class Account {
   beginDay(): void {
     this.day.begin(this.now, this.ledger.equity);
     this.latches.endDay();
-  }
-
-  /** Whether an order of an instrument bears a name of this account's making; `mes-paper` does not own what `mes` sent. */
-  owns(clientOrderId: string, instrument: string): boolean {
-    const start = `${this.name}-${instrument}-`;
-    return clientOrderId.startsWith(start) && /^\d+(?:-stop|-target)?$/.test(clientOrderId.slice(start.length));
-  }
-
-  /** Goes on counting behind an order of an earlier run. */
-  resumeSequence(clientOrderId: string): void {
-    const number = Number(/-(\d+)(?:-stop|-target)?$/.exec(clientOrderId)?.[1] ?? 0);
-    if (number > this.sequence) this.sequence = number;
-  }
-
-  /** Equal runs name their orders equally: account, instrument, running number. */
-  nextOrderId(instrument: string): ClientOrderId {
-    this.sequence++;
-    return `${this.name}-${instrument}-${this.sequence}`;
   }
 }

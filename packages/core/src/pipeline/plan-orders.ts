@@ -64,7 +64,7 @@ export function entryIntent(desk: Desk, account: Account, signedLots: number): O
   const { grid } = desk.position;
   const limited = desk.entry === desk.entry;
   const limit = !limited ? undefined : long ? grid.priceDown(desk.entry) : grid.priceUp(desk.entry);
-  const id = account.nextOrderId(desk.instrument.id);
+  const id = account.names.next(desk.instrument.id);
   const stop = desk.stop === desk.stop ? (long ? grid.priceUp(desk.stop) : grid.priceDown(desk.stop)) : undefined;
   const target = desk.target === desk.target ? (long ? grid.priceUp(desk.target) : grid.priceDown(desk.target)) : undefined;
   if (stop === undefined) noteExitsWithoutStop(desk, account);
@@ -95,7 +95,7 @@ function intent(
   ocoGroup: string | undefined,
   bracket: readonly BracketLeg[] | undefined,
   reason: string,
-  clientOrderId = account.nextOrderId(desk.instrument.id),
+  clientOrderId = account.names.next(desk.instrument.id),
 ): OrderIntent {
   return {
     clientOrderId,
