@@ -2,7 +2,7 @@ export type { Card, CardContext, CardOutline, Suite, SuiteOutline, Tier } from '
 export { BOTH_TIERS, OFFLINE } from './frame/card.js';
 export type { TestContext, TestRunner } from './frame/declare-suite.js';
 export { declareSuite } from './frame/declare-suite.js';
-export { ContractFault, SkippedCard, expectEqual, expectError, expectPresent, expectThat, needed, show, skipUnless } from './frame/expectations.js';
+export { ContractFault, SkippedCard, VacuousCard, expectEqual, expectError, expectPresent, expectThat, needed, show, skipUnless, vacuousUnless } from './frame/expectations.js';
 export type { CardResult, SuiteOptions, SuiteReport } from './frame/run-suite.js';
 export { runCard, runSuite } from './frame/run-suite.js';
 export { SUITES } from './suites/index.js';

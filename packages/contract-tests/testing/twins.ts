@@ -16,17 +16,17 @@ function idsWith(report: SuiteReport, result: string): string[] {
 }
 
 /**
- * Puts a suite to the test: sound implementations fail no card and pass each one at least once between them, every card
+ * Puts a suite to the test: sound implementations fail no card, and each has something to hold for one of them, every card
  * has a twin, and every twin fails exactly its card. Subjects are made anew for each run.
  */
 export function proveSuite<Subject>(suite: Suite<Subject>, sound: () => Subject, twins: ReadonlyArray<BrokenTwin<Subject>>, others: ReadonlyArray<() => Subject> = []): void {
   describe(`the suite of ${suite.name}`, () => {
-    it('is passed by sound implementations, none of its cards skipped by all', async () => {
+    it('is passed by sound implementations, every card with something to hold for one of them', async () => {
       const passed = new Set<string>();
       for (const make of [sound, ...others]) {
         const report = await runSuite(suite, make());
         expect(report.results.filter(({ result }) => result === 'failed')).toEqual([]);
-        for (const id of idsWith(report, 'passed')) passed.add(id);
+        for (const each of report.results) if (each.result === 'passed' && each.note === undefined) passed.add(each.id);
       }
       expect(suite.cards.map(({ id }) => id).filter((id) => !passed.has(id))).toEqual([]);
     });

@@ -21,8 +21,8 @@ plugin.register({
   add({ port }: { readonly port: string }, id: string, definition: unknown) {
     const runner = { describe, it };
     if (port === 'risk-overlay') declareSuite(overlaySuite, runner, { definition: definition as RiskOverlayDefinition, plugins: [features], ...OVERLAYS[id] }, { of: id });
-    if (port === 'memory') declareSuite(memorySuite, runner, { definition: definition as MemoryDefinition }, { of: id });
-    if (port === 'advisor') declareSuite(advisorSuite, runner, { definition: definition as AdvisorDefinition, params: id === 'fixed' ? { bias: 'bullish' } : {} }, { of: id });
-    if (port === 'notifier') declareSuite(notifierSuite, runner, { definition: definition as NotifierDefinition, outside }, { of: id });
+    if (port === 'memory') declareSuite(memorySuite, runner, { definition: definition as MemoryDefinition, durable: false }, { of: id });
+    if (port === 'advisor') declareSuite(advisorSuite, runner, { definition: definition as AdvisorDefinition, params: id === 'fixed' ? { bias: 'bullish' } : {}, cannot: { fail: 'it asks nobody', hang: 'it asks nobody' } }, { of: id });
+    if (port === 'notifier') declareSuite(notifierSuite, runner, { definition: definition as NotifierDefinition, outside, cannot: { fail: 'the log takes all that it is told', hang: 'the log takes all that it is told', secrets: 'it has no settings' } }, { of: id });
   },
 } as never);

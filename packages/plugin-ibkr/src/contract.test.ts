@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseTimeframe, toUtcMs, type Instrument, type SessionCalendar, type Timeframe } from '@keelson/core/domain';
 import type { Broker } from '@keelson/core/ports';
-import { SkippedCard, brokerSuite, dataFeedSuite, declareSuite, pluginSuite, type BrokerSession, type DataFeedSession } from '@keelson/contract-tests';
+import { brokerSuite, dataFeedSuite, declareSuite, pluginSuite, type BrokerSession, type DataFeedSession } from '@keelson/contract-tests';
 import { afterEach, describe, it } from 'vitest';
+import { Relay } from '../testing/relay.js';
 import { hastyTimer, mes, MONDAY, openRig, realTimer, type Rig } from '../testing/rig.js';
 import { IbkrBroker } from './broker/ibkr-broker.js';
 import { IbkrFeed, feedParams } from './feed/ibkr-feed.js';
@@ -16,7 +17,8 @@ afterEach(async () => {
 
 /** A session over the socket, with the simulated gateway in the venue's place. */
 async function session(): Promise<BrokerSession> {
-  const rig: Rig = await openRig({}, { answerTimeoutMs: 300 });
+  const relay = new Relay();
+  const rig: Rig = await openRig({}, { answerTimeoutMs: 300 }, [mes], realTimer, (port) => relay.open(port));
   const { simulator } = rig;
   let last = 5000;
   const price = (to: number): void => {
@@ -26,7 +28,7 @@ async function session(): Promise<BrokerSession> {
   };
   price(last);
   const brokerOf = (from: Rig): Broker => new IbkrBroker(from.connection, from.settings, from.context({ margin: true }));
-  open.push(() => rig.close());
+  open.push(() => rig.close(), () => relay.close());
   return {
     broker: brokerOf(rig),
     instrument: mes,
@@ -42,9 +44,14 @@ async function session(): Promise<BrokerSession> {
       dropConnection: () => void simulator.run('fault', { kind: 'logout' }),
       restoreConnection: () => void simulator.run('fault', { kind: 'login' }),
       correctExecution: (executionId, to) => {
-        if (to === undefined) throw new SkippedCard('the gateway corrects executions, and takes none back');
         simulator.run('correctExecution', { execId: executionId, price: to });
       },
+      repeatExecution: (executionId) => {
+        simulator.run('repeatExecution', { execId: executionId });
+      },
+      hold: () => relay.hold(),
+      release: () => relay.release(),
+      loseNextOrder: () => relay.loseNext(),
       endSession: () => simulator.advance(8 * 3_600_000),
     },
     restart: async () => {
@@ -85,6 +92,6 @@ async function feedSession(instrument: Instrument = mes): Promise<DataFeedSessio
 }
 
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly name: string; readonly version: string };
-declareSuite(pluginSuite, { describe, it }, { plugin, packageJson });
-declareSuite(brokerSuite, { describe, it }, { open: session });
+declareSuite(pluginSuite, { describe, it }, { plugin, packageJson, main: new URL('../dist/index.js', import.meta.url) });
+declareSuite(brokerSuite, { describe, it }, { open: session, cannot: { takeBackExecution: 'the gateway corrects executions, and takes none back' } });
 declareSuite(dataFeedSuite, { describe, it }, { open: () => feedSession(), openBroken: () => feedSession({ ...mes, symbols: { ibkr: { symbol: 'NOWHERE', exchange: 'CME' } } }) });

@@ -134,8 +134,9 @@ describe('orders that meet a fault', () => {
     broker.cancel('a-1');
     await events.find('fill', 'a-1');
     await until(() => log.some((line) => line.includes('10148')), 'the refusal of the cancel');
+    expect(await events.find('cancel-rejected', 'a-1')).toMatchObject({ code: 'BRK_REJECTED' });
     broker.cancel('a-1');
-    expect(kinds('a-1')).toEqual(['accepted', 'fill', 'cancel-rejected']);
+    expect(kinds('a-1')).toEqual(['accepted', 'fill', 'cancel-rejected', 'cancel-rejected']);
     expect((await broker.snapshot()).positions).toMatchObject([{ quantity: 2 }]);
   });
 

@@ -50,10 +50,10 @@ export async function startRig(scenario: ScenarioInput = {}, settings: Partial<C
   return rig;
 }
 
-/** The same, to be closed by whoever opened it. */
-export async function openRig(scenario: ScenarioInput = {}, settings: Partial<ConnectionSettings> = {}, instruments: readonly Instrument[] = [mes], timer: Timer = realTimer): Promise<Rig> {
+/** The same, to be closed by whoever opened it. `through` stands in between, and gives the port that it listens on. */
+export async function openRig(scenario: ScenarioInput = {}, settings: Partial<ConnectionSettings> = {}, instruments: readonly Instrument[] = [mes], timer: Timer = realTimer, through: (port: number) => Promise<number> = async (port) => port): Promise<Rig> {
   const simulator = new TwsSimulator({ host: machine, scenario: { clock: { kind: 'stepped', start: MONDAY }, ...scenario } });
-  const { port } = await simulator.start();
+  const port = await through((await simulator.start()).port);
   const rig = connectTo(simulator, port, settings, instruments, timer);
   return {
     ...rig,

@@ -3,12 +3,12 @@ import { testInstrument, venueContext } from '@keelson/contract-tests/fakes';
 import type { SessionCalendar, Timeframe } from '@keelson/core/domain';
 import { calendarById, parseTimeframe } from '@keelson/core/domain';
 import { describe, it } from 'vitest';
-import { faultySession, remoteSession, simulatedSession } from '../testing/contract-sessions.js';
+import { faultySubject, remoteSubject, simulatedSubject } from '../testing/contract-sessions.js';
 import { syntheticFeed } from './index.js';
 
-declareSuite(brokerSuite, { describe, it }, { open: simulatedSession }, { of: 'the broker simulated' });
-declareSuite(brokerSuite, { describe, it }, { open: faultySession }, { of: 'the broker simulated with faults' });
-declareSuite(brokerSuite, { describe, it }, { open: remoteSession }, { of: 'the simulated venue outside of the process' });
+declareSuite(brokerSuite, { describe, it }, simulatedSubject, { of: 'the broker simulated' });
+declareSuite(brokerSuite, { describe, it }, faultySubject, { of: 'the broker simulated with faults' });
+declareSuite(brokerSuite, { describe, it }, remoteSubject, { of: 'the simulated venue outside of the process' });
 
 function syntheticSession(depth: boolean, calendar: string, timeframe: string): DataFeedSession {
   const instrument = testInstrument({ calendar });
@@ -17,5 +17,6 @@ function syntheticSession(depth: boolean, calendar: string, timeframe: string): 
   return { feed: syntheticFeed.create(venueContext(params.value, { instruments: [instrument], timeframe: frame })), request: { instrument, calendar: calendarById(calendar) as SessionCalendar, timeframe: frame } };
 }
 
-declareSuite(dataFeedSuite, { describe, it }, { open: () => syntheticSession(false, 'cme-equity-index', '1m') }, { of: 'the feed synthetic' });
-declareSuite(dataFeedSuite, { describe, it }, { open: () => syntheticSession(true, 'us-equity', '1d') }, { of: 'the feed synthetic by the day, with quotes' });
+const MADE = { openBroken: 'its bars are made: there is no source that could not be used' };
+declareSuite(dataFeedSuite, { describe, it }, { open: () => syntheticSession(false, 'cme-equity-index', '1m'), cannot: MADE }, { of: 'the feed synthetic' });
+declareSuite(dataFeedSuite, { describe, it }, { open: () => syntheticSession(true, 'us-equity', '1d'), cannot: MADE }, { of: 'the feed synthetic by the day, with quotes' });

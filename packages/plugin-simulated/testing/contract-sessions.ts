@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import type { BrokerSession, VenueControl } from '@keelson/contract-tests';
+import type { BrokerSession, BrokerSubject, VenueControl } from '@keelson/contract-tests';
 import { VirtualTime, testInstrument, venueContext } from '@keelson/contract-tests/fakes';
 import { toUtcMs } from '@keelson/core/domain';
 import type { Broker } from '@keelson/core/ports';
 import { BarRing, allocateBars } from '@keelson/core/series';
 import { simulatedParams } from '../src/config.js';
 import { faultsSchema, type FaultSettings } from '../src/faults/fault-settings.js';
+import { FaultyBroker } from '../src/faults/faulty-broker.js';
+import type { FaultyLink } from '../src/faults/faulty-link.js';
 import { RemoteVenue, type RemoteClient } from '../src/faults/remote-venue.js';
 import { SimulatedBroker, simulatedBroker } from '../src/simulated-broker.js';
 
@@ -43,6 +45,7 @@ function venueControls(venue: SimulatedBroker, market: HandMarket, play: (row: R
     movePrice: (price) => play(market.bar(price)),
     limitLiquidity: (quantity) => venue.thin(quantity),
     correctExecution: (id, price) => venue.correct(id, price),
+    takeBackExecution: (id) => venue.correct(id, undefined),
     endSession() {
       market.leaveSession();
       play(market.bar(market.price));
@@ -50,8 +53,23 @@ function venueControls(venue: SimulatedBroker, market: HandMarket, play: (row: R
   };
 }
 
+const ONE_LIFE = 'the venue lives and dies with the process of the account';
+
 /** The simulated broker in one process with the account. */
-export function simulatedSession(): BrokerSession {
+export const simulatedSubject: BrokerSubject = {
+  open: simulatedSession,
+  cannot: {
+    refuseNext: 'it refuses by rules alone, which other cards break',
+    loseNextAnswer: 'its answers are calls in one process: there is no line to lose them on',
+    loseNextOrder: 'its orders are calls in one process: there is no line to lose them on',
+    hold: 'what it says is said before the call that caused it returns',
+    dropConnection: 'it is called in one process: there is no connection',
+    repeatExecution: 'it tells each execution once, in the call that filled it',
+    restart: ONE_LIFE,
+  },
+};
+
+function simulatedSession(): BrokerSession {
   const market = new HandMarket();
   const broker = simulatedBroker.create(venueContext(simulatedParams.parse(SETTINGS), { instruments: [INSTRUMENT], clock: market.time })) as SimulatedBroker;
   const play = inProcess(broker);
@@ -90,11 +108,44 @@ function forOneOrder(broker: Broker, rates: Rates): Pick<VenueControl, 'refuseNe
   };
 }
 
+/** Faults of the line itself, and what it says twice. */
+function lineControls(link: () => FaultyLink, venue: SimulatedBroker, rates: Rates): VenueControl {
+  const strike = (kind: 'disconnect' | 'delay'): void => {
+    rates[kind] = 1;
+    link().moment();
+    rates[kind] = 0;
+    link().pump();
+  };
+  return {
+    hold: () => strike('delay'),
+    release: () => link().flush(),
+    dropConnection: () => strike('disconnect'),
+    restoreConnection: () => link().restore(),
+    async repeatExecution(id) {
+      const fill = (await venue.executionsSince(toUtcMs(0))).find(({ executionId }) => executionId === id);
+      if (fill !== undefined) link().say({ kind: 'fill', fill });
+      link().pump();
+    },
+  };
+}
+
+/** Lets a session say how thin the market is, which faults of the venue say anew before each bar. */
+function thinned(venue: SimulatedBroker): Pick<VenueControl, 'limitLiquidity'> {
+  const thin = venue.thin.bind(venue);
+  let most: number | undefined;
+  venue.thin = (lots) => thin(lots ?? most);
+  return { limitLiquidity: (quantity) => void (most = quantity) };
+}
+
 /** The simulated broker with faults on its line, which strike when they are told to. */
-export function faultySession(): BrokerSession {
+export const faultySubject: BrokerSubject = { open: faultySession, cannot: { restart: ONE_LIFE } };
+
+function faultySession(): BrokerSession {
   const market = new HandMarket();
   const rates = faultRates();
-  const broker = simulatedBroker.create(venueContext({ ...simulatedParams.parse(SETTINGS), faults: rates }, { instruments: [INSTRUMENT], clock: market.time }));
+  const context = venueContext({ ...simulatedParams.parse(SETTINGS), faults: rates }, { instruments: [INSTRUMENT], clock: market.time });
+  const venue = new SimulatedBroker(context);
+  const broker = new FaultyBroker(venue, context, rates);
   const play = inProcess(broker);
   play(market.bar(market.price));
   return {
@@ -102,19 +153,23 @@ export function faultySession(): BrokerSession {
     instrument: INSTRUMENT,
     price: () => market.price,
     control: {
+      ...venueControls(venue, market, play),
       ...forOneOrder(broker, rates),
-      movePrice: (price) => play(market.bar(price)),
-      endSession() {
-        market.leaveSession();
-        play(market.bar(market.price));
-      },
+      ...thinned(venue),
+      ...lineControls(() => broker.link, venue, rates),
     },
     tooLarge: 100_000,
+    async settle() {
+      broker.link.pump();
+      await setImmediate();
+    },
   };
 }
 
 /** The simulated venue that stands outside of the account's process, with a line that can fail. */
-export function remoteSession(): BrokerSession {
+export const remoteSubject: BrokerSubject = { open: remoteSession };
+
+function remoteSession(): BrokerSession {
   const market = new HandMarket();
   const rates = faultRates();
   const idle = (): void => undefined;
@@ -122,16 +177,6 @@ export function remoteSession(): BrokerSession {
   let client: RemoteClient = remote.connect();
   const play = ({ columns, close }: Row): void => remote.moment(close, [{ instrument: 0, columns, row: 0 }]);
   play(market.bar(market.price));
-  // faults of the venue say anew before each bar how thin it is
-  const thin = remote.venue.thin.bind(remote.venue);
-  let most: number | undefined;
-  remote.venue.thin = (lots) => thin(lots ?? most);
-  const strike = (kind: 'disconnect' | 'delay'): void => {
-    rates[kind] = 1;
-    client.link.moment();
-    rates[kind] = 0;
-    client.link.pump();
-  };
   return {
     broker: client,
     instrument: INSTRUMENT,
@@ -139,18 +184,8 @@ export function remoteSession(): BrokerSession {
     control: {
       ...venueControls(remote.venue, market, play),
       ...forOneOrder(client, rates),
-      limitLiquidity: (quantity) => void (most = quantity),
-      hold: () => strike('delay'),
-      release: () => client.link.flush(),
-      dropConnection: () => strike('disconnect'),
-      restoreConnection() {
-        client.link.calm();
-        remote.dice.enabled = true;
-      },
-      async repeatExecution(id) {
-        const fill = (await remote.venue.executionsSince(toUtcMs(0))).find(({ executionId }) => executionId === id);
-        if (fill !== undefined) client.link.say({ kind: 'fill', fill });
-      },
+      ...thinned(remote.venue),
+      ...lineControls(() => client.link, remote.venue, rates),
     },
     restart: () => (client = remote.connect()),
     tooLarge: 100_000,

@@ -18,7 +18,7 @@ type ContractTests = Readonly<Record<string, unknown>> & {
   runSuite(suite: unknown, subject: unknown, options: { readonly of: string }): Promise<{ readonly passed: boolean; readonly results: readonly Result[] }>;
 };
 
-type Result = { readonly id: string; readonly title: string; readonly result: string; readonly message?: string; readonly reason?: string };
+type Result = { readonly id: string; readonly title: string; readonly result: string; readonly message?: string; readonly reason?: string; readonly note?: string };
 
 /**
  * `keelson plugin test`: the tests of a plugin's package where it has some, which hold the contract suites of its ports;
@@ -40,7 +40,7 @@ export async function pluginTest(dir: string, io: Io): Promise<number> {
   const run = async (suite: unknown, subject: unknown, of: string): Promise<void> => {
     io.stdout.write(`${of}\n`);
     const report = await tests.runSuite(suite, subject, { of });
-    for (const { id, title, result, message, reason } of report.results) io.stdout.write(`${result.padEnd(7)} ${id} ${title}${message === undefined ? '' : `: ${message}`}${reason === undefined ? '' : ` (${reason})`}\n`);
+    for (const { id, title, result, message, reason, note } of report.results) io.stdout.write(`${result.padEnd(7)} ${id} ${title}${message === undefined ? '' : `: ${message}`}${reason === undefined && note === undefined ? '' : ` (${reason ?? note})`}\n`);
     results.push(...report.results);
   };
   const leftOut = (what: string, reason: string): void => io.stdout.write(`not run: ${what}: ${reason}\n`);

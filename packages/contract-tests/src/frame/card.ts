@@ -19,7 +19,8 @@ export type CardContext = { readonly tier: Tier };
 export type Card<Subject> = CardOutline & {
   /**
    * Returns when the promise is kept.
-   * @throws ContractFault when it is broken, SkippedCard when it cannot be seen here
+   * @throws ContractFault when it is broken, VacuousCard when there is nothing to hold, SkippedCard when the harness
+   * lacks something
    */
   run(subject: Subject, context: CardContext): void | Promise<void>;
 };

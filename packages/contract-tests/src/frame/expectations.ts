@@ -13,9 +13,14 @@ export class ContractFault extends Error {
   }
 }
 
-/** A promise that cannot be seen here, with the reason. */
+/** A promise that cannot be seen here, because the harness lacks something: with the reason. */
 export class SkippedCard extends Error {
   override readonly name = 'SkippedCard';
+}
+
+/** A promise about something that the implementation does not have, and does not declare: kept, with a note of it. */
+export class VacuousCard extends Error {
+  override readonly name = 'VacuousCard';
 }
 
 /** A value on one line, for messages. */
@@ -52,13 +57,19 @@ export async function expectError(call: () => unknown, codes: readonly ErrorCode
   return thrown;
 }
 
-/** Leaves a card, visibly, when what it needs is not there. */
+/** Ends a card as kept when there is nothing to hold; `note` says what is not there, or not declared. */
+export function vacuousUnless(holds: boolean, note: string): asserts holds {
+  if (!holds) throw new VacuousCard(note);
+}
+
+/** Leaves a card, visibly, when the harness lacks what it needs. */
 export function skipUnless(holds: boolean, reason: string): asserts holds {
   if (!holds) throw new SkippedCard(reason);
 }
 
-/** What is needed, or the card is left with the reason. */
-export function needed<T>(value: T | undefined, reason: string): T {
+/** What is needed of the harness, or the card is left with the reason; kept where `never` says why it can never be had. */
+export function needed<T>(value: T | undefined, reason: string, never?: string): T {
+  if (value === undefined && never !== undefined) throw new VacuousCard(never);
   skipUnless(value !== undefined, reason);
   return value as T;
 }

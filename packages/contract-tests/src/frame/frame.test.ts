@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { VirtualTime } from '../fakes/virtual-time.js';
 import { BOTH_TIERS, OFFLINE, type Suite } from './card.js';
 import { declareSuite, type TestContext } from './declare-suite.js';
-import { expectEqual, expectError, skipUnless } from './expectations.js';
+import { expectEqual, expectError, needed, skipUnless, vacuousUnless } from './expectations.js';
 import { runCard, runSuite } from './run-suite.js';
 
 type Subject = { readonly value: number };
@@ -34,6 +34,14 @@ describe('runSuite', () => {
     expect((await brief(3))[2]).toBe('THG-030 failed: threw TypeError: three lines');
     expect((await runSuite(suite, { value: 7 })).passed).toBe(false);
     expect((await runSuite(suite, { value: 1 })).passed).toBe(true);
+  });
+
+  it('passes a card that has nothing to hold, with a note of what is not there', async () => {
+    const of = (run: () => void) => runCard({ id: 'THG-050', title: 'holds', why, tiers: OFFLINE, run }, {});
+    expect(await of(() => vacuousUnless(false, 'it declares no colour'))).toMatchObject({ result: 'passed', note: 'nothing to hold: it declares no colour' });
+    expect(await of(() => needed(undefined, 'no brush', 'it has no colour'))).toMatchObject({ result: 'passed', note: 'nothing to hold: it has no colour' });
+    expect(await of(() => needed(undefined, 'no brush'))).toMatchObject({ result: 'skipped', reason: 'no brush' });
+    expect(await of(() => undefined)).not.toHaveProperty('note');
   });
 
   it('runs nothing against a paper account unless that was asked for', async () => {
@@ -66,6 +74,18 @@ describe('declareSuite', () => {
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     expect(String((ends[0] as PromiseRejectedResult).reason)).toBe(`Error: THG-010: value was 7, expected 1 (${why})`);
     expect(skipped).toEqual(['it is large']);
+  });
+});
+
+describe('a card with nothing to hold', () => {
+  it('is noted by the runner, in its own way', async () => {
+    const vacuous: Suite<object> = { ...suite, cards: [{ id: 'THG-060', title: 'holds', why, tiers: OFFLINE, run: () => vacuousUnless(false, 'it declares none') }] };
+    let body: (context: TestContext) => Promise<void> = async () => undefined;
+    declareSuite(vacuous, { describe: (_name, group) => group(), it: (_name, test) => void (body = test) }, {});
+    const notes: string[] = [];
+    await body({ skip: () => notes.push('skipped'), annotate: (note) => notes.push(`annotated ${note}`) });
+    await body({ skip: () => notes.push('skipped'), diagnostic: (note) => notes.push(`told ${note}`) });
+    expect(notes).toEqual(['annotated nothing to hold: it declares none', 'told nothing to hold: it declares none']);
   });
 });
 

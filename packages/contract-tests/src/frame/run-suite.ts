@@ -1,6 +1,6 @@
 import type { Timer } from '@keelson/core/ports';
 import type { Card, CardOutline, Suite, Tier } from './card.js';
-import { ContractFault, SkippedCard, show } from './expectations.js';
+import { ContractFault, SkippedCard, VacuousCard, show } from './expectations.js';
 
 export type SuiteOptions = {
   /** Default: `offline`. */
@@ -19,7 +19,8 @@ export type SuiteOptions = {
 };
 
 export type CardResult = CardOutline & (
-  | { readonly result: 'passed' }
+  /** `note` is there where there was nothing to hold: it says what is not there, or not declared. */
+  | { readonly result: 'passed'; readonly note?: string }
   | { readonly result: 'skipped'; readonly reason: string }
   /** `message` is one line: what was found and expected. */
   | { readonly result: 'failed'; readonly message: string; readonly fault: unknown }
@@ -52,6 +53,7 @@ export async function runCard<Subject>(card: Card<Subject>, subject: Subject, op
     await bounded(async () => card.run(subject, { tier }), options);
     return { ...outline, result: 'passed' };
   } catch (thrown) {
+    if (thrown instanceof VacuousCard) return { ...outline, result: 'passed', note: `nothing to hold: ${thrown.message}` };
     if (thrown instanceof SkippedCard) return { ...outline, result: 'skipped', reason: thrown.message };
     const message = thrown instanceof ContractFault ? thrown.message : `threw ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : show(thrown)}`;
     return { ...outline, result: 'failed', message: message.replace(/\s*\n\s*/g, ' '), fault: thrown };

@@ -157,7 +157,9 @@ export class OrderDesk {
     if (isReadOnly(number, text)) this.note(this.connection.gateway.readOnly(text).line);
     if (id < 0 || this.whatIf.refuse(id)) return;
     const known = this.orders.byOrderId(id);
-    if (known === undefined || known.ended) return;
+    if (known === undefined) return;
+    // a cancel that a fill has overtaken is still answered
+    if (known.ended && !(meaning.kind === 'cancel-rejected' && known.cancelRequested)) return;
     const { clientOrderId } = known;
     const time = this.context.clock.now();
     const reason = `${text} (${number})`;

@@ -14,7 +14,7 @@ import { VenueFaults } from './venue-faults.js';
 export class FaultyBroker implements Broker {
   readonly capabilities: BrokerCapabilities;
   readonly market: MarketObserver;
-  private readonly link: FaultyLink;
+  readonly link: FaultyLink;
   private readonly faults: VenueFaults;
   private sink: BrokerEventSink | undefined;
   private moments = 0;
@@ -81,11 +81,13 @@ export class FaultyBroker implements Broker {
     this.link.pump();
   }
 
-  snapshot(): Promise<BrokerSnapshot> {
+  async snapshot(): Promise<BrokerSnapshot> {
+    this.link.ask();
     return this.venue.snapshot();
   }
 
-  executionsSince(since: UtcMs): Promise<readonly Fill[]> {
+  async executionsSince(since: UtcMs): Promise<readonly Fill[]> {
+    this.link.ask();
     return this.venue.executionsSince(since);
   }
 

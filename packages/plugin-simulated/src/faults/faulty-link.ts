@@ -1,5 +1,6 @@
 import type { BrokerEvent, ClientOrderId, OrderChange, OrderIntent, RiskApproved } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
+import { BrokerError } from '@keelson/core/errors';
 import type { Broker } from '@keelson/core/ports';
 import type { FaultDice } from './fault-dice.js';
 
@@ -131,17 +132,31 @@ export class FaultyLink {
     while (this.queue.length > 0) this.deliver(this.queue.shift() as BrokerEvent);
   }
 
-  /** Everything that is on its way arrives, as before the answer to a question: the line keeps its order. */
+  /** Everything that is on its way arrives. */
   flush(): void {
     this.heldUntil = 0;
     if (this.recovers && !this.cut) this.sayMissed();
     this.pump();
   }
 
+  /** The line stands again, and what was on its way arrives. */
+  restore(): void {
+    if (this.cut) this.connect();
+    this.flush();
+  }
+
   /** The line stands, and stays. */
   calm(): void {
     this.dice.enabled = false;
-    if (this.cut) this.connect();
+    this.restore();
+  }
+
+  /**
+   * Before a question: everything that is on its way arrives before the answer.
+   * @throws BrokerError BRK_CONNECTION while the line is cut
+   */
+  ask(): void {
+    if (this.cut) throw noConnection();
     this.flush();
   }
 
@@ -175,6 +190,11 @@ export class FaultyLink {
   private unknown(clientOrderId: ClientOrderId, reason: string): void {
     this.queue.push({ kind: 'outcome-unknown', clientOrderId, reason, time: toUtcMs(this.venue.now) });
   }
+}
+
+/** Why a question to the venue has no answer. */
+export function noConnection(): BrokerError {
+  return new BrokerError('BRK_CONNECTION', 'there is no connection to the simulated venue, expected one that stands', { hint: 'ask again once it is connected' });
 }
 
 function orderOf(event: BrokerEvent): string | undefined {

@@ -1,12 +1,11 @@
 import type { BarColumns, BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
-import { BrokerError } from '@keelson/core/errors';
 import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Clock, MarginRequirement, VenueContext } from '@keelson/core/ports';
 import { BarRing } from '@keelson/core/series';
 import type { SimulatedParams } from '../config.js';
 import { SimulatedBroker } from '../simulated-broker.js';
 import { FaultDice, type StruckFault } from './fault-dice.js';
 import { faultsSchema } from './fault-settings.js';
-import { FaultyLink } from './faulty-link.js';
+import { FaultyLink, noConnection } from './faulty-link.js';
 import { VenueFaults } from './venue-faults.js';
 
 /** Sees the venue from inside, whatever the line to it does. */
@@ -154,8 +153,8 @@ export class RemoteClient implements Broker {
   }
 
   private askable(): void {
-    if (this.isSevered || this.link.isCut) throw new BrokerError('BRK_CONNECTION', 'there is no connection to the simulated venue, expected one that stands', { hint: 'ask again once it is connected' });
-    this.link.flush();
+    if (this.isSevered) throw noConnection();
+    this.link.ask();
   }
 
   warnings(): readonly string[] {

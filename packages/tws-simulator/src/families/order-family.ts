@@ -128,6 +128,11 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
         if (trading.desk.store.execution(execId) === undefined) throw new ControlFault(`no execution ${execId}`);
         trading.act((desk) => desk.correct(execId, price));
       }),
+      command('repeatExecution', 'sends an execution again as it is', z.strictObject({ execId: z.string() }), ({ execId }) => {
+        const execution = trading.desk.store.execution(execId);
+        if (execution === undefined) throw new ControlFault(`no execution ${execId}`);
+        trading.act((desk) => desk.repeat(execution));
+      }),
       command('orderByHand', 'enters an order in the gateway itself, of no client', z.strictObject({ symbol: z.string(), fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }), ({ symbol, fields }) => {
         const instrument = world.catalogue.named(symbol);
         if (instrument === undefined) throw new ControlFault(`contract was ${JSON.stringify(symbol)}, expected a symbol such as MES`);

@@ -9,6 +9,7 @@ import { closingPriceOf, tradePriceOf, worksAt } from '../matching/trade-price.j
 import type { StateFile } from '../state/state-file.js';
 import { faultOf, modificationFaultOf } from './check-order.js';
 import type { DeskEvents } from './desk-events.js';
+import type { Execution } from './execution.js';
 import { correctedExecId } from './execution.js';
 import type { GroupAction } from './order-groups.js';
 import { actionsAfterCancel, actionsAfterFill, allowanceOf, waitsForParent } from './order-groups.js';
@@ -136,6 +137,12 @@ export class OrderDesk {
   force(order: SimOrder, quantity: number, price: number): void {
     if (isDone(order)) return;
     this.fill(order, this.venue.contract(order.conId), Math.min(quantity, remainingOf(order)), price);
+  }
+
+  /** Sends an execution once more. */
+  repeat(execution: Execution): void {
+    this.events.execution(execution);
+    this.events.commission(execution);
   }
 
   /** Gives an execution another price: the venue sends it again under the id of a correction. */

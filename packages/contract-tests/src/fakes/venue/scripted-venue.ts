@@ -106,7 +106,15 @@ export class ScriptedVenue implements VenueControl {
     if (fill !== undefined) this.say({ kind: 'fill', fill });
   }
 
-  correctExecution(executionId: string, price: number | undefined): void {
+  correctExecution(executionId: string, price: number): void {
+    this.replaceExecution(executionId, price);
+  }
+
+  takeBackExecution(executionId: string): void {
+    this.replaceExecution(executionId, undefined);
+  }
+
+  private replaceExecution(executionId: string, price: number | undefined): void {
     const { fills } = this.books;
     const at = fills.findIndex((each) => each.executionId === executionId);
     if (at < 0) return;

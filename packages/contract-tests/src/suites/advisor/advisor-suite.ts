@@ -12,7 +12,7 @@ import { isOfSomethingBack, lend } from '../../lab/lend.js';
 import { checkedParams, paramsCards, type Configured } from '../../lab/params-cards.js';
 import { livelyBars } from '../../lab/sample-bars.js';
 
-/** What stands behind an advisor, under a test's control. Without a part of it the cards that need it are skipped. */
+/** What stands behind an advisor, under a test's control. Without a part of it the cards that need it are skipped, unless {@link AdvisorSubject.cannot} says why. */
 export type AdvisorOutside = {
   /** From now on it fails. */
   readonly fail?: () => void;
@@ -25,6 +25,8 @@ export type AdvisorSubject = Configured & {
   readonly definition: AdvisorDefinition;
   /** Made anew for each card, before the advisor. */
   readonly outside?: () => AdvisorOutside;
+  /** What its outside can never do or suffer, each with the reason. The cards that need it have nothing to hold, and pass with that note. */
+  readonly cannot?: Readonly<Partial<Record<keyof AdvisorOutside, string>>>;
 };
 
 /** Turns of the event loop after which what needs no machine and no network has ended. */
@@ -182,7 +184,7 @@ export const advisorSuite: Suite<AdvisorSubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const { advisor, outside } = start(subject);
-        needed(outside?.fail, 'its outside cannot be made to fail (outside.fail)')();
+        needed(outside?.fail, 'its outside cannot be made to fail (outside.fail)', subject.cannot?.fail)();
         const answer = await ask(advisor, question());
         expectThat(answer?.failed !== undefined, answer === undefined ? 'it had not ended' : `it gave ${show(answer.advice)}`, 'a rejection');
       },
@@ -194,7 +196,7 @@ export const advisorSuite: Suite<AdvisorSubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const { advisor, outside } = start(subject);
-        needed(outside?.hang, 'its outside cannot be made to hang (outside.hang)')();
+        needed(outside?.hang, 'its outside cannot be made to hang (outside.hang)', subject.cannot?.hang)();
         const cancel = new AbortController();
         expectThat((await ask(advisor, question(), cancel.signal, () => cancel.abort())) !== undefined, 'a question that was called off had not ended', 'a rejection, or no opinion');
         expectThat((await ask(advisor, question(), AbortSignal.abort())) !== undefined, 'a question that was called off before it was put had not ended', 'a rejection, or no opinion');

@@ -3,7 +3,7 @@ import type { BracketLeg, BrokerEvent, ClientOrderId, Fill, Instrument, OrderCha
 import { InstrumentGrid, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import type { Broker, BrokerSnapshot, OpenOrder } from '@keelson/core/ports';
 import { expectPresent, expectThat, needed, show } from '../../frame/expectations.js';
-import type { BrokerSession, VenueControl } from './broker-subject.js';
+import type { BrokerSession, BrokerSubject, VenueControl } from './broker-subject.js';
 import { forgeApproval } from './forge-approval.js';
 
 export type OrderFields = {
@@ -37,7 +37,10 @@ export class BrokerBench {
   private sent = 0;
   private readonly grid: InstrumentGrid;
 
-  constructor(readonly session: BrokerSession) {
+  constructor(
+    readonly session: BrokerSession,
+    private readonly cannot: NonNullable<BrokerSubject['cannot']> = {},
+  ) {
     this.broker = session.broker;
     this.grid = new InstrumentGrid(session.instrument);
   }
@@ -63,12 +66,17 @@ export class BrokerBench {
   /** A control that the card cannot go without. */
   control<Name extends keyof VenueControl>(name: Name): NonNullable<VenueControl[Name]> {
     const { control } = this.session;
-    return needed(control?.[name]?.bind(control), `the subject cannot make it happen: no control ${name}`) as NonNullable<VenueControl[Name]>;
+    return needed(control?.[name]?.bind(control), `the subject cannot make it happen: no control ${name}`, this.cannot[name]) as NonNullable<VenueControl[Name]>;
   }
 
   /** A price so many ticks above the market. */
   price(ticks: number): number {
     return this.grid.ticks.value(this.grid.ticks.nearest(this.session.price()) + ticks);
+  }
+
+  /** A quantity that the account cannot pay for. */
+  get tooLarge(): number {
+    return needed(this.session.tooLarge, 'the subject names no quantity that is too large', this.cannot.tooLarge);
   }
 
   quantity(lots: number): number {
@@ -212,7 +220,7 @@ export class BrokerBench {
 
   /** The process dies, and another one connects to the same account. */
   async restart(): Promise<void> {
-    const restart = needed(this.session.restart?.bind(this.session), 'the subject cannot restart the process');
+    const restart = needed(this.session.restart?.bind(this.session), 'the subject cannot restart the process', this.cannot.restart);
     this.broker = await restart();
     await this.connect();
   }

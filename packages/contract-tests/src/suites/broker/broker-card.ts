@@ -1,5 +1,5 @@
 import { BOTH_TIERS, OFFLINE, type Card } from '../../frame/card.js';
-import { expectThat, skipUnless } from '../../frame/expectations.js';
+import { expectThat, vacuousUnless } from '../../frame/expectations.js';
 import type { OrderType, TimeInForce } from '@keelson/core/domain';
 import { BrokerBench } from './broker-bench.js';
 import type { BrokerSubject, VenueControl } from './broker-subject.js';
@@ -19,23 +19,23 @@ export type BrokerCardFields = {
   readonly play: (bench: BrokerBench) => Promise<void>;
 };
 
-/** A card about a broker: opens a session, leaves it when it lacks something, and leaves nothing behind. */
+/** A card about a broker: opens a session, ends at once where there is nothing to hold or to see it with, and leaves nothing behind. */
 export function brokerCard({ id, title, why, needs = [], types = [], times = [], has = [], connected = true, play }: BrokerCardFields): Card<BrokerSubject> {
   return {
     id,
     title,
     why,
     tiers: needs.length > 0 ? OFFLINE : BOTH_TIERS,
-    async run({ open }, { tier }) {
+    async run({ open, cannot }, { tier }) {
       const session = await open();
-      const bench = new BrokerBench(session);
+      const bench = new BrokerBench(session, cannot);
       const { capabilities } = session.broker;
       const isPaper = tier === 'paper';
       expectThat(!isPaper || capabilities.venue !== 'live', 'the venue of the broker was live', 'a paper account: nothing was sent');
       try {
-        for (const control of needs) bench.control(control);
         const lacks = [...types.filter((type) => !capabilities.orderTypes.includes(type)).map((type) => `${type} orders`), ...times.filter((time) => !capabilities.timesInForce.includes(time)).map((time) => `time in force ${time}`), ...has.filter((name) => !capabilities[name])];
-        skipUnless(lacks.length === 0, `the broker does not declare ${lacks.join(', ')}`);
+        vacuousUnless(lacks.length === 0, `the broker does not declare ${lacks.join(', ')}`);
+        for (const control of needs) bench.control(control);
         if (connected) await bench.connect();
         await play(bench);
       } catch (thrown) {

@@ -2,8 +2,8 @@ import type { Instrument } from '@keelson/core/domain';
 import type { Broker } from '@keelson/core/ports';
 
 /**
- * Makes things happen at a venue. Each is optional: a card that needs one that is missing is skipped. All of them
- * return once the venue has done it; what it says of it may still be on its way.
+ * Makes things happen at a venue. Each is optional: a card that needs one that is missing is skipped, unless
+ * {@link BrokerSubject.cannot} says why the venue can never have it. All of them return once the venue has done it; what it says of it may still be on its way.
  */
 export type VenueControl = {
   /** The market trades at `price`, and time passes. Orders that it reaches fill. */
@@ -24,8 +24,10 @@ export type VenueControl = {
   restoreConnection?(): void | Promise<void>;
   /** The venue tells an execution once more. */
   repeatExecution?(executionId: string): void | Promise<void>;
-  /** The venue corrects the price of an execution, or takes it back. */
-  correctExecution?(executionId: string, price: number | undefined): void | Promise<void>;
+  /** The venue corrects the price of an execution. */
+  correctExecution?(executionId: string, price: number): void | Promise<void>;
+  /** The venue takes an execution back. */
+  takeBackExecution?(executionId: string): void | Promise<void>;
   /** The trading session ends. */
   endSession?(): void | Promise<void>;
 };
@@ -56,4 +58,6 @@ export type BrokerSession = {
 export type BrokerSubject = {
   /** A session on a fresh venue; on a paper account, on an account that is flat. Called once for each card. */
   open(): BrokerSession | Promise<BrokerSession>;
+  /** What this venue can never do or suffer, each with the reason. The cards that need it have nothing to hold, and pass with that note. */
+  readonly cannot?: Readonly<Partial<Record<keyof VenueControl | 'restart' | 'tooLarge', string>>>;
 };

@@ -1,6 +1,6 @@
 import type { OrderType, TimeInForce } from '@keelson/core/domain';
 import { toPrice } from '@keelson/core/domain';
-import { expectEqual, expectThat, show, skipUnless } from '../../frame/expectations.js';
+import { expectEqual, expectThat, show, vacuousUnless } from '../../frame/expectations.js';
 import { FAR, type OrderFields } from './broker-bench.js';
 import { brokerCard } from './broker-card.js';
 import { expectRefusal, expectRefused } from './expect-refusal.js';
@@ -36,7 +36,7 @@ export const honestyCards = [
     why: 'an order that is sent as something else trades otherwise than decided',
     async play(bench) {
       const others = TYPES.filter((type) => !bench.broker.capabilities.orderTypes.includes(type));
-      skipUnless(others.length > 0, 'the broker declares every order type');
+      vacuousUnless(others.length > 0, 'the broker declares every order type');
       for (const type of others) await expectRefused(bench, bench.submit(SAMPLES[type]), ['BRK_UNSUPPORTED']);
     },
   }),
@@ -60,7 +60,7 @@ export const honestyCards = [
     types: ['limit'],
     async play(bench) {
       const others = TIMES.filter((time) => !bench.broker.capabilities.timesInForce.includes(time));
-      skipUnless(others.length > 0, 'the broker declares every time in force');
+      vacuousUnless(others.length > 0, 'the broker declares every time in force');
       for (const timeInForce of others) await expectRefused(bench, bench.submit({ ...SAMPLES.limit, timeInForce }), ['BRK_UNSUPPORTED']);
     },
   }),
@@ -70,7 +70,7 @@ export const honestyCards = [
     why: 'an entry that is taken without its exits is a position without protection',
     types: ['limit'],
     async play(bench) {
-      skipUnless(!bench.broker.capabilities.nativeBrackets, 'the broker declares brackets');
+      vacuousUnless(!bench.broker.capabilities.nativeBrackets, 'the broker declares brackets');
       await expectRefused(bench, bench.submit({ type: 'limit', limit: -FAR, bracket: { stop: -FAR - 20, target: -FAR + 20 } }), ['BRK_UNSUPPORTED']);
     },
   }),
@@ -80,7 +80,7 @@ export const honestyCards = [
     why: 'orders that are taken without their link both fill',
     types: ['limit'],
     async play(bench) {
-      skipUnless(!bench.broker.capabilities.oco, 'the broker declares groups');
+      vacuousUnless(!bench.broker.capabilities.oco, 'the broker declares groups');
       await expectRefused(bench, bench.submit({ type: 'limit', limit: -FAR, ocoGroup: 'contract-group' }), ['BRK_UNSUPPORTED']);
     },
   }),
@@ -90,7 +90,7 @@ export const honestyCards = [
     why: 'a change that is dropped leaves a stop where it no longer belongs',
     types: ['limit'],
     async play(bench) {
-      skipUnless(!bench.broker.capabilities.modify, 'the broker declares changes');
+      vacuousUnless(!bench.broker.capabilities.modify, 'the broker declares changes');
       const id = await bench.rest();
       bench.modify(id, { limitPrice: toPrice(bench.price(-FAR + 10)) });
       await expectRefusal(bench, 'modify-rejected', id, ['BRK_UNSUPPORTED']);
@@ -102,7 +102,7 @@ export const honestyCards = [
     why: 'the limits of the account are checked against it',
     async play(bench) {
       const margin = bench.broker.margin(bench.instrument, bench.quantity(1), bench.session.price());
-      skipUnless(margin !== undefined, 'the broker knows no margin');
+      vacuousUnless(margin !== undefined, 'the broker knows no margin');
       expectThat(Number.isFinite(margin.initial) && margin.maintenance >= 0 && margin.initial >= margin.maintenance, `margin was ${show(margin)}`, 'initial >= maintenance >= 0');
     },
   }),
@@ -113,7 +113,7 @@ export const honestyCards = [
     async play(bench) {
       const of = (lots: number): number | undefined => bench.broker.margin(bench.instrument, bench.quantity(lots), bench.session.price())?.initial;
       const [one, ten] = [of(1), of(10)];
-      skipUnless(one !== undefined && ten !== undefined && one > 0, 'the broker knows no margin');
+      vacuousUnless(one !== undefined && ten !== undefined && one > 0, 'the broker knows no margin');
       expectThat(ten > one, `margin of 10 was ${ten}`, `more than that of 1 (${one})`);
     },
   }),

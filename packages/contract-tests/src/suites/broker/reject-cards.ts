@@ -1,5 +1,5 @@
 import { toPrice, toQuantity } from '@keelson/core/domain';
-import { expectEqual, expectThat, needed, show } from '../../frame/expectations.js';
+import { expectEqual, expectThat, show } from '../../frame/expectations.js';
 import { FAR } from './broker-bench.js';
 import { brokerCard } from './broker-card.js';
 import { expectRefused } from './expect-refusal.js';
@@ -52,7 +52,7 @@ export const rejectCards = [
     title: 'an order that the account cannot pay for is refused with BRK_MARGIN',
     why: 'lack of margin is no reason to try again, other refusals may be',
     async play(bench) {
-      const quantity = toQuantity(needed(bench.session.tooLarge, 'the subject names no quantity that is too large'));
+      const quantity = toQuantity(bench.tooLarge);
       const id = bench.send({ ...bench.intent(), quantity });
       await bench.settle();
       if (bench.of('rejected', id).length === 0) await bench.tick();

@@ -139,11 +139,11 @@ export const stateCards = [
     id: 'BRK-1150',
     title: 'an execution that the venue takes back is told without a new one',
     why: 'the position that it made is gone, and so is what protects it',
-    needs: ['correctExecution'],
+    needs: ['takeBackExecution'],
     async play(bench) {
       const id = await bench.trade('buy', 1);
       const [fill] = bench.fills(id);
-      await bench.control('correctExecution')(fill?.executionId ?? '', undefined);
+      await bench.control('takeBackExecution')(fill?.executionId ?? '');
       await bench.until(() => bench.events.some(({ kind }) => kind === 'fill-corrected'), 'fill-corrected');
       const found = bench.events.flatMap((event) => (event.kind === 'fill-corrected' ? [{ executionId: event.executionId, replacement: event.replacement }] : []));
       expectEqual(found, [{ executionId: fill?.executionId, replacement: undefined }], 'corrections');

@@ -1,6 +1,6 @@
 import type { DataFeed, HistoryRequest } from '@keelson/core/ports';
 
-/** Makes things happen at the source of a feed. Each is optional: a card that needs one that is missing is skipped. */
+/** Makes things happen at the source of a feed. Each is optional: a card that needs one that is missing is skipped, unless {@link DataFeedSubject.cannot} says why. */
 export type FeedControl = {
   /** The next bar closes, and the source says so. @returns when it opened, ms since 1970 */
   nextBar?(): number | Promise<number>;
@@ -35,4 +35,6 @@ export type DataFeedSubject = {
   open(): DataFeedSession | Promise<DataFeedSession>;
   /** A feed whose source cannot be used: a file that is missing, a key that is refused. */
   openBroken?(): DataFeedSession | Promise<DataFeedSession>;
+  /** What this feed can never do or suffer, each with the reason. The cards that need it have nothing to hold, and pass with that note. */
+  readonly cannot?: Readonly<Partial<Record<keyof FeedControl | 'now' | 'openBroken', string>>>;
 };

@@ -4,7 +4,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import type { HistoryRequest, LiveHandlers } from '@keelson/core/ports';
 import { joinBars } from '@keelson/core/series';
 import { BOTH_TIERS, OFFLINE, type Card } from '../../frame/card.js';
-import { expectPresent, expectThat, needed, show, skipUnless } from '../../frame/expectations.js';
+import { expectPresent, expectThat, needed, show, vacuousUnless } from '../../frame/expectations.js';
 import type { DataFeedSession, DataFeedSubject, FeedControl } from './data-feed-subject.js';
 
 /** A connected feed, what its live side said, and the means to go on. */
@@ -24,12 +24,12 @@ export class FeedBench {
 
   control<Name extends keyof FeedControl>(name: Name): NonNullable<FeedControl[Name]> {
     const { control } = this.session;
-    return needed(control?.[name]?.bind(control), `the subject cannot make it happen: no control ${name}`) as NonNullable<FeedControl[Name]>;
+    return needed(control?.[name]?.bind(control), `the subject cannot make it happen: no control ${name}`, this.subject.cannot?.[name]) as NonNullable<FeedControl[Name]>;
   }
 
   /** Bars of the past, chunk by chunk. */
   async chunks(bounds: Pick<HistoryRequest, 'from' | 'to'> = {}): Promise<BarColumns[]> {
-    skipUnless(this.feed.capabilities.history, 'the feed declares no history');
+    vacuousUnless(this.feed.capabilities.history, 'the feed declares no history');
     const chunks: BarColumns[] = [];
     for await (const chunk of this.feed.history({ ...this.session.request, ...bounds })) chunks.push(chunk);
     return chunks;
@@ -99,7 +99,7 @@ export type FeedCardFields = {
   readonly play: (bench: FeedBench) => void | Promise<void>;
 };
 
-/** A card about a feed: opens a session, leaves it when it lacks something, and closes it. */
+/** A card about a feed: opens a session, ends at once where there is nothing to hold or to see it with, and closes it. */
 export function feedCard({ id, title, why, needs = [], connected = true, play }: FeedCardFields): Card<DataFeedSubject> {
   return {
     id,
@@ -109,9 +109,9 @@ export function feedCard({ id, title, why, needs = [], connected = true, play }:
     async run(subject) {
       const bench = new FeedBench(await subject.open(), subject);
       try {
+        vacuousUnless(needs.length === 0 || bench.feed.capabilities.live, 'the feed declares nothing live');
         for (const control of needs) bench.control(control);
         if (connected) await bench.feed.connect();
-        skipUnless(needs.length === 0 || bench.feed.capabilities.live, 'the feed declares nothing live');
         await play(bench);
       } finally {
         await bench.close().catch(() => undefined); // FED-020 tells

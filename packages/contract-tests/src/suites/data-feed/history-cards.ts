@@ -2,7 +2,7 @@ import type { BarColumns } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
 import { isKeelsonError } from '@keelson/core/errors';
 import { barCloseOf, joinBars } from '@keelson/core/series';
-import { expectEqual, expectThat, needed, show, skipUnless } from '../../frame/expectations.js';
+import { expectEqual, expectThat, needed, show, vacuousUnless } from '../../frame/expectations.js';
 import { FeedBench, feedCard } from './feed-bench.js';
 
 const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
@@ -111,7 +111,8 @@ export const historyCards = [
     title: 'no bar of the past closes after the present',
     why: 'a bar that is still open changes: who decides on it knew the future',
     async play(bench) {
-      const now = needed(bench.session.now?.bind(bench.session), 'the subject has no present')();
+      vacuousUnless(bench.session.now !== undefined || bench.feed.capabilities.live, 'the feed declares nothing live, and has no present');
+      const now = needed(bench.session.now?.bind(bench.session), 'the subject names no present (now)', bench.subject.cannot?.now)();
       const { calendar, timeframe } = bench.session.request;
       const { time, length } = await bench.wholeHistory();
       const close = barCloseOf(toUtcMs(time[length - 1] as number), timeframe, calendar);
@@ -123,7 +124,7 @@ export const historyCards = [
     title: 'chunks that were handed out stay as they are',
     why: 'the consumer keeps them',
     async play(bench) {
-      skipUnless(bench.feed.capabilities.history, 'the feed declares no history');
+      vacuousUnless(bench.feed.capabilities.history, 'the feed declares no history');
       const chunks: BarColumns[] = [];
       const texts: string[][] = [];
       for await (const chunk of bench.feed.history(bench.session.request)) {
@@ -193,7 +194,8 @@ export const historyCards = [
     title: 'what is declared of all instruments holds for each',
     why: 'an instrument that lacks what the feed declares is found out in the middle of a run',
     play({ feed, session }) {
-      const carried = needed(feed.carries?.bind(feed), 'the feed does not tell instruments apart')(session.request.instrument.id);
+      vacuousUnless(feed.carries !== undefined, 'the feed does not tell instruments apart');
+      const carried = feed.carries(session.request.instrument.id);
       for (const what of ['volume', 'depth'] as const) expectThat(carried[what] || !feed.capabilities[what], `${what} was declared of all, and not of ${session.request.instrument.id}`, 'what holds for each');
     },
   }),
@@ -203,7 +205,7 @@ export const historyCards = [
     why: 'the message has to say what to change, and no run may begin on half of its data',
     connected: false,
     async play({ subject }) {
-      const broken = new FeedBench(await needed(subject.openBroken?.bind(subject), 'the subject has no broken source')(), subject);
+      const broken = new FeedBench(await needed(subject.openBroken?.bind(subject), 'the subject has no broken source (openBroken)', subject.cannot?.openBroken)(), subject);
       let thrown: unknown;
       try {
         await broken.feed.connect();

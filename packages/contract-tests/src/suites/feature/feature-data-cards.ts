@@ -2,7 +2,7 @@ import type { BarColumns } from '@keelson/core/domain';
 import type { FeatureNeed } from '@keelson/core/ports';
 import { copyBars } from '@keelson/core/series';
 import { OFFLINE, type Card } from '../../frame/card.js';
-import { expectThat, skipUnless } from '../../frame/expectations.js';
+import { expectThat, vacuousUnless } from '../../frame/expectations.js';
 import { ambientReads } from '../../lab/ambient.js';
 import { expectSameColumns } from './feature-compare.js';
 import { lively, makeFeature, runBare, type FeatureSubject } from './feature-subject.js';
@@ -18,7 +18,7 @@ export const featureDataCards: ReadonlyArray<Card<FeatureSubject>> = [
     tiers: OFFLINE,
     run(subject) {
       const undeclared = NEEDS.filter((need) => subject.definition.needs?.includes(need) !== true);
-      skipUnless(undeclared.length > 0, 'it says that it needs both');
+      vacuousUnless(undeclared.length > 0, 'it says that it needs both');
       const bars = lively(subject);
       const wanted = runBare(subject, bars);
       for (const need of undeclared) expectSameColumns(subject, runBare(subject, without(bars, need)), wanted, bars.length, `on bars without ${need}, which is not among its needs,`);
@@ -31,7 +31,7 @@ export const featureDataCards: ReadonlyArray<Card<FeatureSubject>> = [
     tiers: OFFLINE,
     run(subject) {
       const { needs = [] } = subject.definition;
-      skipUnless(needs.length > 0, 'it needs nothing but prices');
+      vacuousUnless(needs.length > 0, 'it needs nothing but prices');
       const bars = lively(subject);
       const values = runBare(subject, bars);
       for (const need of needs) {

@@ -5,7 +5,7 @@ import type { Episode, MarketState, Memory, MemoryDefinition, Recollection } fro
 import { KeptLog } from '../../fakes/kept-log.js';
 import { VIRTUAL_START } from '../../fakes/virtual-time.js';
 import { OFFLINE, type Suite } from '../../frame/card.js';
-import { expectEqual, expectThat, show, skipUnless } from '../../frame/expectations.js';
+import { expectEqual, expectThat, needed, show, vacuousUnless } from '../../frame/expectations.js';
 import { checkedParams, paramsCards, type Configured } from '../../lab/params-cards.js';
 import { ambientWatch } from '../../lab/watched.js';
 
@@ -14,7 +14,7 @@ export type MemorySubject = Omit<Configured, 'params'> & {
   readonly definition: MemoryDefinition;
   /** Settings of an empty memory. Read anew for each: for one that keeps its trades, a getter that names a new file. */
   readonly params?: unknown;
-  /** True for a memory that keeps its trades over the end of the process, where the settings say. */
+  /** Whether it keeps its trades over the end of the process, where the settings say. */
   readonly durable?: boolean;
 };
 
@@ -209,7 +209,8 @@ export const memorySuite: Suite<MemorySubject> = {
       why: 'What was learnt with money would be forgotten with every update',
       tiers: OFFLINE,
       run(subject) {
-        skipUnless(subject.durable === true, 'it keeps nothing over the end of the process (durable is not true)');
+        const durable = needed(subject.durable, 'the subject does not say whether it keeps its trades (durable)');
+        vacuousUnless(durable, 'it keeps nothing over the end of the process');
         const params = checkedParams(subject);
         const first = make(subject, params);
         for (const each of HISTORY) first.remember(each);

@@ -8,7 +8,7 @@ import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, needed, show } from '../../frame/expectations.js';
 import { checkedParams, paramsCards, type Configured } from '../../lab/params-cards.js';
 
-/** What stands behind a notifier, under a test's control. Without a part of it the cards that need it are skipped. */
+/** What stands behind a notifier, under a test's control. Without a part of it the cards that need it are skipped, unless {@link NotifierSubject.cannot} says why. */
 export type NotifierOutside = {
   /** What has arrived so far, oldest first: a text for each notification, as its reader sees it. */
   readonly arrived: () => readonly string[];
@@ -29,6 +29,8 @@ export type NotifierSubject = Configured & {
   readonly outside?: (log: KeptLog) => NotifierOutside;
   /** Texts of its settings that nobody may read: tokens, passwords, addresses that hold one. */
   readonly secrets?: readonly string[];
+  /** What its outside can never do or suffer, each with the reason. The cards that need it have nothing to hold, and pass with that note. */
+  readonly cannot?: Readonly<Partial<Record<'fail' | 'heal' | 'hang' | 'letTimePass' | 'secrets', string>>>;
 };
 
 type Trial = { readonly notifier: Notifier; readonly log: KeptLog; readonly outside: NotifierOutside | undefined };
@@ -57,7 +59,7 @@ async function outcome(delivery: Promise<void>): Promise<{ readonly failed?: unk
 
 async function failing(subject: NotifierSubject): Promise<{ readonly trial: Trial; readonly delivery: Promise<void> }> {
   const trial = start(subject);
-  needed(trial.outside?.fail, 'its outside cannot be made to fail (outside.fail)')();
+  needed(trial.outside?.fail, 'its outside cannot be made to fail (outside.fail)', subject.cannot?.fail)();
   return { trial, delivery: told(trial.notifier, notice(1)) };
 }
 
@@ -137,7 +139,7 @@ export const notifierSuite: Suite<NotifierSubject> = {
         const { trial, delivery } = await failing(subject);
         await outcome(delivery);
         const outside = trial.outside as NotifierOutside;
-        needed(outside.heal, 'its outside cannot be healed (outside.heal)')();
+        needed(outside.heal, 'its outside cannot be healed (outside.heal)', subject.cannot?.heal)();
         const before = outside.arrived().length;
         await outcome(told(trial.notifier, notice(2)));
         expectThat(outside.arrived().slice(before).some((text) => text.includes('title-2')), 'what it was told after a failure did not arrive', 'a delivery');
@@ -150,8 +152,8 @@ export const notifierSuite: Suite<NotifierSubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const trial = start(subject);
-        needed(trial.outside?.hang, 'its outside cannot be made to hang (outside.hang)')();
-        const pass = needed(trial.outside?.letTimePass, 'time cannot be made to pass (outside.letTimePass)');
+        needed(trial.outside?.hang, 'its outside cannot be made to hang (outside.hang)', subject.cannot?.hang)();
+        const pass = needed(trial.outside?.letTimePass, 'time cannot be made to pass (outside.letTimePass)', subject.cannot?.letTimePass);
         const delivery = told(trial.notifier, notice(1));
         for (let turn = 0; turn < 5; turn++) await setImmediate(); // so that it has got as far as to wait
         await pass();
@@ -164,7 +166,7 @@ export const notifierSuite: Suite<NotifierSubject> = {
       why: 'A token in a log is a token that others have',
       tiers: OFFLINE,
       async run(subject) {
-        const secrets = needed(subject.secrets, 'it has no secrets (secrets)');
+        const secrets = needed(subject.secrets, 'the subject names no secrets (secrets)', subject.cannot?.secrets);
         const trial = start(subject);
         const ended = [await outcome(told(trial.notifier, notice(1)))];
         if (trial.outside?.fail !== undefined) {

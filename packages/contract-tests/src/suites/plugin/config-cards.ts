@@ -1,7 +1,7 @@
 import { jsonSchemaOf, schemaFaults } from '@keelson/core/config';
 import type { Schema } from '@keelson/core/ports';
 import { OFFLINE, type Card } from '../../frame/card.js';
-import { expectEqual, expectThat, needed, show, skipUnless } from '../../frame/expectations.js';
+import { expectEqual, expectThat, show, skipUnless, vacuousUnless } from '../../frame/expectations.js';
 import type { PluginSubject } from './plugin-subject.js';
 import { pluginOf, recordRegister } from './record-register.js';
 
@@ -41,7 +41,7 @@ export const configCards: ReadonlyArray<Card<PluginSubject>> = [
     tiers: OFFLINE,
     run(subject) {
       const { config } = pluginOf(subject);
-      skipUnless(config !== undefined, 'it has no settings');
+      vacuousUnless(config !== undefined, 'it has no settings');
       expectStrict(config, subject.config ?? {}, 'the settings');
     },
   },
@@ -51,7 +51,8 @@ export const configCards: ReadonlyArray<Card<PluginSubject>> = [
     why: 'the message has to say what to change in the account file',
     tiers: OFFLINE,
     run(subject) {
-      const schema = needed(pluginOf(subject).config, 'it has no settings');
+      const { config: schema } = pluginOf(subject);
+      vacuousUnless(schema !== undefined, 'it has no settings');
       const keys = Object.entries(jsonSchemaOf(schema)?.properties ?? {}).filter(([, { type, anyOf, enum: choices, const: only }]) => (type ?? anyOf ?? choices ?? only) !== undefined);
       skipUnless(keys.length > 0, 'its schema does not say which settings there are');
       for (const [key] of keys) {
