@@ -65,8 +65,9 @@ async function session(): Promise<BrokerSession> {
 
 /** A feed over the socket. Its own pacing counts in a hurried time, and so the gateway's is left out. */
 async function feedSession(instrument: Instrument = mes): Promise<DataFeedSession> {
-  const rig = await openRig({ pacing: { enabled: false } }, { connectTimeoutMs: 500_000, requestTimeoutMs: 500_000, heartbeatMs: 500_000 }, [instrument], hastyTimer);
-  open.push(() => rig.close());
+  const relay = new Relay();
+  const rig = await openRig({ pacing: { enabled: false } }, { connectTimeoutMs: 500_000, requestTimeoutMs: 500_000, heartbeatMs: 500_000 }, [instrument], hastyTimer, (port) => relay.open(port));
+  open.push(() => rig.close(), () => relay.close());
   const { simulator, connection, settings } = rig;
   const context = rig.context(feedParams.parse({}));
   const minute = (): void => {
@@ -81,9 +82,11 @@ async function feedSession(instrument: Instrument = mes): Promise<DataFeedSessio
     control: {
       nextBar: () => {
         const opens = simulator.now();
+        relay.mark();
         minute();
         return opens;
       },
+      repeatBar: () => relay.repeat(),
       openBar: () => simulator.advance(30_000),
       breakOff: () => void simulator.run('fault', { kind: 'logout' }),
       restore: () => void simulator.run('fault', { kind: 'login' }),

@@ -1,11 +1,12 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A line between a client and a gateway, which can be held up, or lose what is sent. */
+/** A line between a client and a gateway, which can be held up, lose what is sent, or say things twice. */
 export class Relay {
   private server: Server | undefined;
   private readonly lines = new Set<{ readonly client: Socket; readonly gateway: Socket }>();
   private held = false;
   private losing = false;
+  private heard: Buffer[] = [];
 
   /** Stands before the gateway on `port`. @returns the port to connect to instead */
   async open(port: number): Promise<number> {
@@ -17,7 +18,10 @@ export class Relay {
         if (!this.losing) gateway.write(bytes);
         this.losing = false;
       });
-      gateway.on('data', (bytes) => client.write(bytes));
+      gateway.on('data', (bytes) => {
+        this.heard.push(bytes);
+        client.write(bytes);
+      });
       if (this.held) gateway.pause();
       for (const end of [client, gateway]) {
         end.setNoDelay(true);
@@ -42,6 +46,17 @@ export class Relay {
   release(): void {
     this.held = false;
     for (const { gateway } of this.lines) gateway.resume();
+  }
+
+  /** What the gateway says from now on can be said again. */
+  mark(): void {
+    this.heard = [];
+  }
+
+  /** Says once more what the gateway said since the mark. */
+  repeat(): void {
+    const bytes = Buffer.concat(this.heard);
+    for (const { client } of this.lines) client.write(bytes);
   }
 
   /** The next thing that a client sends never arrives. */
