@@ -17,7 +17,7 @@ export class OrderNames {
     if (number > this.sequence) this.sequence = number;
   }
 
-  /** Whether an order of an instrument bears a name of this making; `mes` does not own what `mes-paper` sent. */
+  /** Whether an order of an instrument bears a name of this making; `mes` does not own what `mes-2` sent. */
   own(clientOrderId: ClientOrderId, instrument: string): boolean {
     const start = `${this.account}-${instrument}-`;
     return clientOrderId.startsWith(start) && /^\d+(?:-stop|-target)?$/.test(clientOrderId.slice(start.length));
