@@ -1,4 +1,4 @@
-import type { BrokerEvent, CashMovement, Fill, Instrument } from '@keelson/core/domain';
+import type { BrokerEvent, CashMovement, Fill, Instrument, Quantity } from '@keelson/core/domain';
 import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import type { BrokerEventSink } from '@keelson/core/ports';
 import { FillHistory } from './fill-history.js';
@@ -36,11 +36,11 @@ export class VenueEvents {
   }
 
   canceled(order: SimOrder, reason: string, time: number): void {
-    this.say({ kind: 'canceled', clientOrderId: order.id, reason, time: toUtcMs(time) });
+    this.say({ kind: 'canceled', clientOrderId: order.id, reason, filled: filledOf(order), time: toUtcMs(time) });
   }
 
   expired(order: SimOrder, time: number): void {
-    this.say({ kind: 'expired', clientOrderId: order.id, time: toUtcMs(time) });
+    this.say({ kind: 'expired', clientOrderId: order.id, filled: filledOf(order), time: toUtcMs(time) });
   }
 
   /** `lots` is the whole quantity as it stands, filled lots included. */
@@ -141,4 +141,8 @@ export class VenueEvents {
   private say(event: BrokerEvent): void {
     if (this.sink !== undefined) this.sink(event);
   }
+}
+
+function filledOf({ book, filled }: SimOrder): Quantity {
+  return toQuantity(book.lots.value(filled));
 }

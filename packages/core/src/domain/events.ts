@@ -38,8 +38,8 @@ export type BrokerEvent =
   | { readonly kind: 'accepted'; readonly clientOrderId: ClientOrderId; readonly venueOrderId: string; readonly time: UtcMs }
   | { readonly kind: 'activated'; readonly clientOrderId: ClientOrderId; readonly quantity: Quantity; readonly time: UtcMs }
   | { readonly kind: 'rejected'; readonly clientOrderId: ClientOrderId; readonly code: string; readonly reason: string; readonly time: UtcMs }
-  | { readonly kind: 'canceled'; readonly clientOrderId: ClientOrderId; readonly reason: string; readonly time: UtcMs }
-  | { readonly kind: 'expired'; readonly clientOrderId: ClientOrderId; readonly time: UtcMs }
+  | { readonly kind: 'canceled'; readonly clientOrderId: ClientOrderId; readonly reason: string; readonly filled?: Quantity; readonly time: UtcMs }
+  | { readonly kind: 'expired'; readonly clientOrderId: ClientOrderId; readonly filled?: Quantity; readonly time: UtcMs }
   | { readonly kind: 'modified'; readonly clientOrderId: ClientOrderId; readonly quantity: Quantity; readonly limitPrice?: Price; readonly stopPrice?: Price; readonly time: UtcMs }
   | { readonly kind: 'modify-rejected' | 'cancel-rejected'; readonly clientOrderId: ClientOrderId; readonly code: string; readonly reason: string; readonly time: UtcMs }
   | { readonly kind: 'outcome-unknown'; readonly clientOrderId: ClientOrderId; readonly reason: string; readonly time: UtcMs }
@@ -49,7 +49,9 @@ export type BrokerEvent =
   | { readonly kind: 'connection'; readonly state: 'connected' | 'disconnected'; readonly reason: string; readonly time: UtcMs };
 
 /**
- * `activated`: a bracket child became a working order, or its quantity grew with its parent's fill.
+ * `activated`: a bracket child became a working order, or its quantity grew with its parent's fill; `quantity` is all of it.
+ * `filled`: what the order traded in all, where the venue says so. Where it, or what an exit was activated with, is more
+ * than the fills that were heard, a fill was missed: the account enters no more before it has read the venue.
  * `modified` also reports a quantity that an OCO sibling's fill reduced.
  */
 export type BrokerEventKind = BrokerEvent['kind'];

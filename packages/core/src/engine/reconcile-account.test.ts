@@ -169,6 +169,22 @@ describe('an order at the venue that does not live in the books', () => {
     expect(books.account.orders.live.flat().map(({ clientOrderId }) => clientOrderId)).toEqual([`${id}-target`]);
   });
 
+  it('lives again, though it has filled by its books, where the venue has the same fills and more to fill', () => {
+    const books = new Comparison({ sizing: { use: 'fixed-quantity', quantity: 3 } });
+    books.seat(({ signal }) => signal.long({}));
+    const [entry] = books.step(100);
+    const id = entry?.clientOrderId as string;
+    books.fill(id, 2, 100);
+    const part = books.fill(`${id}-target`, 2, 120, { side: 'sell' });
+    expect(books.account.orders.get(`${id}-target`)?.status).toBe('filled');
+    const missed = fillOf('E9', id); // the third of the entry: its target is larger than was known
+    const known = books.account.orders.fillsSince(toUtcMs(0));
+    const standing = [openOrder(`${id}-stop`, { stopPrice: toPrice(90) }), openOrder(`${id}-target`, { quantity: toQuantity(3), filled: part.quantity, limitPrice: toPrice(120) })];
+    expect(books.compare(1, standing, [...known, missed])).toMatchObject({ booked: ['E9'], adopted: [`${id}-target`], unexplained: [] });
+    expect(books.halted).toBeUndefined();
+    expect(books.account.orders.get(`${id}-target`)).toMatchObject({ status: 'partially-filled', lots: 3, filledLots: 2 });
+  });
+
   it('of a name that is not the account\'s, or that has filled in the books, halts entries', () => {
     const books = new Comparison();
     const entry = books.enter('long', 100);

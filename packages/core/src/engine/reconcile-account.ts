@@ -1,9 +1,9 @@
 import type { Fill } from '../domain/events.js';
 import { isTerminal } from '../domain/order.js';
 import type { UtcMs } from '../domain/units.js';
-import type { ManagedOrder } from '../execution/managed-order.js';
+import type { OrderBook } from '../execution/order-book.js';
 import { missedCorrections, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
-import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
+import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import { compareProfit, type ProfitComparison } from './compare-profit.js';
 import type { Kernel } from './kernel.js';
 
@@ -59,7 +59,7 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   const corrections = missedCorrections(orders, positions, traded, snapshot, since, now);
   for (const event of corrections) kernel.event(event, now);
 
-  const adopted = snapshot.orders.filter(({ clientOrderId, instrument }) => account.names.own(clientOrderId, instrument) && !isAlive(orders.get(clientOrderId)) && ledger.indexOf(instrument) >= 0);
+  const adopted = snapshot.orders.filter((found) => account.names.own(found.clientOrderId, found.instrument) && !isAlive(found, orders) && ledger.indexOf(found.instrument) >= 0);
   for (const order of adopted) kernel.command({ command: 'adopt', order, reason: orders.get(order.clientOrderId) === undefined ? 'it stands at the venue and not in the journal' : 'it stands at the venue and has ended in the books' }, now);
   const settled = missedEvents(orders, positions, snapshot, asked, now);
   for (const event of settled) kernel.event(event, now);
@@ -91,7 +91,9 @@ function profitText({ books, executions }: ProfitComparison): string {
   return `money is ${sums(books)} in the books${executions === undefined ? '' : ` and ${sums(executions)} from the executions`}`;
 }
 
-/** One that has filled needs no taking over: what is left of it at the venue is a difference of its own. */
-function isAlive(order: ManagedOrder | undefined): boolean {
-  return order !== undefined && (order.status === 'filled' || !isTerminal(order.status));
+/** One that has filled whole needs no taking over: what is left of it at the venue is a difference of its own. */
+function isAlive(found: OpenOrder, orders: OrderBook): boolean {
+  const order = orders.get(found.clientOrderId);
+  if (order === undefined || orders.isLarger(order, found)) return false;
+  return order.status === 'filled' || !isTerminal(order.status);
 }

@@ -1,7 +1,7 @@
 import type { OrderBook } from '../execution/order-book.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 
-/** Orders that the venue owes a word on, and since when. */
+/** Orders that the venue owes a word on, an answer or a fill, and since when. */
 export class UnansweredOrders {
   private since = new Map<ManagedOrder, number>();
 
@@ -13,6 +13,7 @@ export class UnansweredOrders {
     for (const orders of this.book.live) {
       for (const order of orders) if (order.status === 'pending' || order.cancelRequested) since.set(order, this.since.get(order) ?? now);
     }
+    for (const order of this.book.owing) since.set(order, this.since.get(order) ?? now);
     this.since = since;
   }
 

@@ -8,6 +8,8 @@ import type { MarketState } from '../ports/memory.js';
 export class ManagedOrder {
   status: OrderStatus = 'pending';
   filledLots = 0;
+  /** Filled in all, by what else the venue said than fills. */
+  toldLots = 0;
   /** Executions so far: a venue may repeat or correct one. */
   readonly fills: Fill[] = [];
   venueOrderId: string | undefined;

@@ -113,6 +113,47 @@ describe('OrderBook', () => {
     expect(orders.liveCount).toBe(0);
   });
 
+  it('fills an exit in parts whose activation nobody heard: it is as large as what its entry filled', () => {
+    const orders = book();
+    orders.add(bracketed('A', 5), 0);
+    orders.apply(fillOf('A', 3));
+    orders.apply(fillOf('A-target', 2));
+    expect(orders.get('A-target')).toMatchObject({ status: 'partially-filled', lots: 3, filledLots: 2 });
+    orders.apply(fillOf('A-target', 1));
+    expect(orders.get('A-target')?.status).toBe('filled');
+    expect(orders.liveCount).toBe(2); // the entry goes on, and its stop waits
+  });
+
+  it('takes up an exit again that is activated with more than it was believed to be', () => {
+    const orders = book();
+    orders.add(bracketed('A', 5), 0);
+    orders.apply(fillOf('A', 2));
+    orders.apply(fillOf('A-target', 2));
+    expect(orders.get('A-target')?.status).toBe('filled');
+    orders.apply(activated('A-target', 5)); // the entry filled three more, unheard
+    expect(orders.find(0, 'target')).toMatchObject({ status: 'partially-filled', lots: 5, filledLots: 2 });
+    orders.apply(fillOf('A-target', 3));
+    expect(orders.find(0, 'target')).toBeUndefined();
+  });
+
+  it.each<{ title: string; told: readonly BrokerEvent[] }>([
+    { title: 'an exit was activated for more', told: [activated('A-stop', 2)] },
+    { title: 'its cancellation said so', told: [{ kind: 'canceled', clientOrderId: 'A', reason: '', filled: toQuantity(2), time: TIME }] },
+    { title: 'its expiry said so', told: [{ kind: 'expired', clientOrderId: 'A', filled: toQuantity(2), time: TIME }] },
+  ])('is owed the fills of an entry by the venue until they are heard: $title', ({ told }) => {
+    const orders = book();
+    orders.add(bracketed('A', 5), 0);
+    expect(orders.owes(0)).toBe(false);
+    for (const event of told) orders.apply(event);
+    expect(orders.owes(0)).toBe(true);
+    expect(orders.owes(1)).toBe(false);
+    expect(orders.get('A-target')?.status).toBe('held'); // it has something to guard
+    orders.apply(fillOf('A', 1));
+    expect(orders.owes(0)).toBe(true);
+    orders.apply(fillOf('A', 1));
+    expect(orders.owes(0)).toBe(false);
+  });
+
   it('does not bring back an exit that the venue itself ended, however late its activation is repeated', () => {
     const orders = book();
     orders.add(bracketed('A', 5), 0);

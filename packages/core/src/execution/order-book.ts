@@ -23,6 +23,8 @@ export class OrderBook {
   private newest: ManagedOrder | undefined;
   private readonly foreign = new Map<string, Fill>();
   private readonly past = new Set<string>();
+  /** Orders of which the venue has told of more than the fills that were heard. */
+  readonly owing = new Set<ManagedOrder>();
 
   constructor(private readonly positions: readonly Position[]) {
     this.live = positions.map(() => []);
@@ -60,7 +62,7 @@ export class OrderBook {
    * @returns false for one that lives, or that has filled
    */
   standsAgain(order: ManagedOrder, found: OpenOrder): boolean {
-    if (!isTerminal(order.status) || order.status === 'filled') return false;
+    if (!isTerminal(order.status) || (order.status === 'filled' && !this.isLarger(order, found))) return false;
     order.lots = this.lotsOf(order, found.quantity);
     order.limitPrice = found.limitPrice ?? order.limitPrice;
     order.stopPrice = found.stopPrice ?? order.stopPrice;
@@ -68,6 +70,21 @@ export class OrderBook {
     this.revive(order);
     if (found.status === 'held') order.status = 'held';
     return true;
+  }
+
+  /**
+   * True for an order that has filled by what was heard of its quantity, and is larger: the venue has the same fills,
+   * and more to fill.
+   */
+  isLarger(order: ManagedOrder, { filled, quantity }: OpenOrder): boolean {
+    return order.status === 'filled' && this.lotsOf(order, filled) === order.filledLots && this.lotsOf(order, quantity) > order.filledLots;
+  }
+
+  /** True while the position of an instrument is not what the books say: the venue told of fills that were not heard. */
+  owes(instrument: number): boolean {
+    if (this.owing.size === 0) return false;
+    for (const order of this.owing) if (order.instrument === instrument) return true;
+    return false;
   }
 
   /** Unsigned lots that working entries of one direction (`sign` 1 or −1) may still add, also those asked to cancel. */
@@ -162,9 +179,10 @@ export class OrderBook {
         if (order.status === 'pending' || order.status === 'unknown') order.status = 'working';
         break;
       case 'activated':
-        order.lots = this.lotsOf(order, event.quantity);
+        order.lots = Math.max(this.lotsOf(order, event.quantity), order.filledLots);
         if (order.status === 'held') order.status = 'working';
-        else if (order.presumedDead) this.revive(order);
+        else if (order.presumedDead || (order.status === 'filled' && order.remainingLots > 0)) this.revive(order);
+        this.heardOf(this.byId.get(order.parentId ?? ''), order.lots);
         break;
       case 'modified':
         order.lots = this.lotsOf(order, event.quantity);
@@ -176,6 +194,9 @@ export class OrderBook {
       case 'fill':
         order.fills.push(event.fill);
         order.filledLots += this.lotsOf(order, event.fill.quantity);
+        if (this.owing.size > 0 && order.filledLots >= order.toldLots) this.owing.delete(order);
+        // nobody said how large it is: as large as what it guards
+        if (order.status === 'held') order.lots = this.byId.get(order.parentId ?? '')?.filledLots ?? 0;
         if (order.filledLots > order.lots) order.lots = order.filledLots;
         if (order.filledLots === order.lots) this.end(order, 'filled');
         else if (!isTerminal(order.status)) order.status = 'partially-filled';
@@ -184,6 +205,7 @@ export class OrderBook {
       case 'canceled':
       case 'expired':
         if (event.kind === 'rejected' && order.parentId !== undefined) this.refuseExits(order.parentId);
+        if (event.kind !== 'rejected' && event.filled !== undefined) this.heardOf(order, this.lotsOf(order, event.filled));
         order.presumedDead = false; // now the venue has said so
         this.end(order, event.kind);
         break;
@@ -279,7 +301,7 @@ export class OrderBook {
     this.ended[this.endedAt] = order.clientOrderId;
     this.endedAt = (this.endedAt + 1) % REMEMBERED;
     // children of an entry that ended without a fill will never live
-    if (order.role === 'entry' && order.filledLots === 0) {
+    if (order.role === 'entry' && order.filledLots === 0 && order.toldLots === 0) {
       for (const child of orders.filter((each) => each.parentId === order.clientOrderId && each.status === 'held')) {
         this.end(child, 'canceled');
         child.presumedDead = true;
@@ -291,12 +313,20 @@ export class OrderBook {
     const order = this.byId.get(id);
     if (order === undefined || !isTerminal(order.status)) return;
     for (let i = 0; i < order.fills.length; i++) this.keepPast((order.fills[i] as Fill).executionId);
+    this.owing.delete(order);
     this.byId.delete(id);
   }
 
   private keepPast(executionId: string): void {
     this.past.add(executionId);
     if (this.past.size > REMEMBERED_EXECUTIONS) this.past.delete(this.past.values().next().value as string);
+  }
+
+  /** The venue told what an order filled in all, by something else than its fills. */
+  private heardOf(order: ManagedOrder | undefined, lots: number): void {
+    if (order === undefined || lots <= order.filledLots) return;
+    order.toldLots = lots;
+    this.owing.add(order);
   }
 
   /** What an entry without its exits would still fill must not come. */

@@ -24,5 +24,6 @@ export function entryStop(intent: OrderIntent, desk: Desk, account: Account): st
   for (const order of account.orders.live[desk.index] as readonly ManagedOrder[]) {
     if (order.status === 'unknown') return `the outcome of order ${order.clientOrderId} is not known`;
   }
+  if (account.orders.owes(desk.index)) return 'the venue told of fills that were not heard';
   return priceObjection(intent, desk, account);
 }

@@ -25,12 +25,14 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
   const { lots } = position;
   const live = account.orders.live[desk.index] as readonly ManagedOrder[];
   if (live.length > 0) cancelRefusedEntries(live, account);
+  // the position is not what the books say: what guards it is left alone until they know
+  const isKnown = live.length > 0 && !account.orders.owes(desk.index);
   if (lots === 0) {
-    if (live.length > 0) cancelOrphans(live, account, thorough);
+    if (isKnown) cancelOrphans(live, account, thorough);
     return false;
   }
   const held = Math.abs(lots);
-  if (thorough && live.length > 0) {
+  if (thorough && isKnown) {
     cancelWrongSide(live, lots, account);
     cutTo(held, 'stop', live, desk, account);
     cutTo(held, 'target', live, desk, account);

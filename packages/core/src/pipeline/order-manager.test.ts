@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isTerminal } from '../domain/order.js';
 import type { Fill } from '../domain/events.js';
 import { toQuantity } from '../domain/units.js';
+import { carryOut } from '../engine/commands.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import { Kernel } from '../../testing/kernel.js';
 
@@ -121,5 +122,25 @@ describe('the order manager', () => {
     kernel.seat(({ signal }) => signal.short());
     expect(kernel.step(100)).toEqual([]);
     expect(kernel.notes).toContain('is not known');
+  });
+
+  it('enters no more, and takes no exit back, while the venue owes a fill that it told of; books and venue compared, it does again', () => {
+    const kernel = new Kernel({ config: { exits: { stopPoints: 10, rewardRisk: 2 }, sizing: { use: 'fixed-quantity', quantity: 3 }, risk: { maxContracts: 4 } } });
+    kernel.seat(({ signal }) => signal.short());
+    const [entry] = kernel.step(100);
+    const id = entry?.clientOrderId as string;
+    kernel.accept(id);
+    for (const leg of entry?.bracket ?? []) kernel.activate(leg.clientOrderId, 2); // of the fill itself nobody hears
+    kernel.cancelled(id);
+    expect(kernel.desk.position.lots).toBe(0);
+    expect(kernel.step(100)).toEqual([]);
+    expect(kernel.notes).toContain('the venue told of fills that were not heard');
+    expect(kernel.broker.canceled).toEqual([]);
+    expect(kernel.account.orders.live.flat().map(({ role }) => role)).toEqual(['stop', 'target']);
+
+    carryOut({ command: 'protect', reason: 'books and venue were compared', compared: true }, kernel.account);
+    expect(kernel.broker.canceled).toEqual([`${id}-target`, `${id}-stop`]);
+    for (const each of kernel.broker.canceled.splice(0)) kernel.cancelled(each);
+    expect(kernel.step(100)).toMatchObject([{ role: 'entry', side: 'sell', quantity: 3 }]);
   });
 });

@@ -65,11 +65,11 @@ export class OrderDesk {
         return;
       }
       case 'orderStatus': {
-        const [orderId, status, , , , permId, , , clientId] = args as [number, string, number, number, number, number | undefined, number, number, number | undefined];
+        const [orderId, status, filled, , , permId, , , clientId] = args as [number, string, number, number, number, number | undefined, number, number, number | undefined];
         const known = this.orders.find(orderId, permId, clientId === undefined || clientId === this.settings.clientId);
         if (known === undefined) return;
         if (permId !== undefined) this.orders.nameVenue(known, permId);
-        this.status(known, status);
+        this.status(known, status, filled);
         return;
       }
       case 'execDetails': {
@@ -119,9 +119,10 @@ export class OrderDesk {
   }
 
   /** Statuses may be repeated or left out: only what is new is told, and never a fill. */
-  private status(known: IbOrder, status: string): void {
+  private status(known: IbOrder, status: string, filled?: number): void {
     const { clientOrderId } = known;
     const time = this.context.clock.now();
+    const end = { clientOrderId, ...(filled === undefined ? {} : { filled: toQuantity(filled) }), time };
     if (known.ended) return;
     switch (status) {
       case 'PreSubmitted':
@@ -133,8 +134,8 @@ export class OrderDesk {
         known.ended = true;
         this.executions.flush(); // what it filled before comes first
         if (known.refusal !== undefined && !known.accepted) this.say({ kind: 'rejected', clientOrderId, code: known.refusal.code, reason: known.refusal.text, time });
-        else if (this.hasExpired(known, time)) this.say({ kind: 'expired', clientOrderId, time });
-        else this.say({ kind: 'canceled', clientOrderId, reason: known.cancelRequested ? 'as asked' : (known.refusal?.text ?? 'the venue ended it'), time });
+        else if (this.hasExpired(known, time)) this.say({ kind: 'expired', ...end });
+        else this.say({ kind: 'canceled', reason: known.cancelRequested ? 'as asked' : (known.refusal?.text ?? 'the venue ended it'), ...end });
         return;
       case 'Inactive':
         if (known.refusal !== undefined) this.rejectKnown(known, known.refusal.code, known.refusal.text);

@@ -280,8 +280,8 @@ export class ScriptedVenue implements VenueControl {
 
   private end(order: VenueOrder, state: 'canceled' | 'expired', reason: string): void {
     order.state = state;
-    const time = this.time.now();
-    this.say(state === 'expired' ? { kind: 'expired', clientOrderId: order.id, time } : { kind: 'canceled', clientOrderId: order.id, reason, time });
+    const end = { clientOrderId: order.id, filled: toQuantity(order.filled), time: this.time.now() };
+    this.say(state === 'expired' ? { kind: 'expired', ...end } : { kind: 'canceled', reason, ...end });
     for (const child of order.children) if (child.state === 'held') this.end(child, 'canceled', 'its entry has ended');
   }
 
