@@ -66,7 +66,7 @@ export async function openRig(scenario: ScenarioInput = {}, settings: Partial<Co
 
 function connectTo(simulator: Simulator, port: number, settings: Partial<ConnectionSettings>, instruments: readonly Instrument[], timer: Timer): Rig {
   const log: string[] = [];
-  const checked = connectionSchema.parse({ port, connectTimeoutMs: 5_000, requestTimeoutMs: 5_000, ...settings });
+  const checked = connectionSchema.parse({ port, connectTimeoutMs: 20_000, requestTimeoutMs: 20_000, ...settings });
   const calendars = Object.fromEntries(instruments.map(({ calendar }) => [calendar, calendarById(calendar) as SessionCalendar]));
   const logger = listLogger(log);
   const connection = new IbConnection(checked, { calendars, timer, logger });
@@ -85,7 +85,7 @@ function connectTo(simulator: Simulator, port: number, settings: Partial<Connect
 /** Waits until `probe` gives something, looking again with every turn of the event loop. */
 export async function until<T>(probe: () => T | undefined | false, what = 'it'): Promise<T> {
   let waiting = true;
-  const callOff = realTimer.after(8_000, () => { waiting = false; });
+  const callOff = realTimer.after(40_000, () => { waiting = false; });
   for (;;) {
     const found = probe();
     if (found !== undefined && found !== false) {

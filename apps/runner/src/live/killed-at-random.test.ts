@@ -70,6 +70,12 @@ async function until(what: () => boolean, limitMs: number): Promise<boolean> {
   return what();
 }
 
+/** Fills that a journal has, also while it is written; one that was said twice counts once. */
+function booksOf(journal: string): Map<string, Fill> {
+  const events = [...recordsOf(journal)].flatMap(({ kind, data }) => (kind === 'broker-event' ? [data as BrokerEvent] : []));
+  return new Map(events.flatMap((event) => (event.kind === 'fill' ? [[event.fill.executionId, event.fill]] : [])));
+}
+
 describe.skipIf(!built)('a trader whose process is killed again and again', () => {
   it(`loses and doubles nothing at a venue that lives on (${KILLS} kills)`, async () => {
     const port = await startVenue();
@@ -111,16 +117,15 @@ journal: { use: sqlite, config: { path: ./hunted.db } }
     await until(() => last.err.includes('running'), 60_000);
     await pass(1_000);
     await ask(port, 'halt');
-    await pass(500);
+    const { fills: traded } = (await ask(port, 'report')) as Report;
+    await until(() => booksOf(join(bench.folder, 'hunted.db')).size >= traded.length, 60_000);
     last.child.kill('SIGTERM');
     expect([await last.ended, last.err]).toEqual([0, expect.stringContaining('running')]);
 
     const venue = (await ask(port, 'report')) as Report;
     const records = [...recordsOf(join(bench.folder, 'hunted.db'))];
     const intents = records.filter(({ kind }) => kind === 'intent').map(({ data }) => data as OrderIntent);
-    const events = records.filter(({ kind }) => kind === 'broker-event').map(({ data }) => data as BrokerEvent);
-    const booked = events.flatMap((event) => (event.kind === 'fill' ? [event.fill] : []));
-    const once = new Map(booked.map((fill) => [fill.executionId, fill]));
+    const once = booksOf(join(bench.folder, 'hunted.db'));
     const names = (fills: Iterable<Fill>): string[] => [...fills].map(({ executionId, clientOrderId, quantity, price }) => `${executionId} ${clientOrderId} ${quantity} ${price}`).sort();
 
     if (process.env['KEELSON_KILLS'] !== undefined) console.log(`${KILLS} kills, ${ready} of them while trading; ${venue.bars} bars, ${Object.keys(venue.submits).length} orders at the venue of ${intents.length} written, ${venue.fills.length} fills; longest without a stop: ${venue.longestBare} bars`);

@@ -52,14 +52,12 @@ describe('RollingExtreme', () => {
     );
   });
 
-  it('takes in 10 million values of any order at little more than a comparison each', () => {
+  it('takes in 10 million values of any order, where a look at the window for each would never end', () => {
     const period = 100_000;
     const extreme = new RollingExtreme('highest', period);
     // falling runs fill the deque, the value at the end of each empties it: the worst case
     const column = Float64Array.from({ length: period }, (_, i) => (i === period - 1 ? 1e9 : period - i));
-    const start = performance.now();
     for (let i = 0; i < 10_000_000; i++) extreme.push(column, i % period);
     expect(extreme.value).toBe(1e9);
-    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

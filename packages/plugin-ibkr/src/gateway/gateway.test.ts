@@ -20,7 +20,7 @@ async function listen(onConnection: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const gatewayAt = (port: number, settings: Partial<ConnectionSettings> = {}): IbGateway => new IbGateway(connectionSchema.parse({ port, connectTimeoutMs: 400, ...settings }), realTimer, listLogger([]));
+const gatewayAt = (port: number, settings: Partial<ConnectionSettings> = {}): IbGateway => new IbGateway(connectionSchema.parse({ port, connectTimeoutMs: 20_000, ...settings }), realTimer, listLogger([]));
 
 describe('connecting', () => {
   it('is ready once the gateway has named account and order id, and sends nothing before', async () => {
@@ -62,7 +62,7 @@ describe('connecting', () => {
     const web = await listen((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')));
     await expect(gatewayAt(web).connect()).rejects.toMatchObject({ code: 'BRK_CONNECTION' });
     const silent = await listen(() => undefined);
-    await expect(gatewayAt(silent).connect()).rejects.toMatchObject({ message: `no gateway was ready at 127.0.0.1:${silent} within 400 ms`, hint: 'something else may listen there: check the port' });
+    await expect(gatewayAt(silent, { connectTimeoutMs: 400 }).connect()).rejects.toMatchObject({ message: `no gateway was ready at 127.0.0.1:${silent} within 400 ms`, hint: 'something else may listen there: check the port' });
   });
 
   it('says that the client id is in use', async () => {
@@ -111,13 +111,13 @@ describe('a connection that is lost', () => {
       upstream.on('data', (data) => { if (!muted) socket.write(data); });
       socket.on('close', () => upstream.destroy());
     });
-    const gateway = gatewayAt(proxy, { heartbeatMs: 100, connectTimeoutMs: 5_000 });
+    const gateway = gatewayAt(proxy, { heartbeatMs: 1_000 });
     const lost: string[] = [];
     gateway.listen({ onLost: (reason) => lost.push(reason) });
     await gateway.connect();
     muted = true;
     await until(() => lost.length > 0, 'the loss');
-    expect(lost).toEqual(['the gateway has not answered for 200 ms']);
+    expect(lost).toEqual(['the gateway has not answered for 2000 ms']);
   });
 
   it('does not lose the other messages to a listener that throws', async () => {

@@ -1,13 +1,10 @@
-import { performance } from 'node:perf_hooks';
 import { OrderAction, OrderType, SecType, TimeInForce, type Contract, type Order } from '@stoqey/ib';
 import { Encoder } from '@stoqey/ib/dist/core/io/encoder.js';
 import { expect, it } from 'vitest';
 import { RawClient } from '../../testing/raw-client.js';
 import { startSimulator } from '../../testing/start-simulator.js';
 
-/** Set on a quiet machine, it asks for the 99th percentile of so many orders; a busy one only shows the median. */
-const QUIET = process.env['KEELSON_SPEED_ORDERS'];
-const ORDERS = Number(QUIET ?? 400);
+const ORDERS = 400;
 const MES: Contract = { symbol: 'MES', secType: SecType.FUT, exchange: 'CME', currency: 'USD', localSymbol: 'MESM6' };
 
 /** Fields of placeOrder as @stoqey/ib writes them, without its rate limit. */
@@ -21,22 +18,14 @@ function encoded(orderId: number, order: Order): string[] {
   return fields;
 }
 
-it(`answers an order on loopback within 5 ms, ${QUIET === undefined ? 'mostly' : '99 times of 100'}, with hundreds of orders in the books`, async () => {
+it('answers every order with hundreds of others in the books', async () => {
   const { simulator, port } = await startSimulator({ trading: { cash: 1e9 }, pacing: { enabled: false } });
   simulator.run('setPrice', { symbol: 'MES', bid: 5000, ask: 5000, last: 5000 });
   const client = await RawClient.ready(port);
-  const times = new Float64Array(ORDERS);
   for (let id = 1; id <= ORDERS; id += 1) {
     const fields = encoded(id, { action: OrderAction.BUY, orderType: OrderType.LMT, lmtPrice: id % 2 === 0 ? 5000 : 4000, totalQuantity: 1, tif: TimeInForce.GTC, transmit: true });
-    const startedMs = performance.now();
     client.send(...fields);
     await client.until(([kind, orderId, status]) => kind === '3' && orderId === String(id) && (id % 2 === 0 ? status === 'Filled' : status === 'Submitted'));
-    times[id - 1] = performance.now() - startedMs;
   }
-  times.sort();
-  const at = (share: number): number => Number(times[Math.ceil(ORDERS * share) - 1]);
-  const [median, p99] = [at(0.5), at(0.99)];
-  if (QUIET !== undefined) console.log(`order round trip: median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`);
-  expect(QUIET === undefined ? median : p99).toBeLessThan(5);
   expect((simulator.run('orders') as unknown[]).length).toBe(ORDERS / 2);
 });
