@@ -23,6 +23,7 @@ export type Fill = {
 
 /** Money that moves without a trade. Positive is received. */
 export type CashMovement = {
+  /** The venue's own; what comes under one id again is a repetition, and not booked. */
   readonly id: string;
   readonly kind: 'settlement' | 'funding' | 'fee' | 'deposit' | 'withdrawal';
   readonly instrument?: InstrumentId;

@@ -15,6 +15,7 @@ const FORCED = {
 /** Takes what the venue says into the account's books: journal, orders, ledger, plans, in this order. */
 export function foldEvent(event: BrokerEvent, account: Account): void {
   if (account.journal.enabled) account.journal.append({ kind: 'broker-event', time: account.now, data: event });
+  if (event.kind === 'cash' && isRepeated(event.movement, account)) return;
   if (account.executed !== undefined) account.executed.take(event);
   // a venue may repeat an execution, e.g. after a reconnect: it happened once
   if (event.kind === 'fill' && account.orders.knows(event.fill)) return;
@@ -87,6 +88,13 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   desk.disturbed = true;
   if (isLoose(order, index, account)) desk.loose = true;
   if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
+}
+
+/** A venue may repeat a movement of money as it may an execution. */
+function isRepeated({ id }: CashMovement, { movements }: Account): boolean {
+  if (movements.has(id)) return true;
+  movements.add(id);
+  return false;
 }
 
 /** Money that is paid in or out is no profit and no loss: what losses are measured from moves with it. */

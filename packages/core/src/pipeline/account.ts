@@ -2,6 +2,7 @@ import { toUtcMs, type UtcMs } from '../domain/units.js';
 import { partialLevels, type PartialLevel } from '../config/exits-schema.js';
 import { limitsOf, type InstrumentLimits } from '../config/risk-schema.js';
 import type { OrderBook } from '../execution/order-book.js';
+import { RememberedIds } from '../execution/remembered-ids.js';
 import type { OrdersHash } from '../execution/orders-hash.js';
 import type { ExecutedPnl } from '../portfolio/executed-pnl.js';
 import type { Ledger } from '../portfolio/ledger.js';
@@ -23,6 +24,8 @@ import { OrderNames } from './order-names.js';
 import { OrderRate } from './order-rate.js';
 import type { TradingDay } from './trading-day.js';
 import { TradingHours } from './trading-hours.js';
+
+const REMEMBERED_MOVEMENTS = 4_096;
 
 /** What the stages share: the account's books, its limits and its way to the market. */
 export class Account {
@@ -53,6 +56,8 @@ export class Account {
   observer: DecisionObserver | undefined;
   /** Realised profit computed a second time from what the venue says; undefined where nobody compares. */
   executed: ExecutedPnl | undefined;
+  /** Movements of money that are in the books. */
+  readonly movements = new RememberedIds(REMEMBERED_MOVEMENTS);
   /** Newest closed trades, oldest first. */
   readonly recentTrades: Trade[] = [];
   readonly names: OrderNames;

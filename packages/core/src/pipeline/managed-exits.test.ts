@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderIntent } from '../domain/order.js';
 import { Kernel } from '../../testing/kernel.js';
+import { replan } from './replan.js';
 
 /** A kernel on a venue that links no orders. */
 function plain(exits: Record<string, unknown>): Kernel {
@@ -80,5 +81,66 @@ describe('exits on a venue without native brackets', () => {
     kernel.fill(id, 3, 99);
     kernel.step(106);
     expect(kernel.broker.changes.map(({ stopPrice }) => stopPrice)).toEqual([99, 99]);
+  });
+});
+
+describe('exits on a venue that changes no orders', () => {
+  const fixed = (exits: Record<string, unknown>, linked = false): Kernel => {
+    const kernel = plain(exits);
+    kernel.broker.capabilities = { ...kernel.broker.capabilities, modify: false, nativeBrackets: linked, oco: linked };
+    return kernel;
+  };
+
+  it('takes a stop that has to move back, and puts it up anew in the same breath', () => {
+    const kernel = fixed({ stopPoints: 10, breakEvenAfterR: 0.5 });
+    const id = begin(kernel);
+    kernel.fill(id, 4, 99);
+    const [stop] = kernel.broker.submitted;
+    kernel.accept(stop?.clientOrderId ?? '');
+    const renewed = kernel.step(106);
+    expect(kernel.broker.changes).toEqual([]);
+    expect(kernel.broker.canceled).toEqual([stop?.clientOrderId]);
+    expect(brief(renewed)).toEqual(['stop sell 4 at 99']);
+    kernel.cancelled(stop?.clientOrderId ?? '');
+    kernel.accept(renewed[0]?.clientOrderId ?? '');
+    expect(kernel.step(107)).toEqual([]);
+    expect(kernel.broker.canceled).toHaveLength(1);
+    expect(kernel.account.orders.stopLots(0, -1)).toBe(4);
+  });
+
+  it('keeps the old stop where its cancel comes too late, and no more than the position is sold', () => {
+    const kernel = fixed({ stopPoints: 10, breakEvenAfterR: 0.5 });
+    const id = begin(kernel);
+    kernel.fill(id, 4, 99);
+    const old = kernel.broker.submitted[0]?.clientOrderId ?? '';
+    kernel.accept(old);
+    const renewed = kernel.step(106)[0]?.clientOrderId ?? '';
+    kernel.accept(renewed);
+    kernel.fill(old, 4, 89);
+    expect(kernel.desk.position.lots).toBe(0);
+    expect(kernel.broker.canceled).toEqual([old, renewed]);
+  });
+
+  it('cuts its stops to what is left of the position', () => {
+    const kernel = fixed({ stopPoints: 10, rewardRisk: 2 });
+    const id = begin(kernel);
+    kernel.fill(id, 4, 99);
+    const old = kernel.broker.submitted[0]?.clientOrderId ?? '';
+    kernel.accept(old);
+    const [exit] = kernel.step(119);
+    kernel.broker.submitted.length = 0;
+    kernel.fill(exit?.clientOrderId ?? '', 3, 119);
+    expect(kernel.broker.canceled).toEqual([old]);
+    expect(brief(kernel.broker.submitted)).toEqual(['stop sell 1 at 89']);
+  });
+
+  it('watches a target that was moved by itself', () => {
+    const kernel = fixed({ stopPoints: 10, rewardRisk: 2 }, true);
+    const entry = kernel.enter('long', 100);
+    expect(replan(kernel.desk, kernel.account, { target: 110 }, 'nearer')).toBeUndefined();
+    expect(kernel.broker.canceled).toEqual([`${entry.clientOrderId}-target`]);
+    kernel.cancelled(`${entry.clientOrderId}-target`);
+    expect(kernel.step(109)).toEqual([]);
+    expect(kernel.step(110)).toMatchObject([{ role: 'exit', reason: 'target' }]);
   });
 });

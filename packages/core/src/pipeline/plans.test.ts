@@ -239,6 +239,21 @@ describe('replan', () => {
     expect(kernel.broker.changes).toEqual([]);
   });
 
+  it('refuses to move a stop that the venue has yet to activate: the plan claims no stop that stands elsewhere', () => {
+    const kernel = trader({ stopPoints: 10, rewardRisk: 2 });
+    kernel.wish = 'long';
+    const [entry] = kernel.step(100);
+    kernel.wish = 'hold';
+    const id = entry?.clientOrderId ?? '';
+    kernel.fill(id, 4, 100);
+    expect(replan(kernel, { stop: 95 })).toContain('the stop at the venue cannot be moved there now');
+    expect(kernel.desk.plan?.stop).toBe(90);
+    kernel.activate(`${id}-stop`, 4);
+    replan(kernel, { stop: 95 });
+    expect(kernel.desk.plan?.stop).toBe(95);
+    expect(kernel.broker.changes).toMatchObject([{ clientOrderId: `${id}-stop`, stopPrice: 95 }]);
+  });
+
   it('holds a new target to the price collar, and leaves the old one where it is', () => {
     const kernel = trader({ stopPoints: 10, rewardRisk: 2 }, 4, { config: { risk: { maxContracts: 100, priceCollar: { exitFraction: 0.25 } } } });
     enterWith(kernel, 'long', {});

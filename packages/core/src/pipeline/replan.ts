@@ -27,7 +27,8 @@ export function replan(desk: Desk, account: Account, wish: ReplanWish, reason: s
   if (fault !== undefined) return fault;
   const fields = changesOf(plan, rounded);
   if (Object.keys(fields).length === 0) return undefined;
-  if (fields.stop !== undefined) moveStops(desk, account, fields.stop);
+  // a plan must not claim a stop that stands elsewhere
+  if (fields.stop !== undefined && !moveStops(desk, account, fields.stop) && account.orders.has(desk.index, 'stop')) return `stop was ${fields.stop}, and the stop at the venue cannot be moved there now: it is not active yet, on its way out, or outside of the price collar`;
   if (fields.target !== undefined) moveTargets(desk, account, fields.target);
   // a plan without a stop gets its hard stop now
   if (fields.stop !== undefined && plan.initialStop === undefined) fields.initialStop = fields.stop;

@@ -3,6 +3,7 @@ import type { Plan } from '../domain/plan.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import { approveChange, approvedBefore, approveOrder, sealed } from './approve-orders.js';
+import { routeCancel } from './cancel-orders.js';
 import type { Desk } from './desk.js';
 import { noteDesk, planRecord } from './note-state.js';
 import { marketStateOf } from './snapshots.js';
@@ -23,10 +24,20 @@ export function routeOrders(desk: Desk, account: Account): void {
   intents.length = 0;
 }
 
-/** Sends a change of a working order if it is allowed; returns whether it was. */
+/**
+ * Sends a change of a working order if it is allowed. Where the broker cannot change orders the old one is taken back:
+ * a stop is put up anew by the plan in the same breath, and a target that is gone is watched by the kernel.
+ *
+ * @returns whether it was allowed
+ */
 export function routeChange(change: OrderChange, order: ManagedOrder, desk: Desk, account: Account): boolean {
   const approved = approveChange(change, order, desk, account);
   if (approved === undefined) return false;
+  if (!account.broker.capabilities.modify) {
+    desk.disturbed = true;
+    routeCancel(order, account);
+    return true;
+  }
   if (account.journal.enabled) {
     account.journal.append({ kind: 'change', time: account.now, data: change });
     account.journal.sync();

@@ -14,6 +14,7 @@ export type BrokerCapabilities = {
   /** Entry and exits travel in one submit, and the venue links them. */
   readonly nativeBrackets: boolean;
   readonly oco: boolean;
+  /** Without it `modify` is never called: a stop that moves is cancelled and sent anew, a target that moves is watched by the account. */
   readonly modify: boolean;
 };
 
