@@ -26,3 +26,5 @@ export type { OverlaySubject } from './suites/overlay/overlay-subject.js';
 export { overlaySuite } from './suites/overlay/overlay-suite.js';
 export type { StrategySubject } from './suites/strategy/strategy-subject.js';
 export { strategySuite } from './suites/strategy/strategy-suite.js';
+export type { JournalControl, JournalPlace, JournalSubject } from './suites/journal/journal-subject.js';
+export { journalSuite } from './suites/journal/journal-suite.js';

@@ -3,6 +3,7 @@ import { advisorSuite } from './advisor/advisor-suite.js';
 import { brokerSuite } from './broker/broker-suite.js';
 import { dataFeedSuite } from './data-feed/data-feed-suite.js';
 import { featureSuite } from './feature/feature-suite.js';
+import { journalSuite } from './journal/journal-suite.js';
 import { memorySuite } from './memory/memory-suite.js';
 import { notifierSuite } from './notifier/notifier-suite.js';
 import { overlaySuite } from './overlay/overlay-suite.js';
@@ -22,4 +23,5 @@ export const SUITES: readonly SuiteOutline[] = [
   memorySuite,
   overlaySuite,
   notifierSuite,
+  journalSuite,
 ];

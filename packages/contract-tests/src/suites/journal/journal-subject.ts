@@ -1,0 +1,39 @@
+import type { JournalDefinition } from '@keelson/core/ports';
+import type { Configured } from '../../lab/params-cards.js';
+
+/** Does to a journal what disks and people do. Each is optional: a card that needs one that is missing is skipped, unless {@link JournalSubject.cannot} says why. */
+export type JournalControl = {
+  /** Changes what a record says, counted from 1, behind the back of the journal, which is closed. */
+  damage?(record: number): void | Promise<void>;
+  /** Takes a record out of the middle, in the same way. */
+  remove?(record: number): void | Promise<void>;
+  /** Takes off all that stands behind a record, in the same way. */
+  cutOff?(record: number): void | Promise<void>;
+  /** Puts something in the place of the journal that no journal wrote. */
+  replace?(): void | Promise<void>;
+  /** From now on nothing can be written, as on a full disk; the journal is open. */
+  fill?(): void | Promise<void>;
+  makeRoom?(): void | Promise<void>;
+};
+
+/** Where a journal lies, with nothing in it yet. */
+export type JournalPlace = {
+  /** Folder of the account file: an empty one. */
+  readonly baseDir: string;
+  /** Settings, where they name the place. Default: those of the subject. */
+  readonly params?: unknown;
+  readonly control?: JournalControl;
+  /** The place as a start would find it if the process died now. Default: a copy of the folder. */
+  readonly asStored?: () => JournalPlace | Promise<JournalPlace>;
+  /** Removes it. */
+  readonly close?: () => void | Promise<void>;
+};
+
+/** A journal, and how it is tried. */
+export type JournalSubject = Configured & {
+  readonly definition: JournalDefinition;
+  /** Called for each card, by some more than once. */
+  place(): JournalPlace;
+  /** What can never be done to it, each with the reason. The cards that need it have nothing to hold, and pass with that note. */
+  readonly cannot?: Readonly<Partial<Record<keyof JournalControl, string>>>;
+};
