@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BarColumns, BrokerEvent, OrderIntent } from '@keelson/core/domain';
-import { SqliteJournal, verifyJournal } from '@keelson/plugin-journal';
+import { SqliteJournal, recordsOf, verifyJournal } from '@keelson/plugin-journal';
 import { afterAll, expect, it } from 'vitest';
-import { lawOptions, MINUTE, randomBars, reckless, START, type LawRun } from '../../test-kit/law-run.js';
+import { lawOptions, MINUTE, randomBars, reckless, replayLaw, START, type LawRun } from '../../test-kit/law-run.js';
 import { HandFeed, LiveLife, VirtualTime } from '../../test-kit/live-run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-full-'));
@@ -48,5 +48,6 @@ it('halts entries when the disk is full, keeps the exits, says so, and enters ag
   expect(result.halted).toBeUndefined();
   const report = verifyJournal(path);
   expect(report.damage).toBeUndefined();
+  expect(await replayLaw(run, recordsOf(path))).toMatchObject({ lives: 1, difference: undefined });
   expect(report.kinds['bars']).toBe((run.bars['A'] as BarColumns).time.filter((open) => open + MINUTE <= START + (minute + 300) * MINUTE).length); // none was lost
 });

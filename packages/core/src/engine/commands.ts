@@ -6,6 +6,9 @@ import { protect } from '../pipeline/pipeline.js';
 import { replan, type ReplanWish } from '../pipeline/replan.js';
 import { haltEntries } from '../pipeline/halt-entries.js';
 
+/** Who halts when the journal cannot be written. */
+export const JOURNAL = 'journal';
+
 /** An order to the account itself, from a person or a watchdog. One with an `id` is obeyed once, also over restarts. */
 export type Command =
   /** No entries until `resume`; positions and their exits stay. `by` names a watchdog, which can then resume what it halted. */

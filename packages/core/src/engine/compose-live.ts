@@ -3,6 +3,7 @@ import { ConfigError, KeelsonErrors, type KeelsonError } from '../errors.js';
 import { haltEntries } from '../pipeline/halt-entries.js';
 import type { BrokerCapabilities } from '../ports/broker.js';
 import type { Clock, Timer } from '../ports/runtime.js';
+import { JOURNAL, type Command } from './commands.js';
 import { composeParts, type ComposeOptions } from './compose-account.js';
 import { ExternalBroker } from './external-broker.js';
 import { HistoricalClock } from './historical-clock.js';
@@ -25,10 +26,17 @@ export function composeLive(options: ComposeLiveOptions): LiveEngine {
   const played = options.config.data.speed === undefined ? undefined : { clock: new HistoricalClock(), time: new PlayedTime() };
   const clock = played?.clock ?? options.clock;
   let venue: ExternalBroker | undefined;
-  const journal: LiveJournal = new LiveJournal((reason, isNew) => {
+  let isTelling = false;
+  const journal: LiveJournal = new LiveJournal((fault, isNew) => {
     const { account } = parts;
-    if (isNew) account.logger.error(`the journal cannot be written: ${reason}`);
-    haltEntries(account, `the journal cannot be written: ${reason}`, 'journal');
+    const reason = `the journal cannot be written: ${fault}`;
+    if (isNew) account.logger.error(reason);
+    if (isTelling || account.latches.has(JOURNAL)) return;
+    // it stands in the journal right behind what could not be written, once there is room: a replay halts there, too
+    isTelling = true;
+    journal.append({ kind: 'command', time: account.now, data: { command: 'halt', by: JOURNAL, reason } satisfies Command });
+    isTelling = false;
+    haltEntries(account, reason, JOURNAL);
   });
   let parts = composeParts(options, {
     clock,

@@ -1,5 +1,6 @@
 import { KeelsonError } from '../errors.js';
 import type { Journal, JournalRecord } from '../ports/journal.js';
+import { JOURNAL, type Command } from './commands.js';
 
 /** Where a run parted from its journal. */
 export type Divergence = {
@@ -45,6 +46,8 @@ export class Recorded implements Journal {
   private recalling = true;
   private input: JournalRecord | undefined;
   private next: JournalRecord | undefined;
+  /** Told where the journal could not be written then, in the middle of a decision: the account halted there. */
+  onFault: (reason: string) => void = () => undefined;
 
   constructor(records: Iterable<JournalRecord>) {
     this.records = records[Symbol.iterator]();
@@ -78,6 +81,11 @@ export class Recorded implements Journal {
     if (isInput(recorded)) this.input = recorded;
     this.index++;
     this.next = this.pull();
+    const fault = faultIn(this.next);
+    if (fault === undefined) return;
+    this.index++;
+    this.next = this.pull();
+    this.onFault(fault);
   }
 
   /** Reports a recorded decision that was not made. */
@@ -104,6 +112,12 @@ export class Recorded implements Journal {
     this.nextLife = value; // what this life did not write down any more is lost
     return undefined;
   }
+}
+
+function faultIn(record: JournalRecord | undefined): string | undefined {
+  if (record?.kind !== 'command') return undefined;
+  const command = record.data as Command;
+  return command.command === 'halt' && command.by === JOURNAL ? command.reason : undefined;
 }
 
 /** As a journal keeps it: absent fields left out. */

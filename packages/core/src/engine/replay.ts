@@ -1,4 +1,6 @@
+import { haltEntries } from '../pipeline/halt-entries.js';
 import type { JournalRecord } from '../ports/journal.js';
+import { JOURNAL } from './commands.js';
 import { composeParts, type ComposeOptions } from './compose-account.js';
 import { Connections } from './connections.js';
 import { ExternalBroker } from './external-broker.js';
@@ -69,6 +71,7 @@ async function replayLife(life: Life, compose: ComposeReplay, records: Iterable<
     },
   });
   const { account } = parts;
+  recorded.onFault = (reason) => haltEntries(account, reason, JOURNAL);
   const offPath = new RecordedOffPath(recorded, parts.aside);
   const kernel = new Kernel({ account, offPath, clockCell: clock.cell, initialCash: parts.initialCash, hasDetail: parts.detail !== undefined });
   const connections = new Connections(account);
