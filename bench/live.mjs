@@ -13,7 +13,9 @@ import { SqliteJournal } from '@keelson/plugin-journal';
 import simulated, { simulatedBroker } from '@keelson/plugin-simulated';
 import strategies from '@keelson/plugin-strategies';
 import { z } from 'zod';
+import { cpuMs } from './cpu-time.mjs';
 import { randomWalk, STEP_MS, TICK } from './market.mjs';
+import { Samples } from './samples.mjs';
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 const NEVER = new Promise(() => undefined);
@@ -139,28 +141,6 @@ class PaperLife {
     }
     stop.abort();
     await running;
-  }
-}
-
-/** Work of this process so far: unlike the time of day it does not go on while other processes have the machine. */
-function cpuMs() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** A growing list of numbers outside of the heap that is measured. */
-class Samples {
-  values = new Float64Array(1 << 20);
-  count = 0;
-
-  add(value) {
-    if (this.count < this.values.length) this.values[this.count++] = value;
-  }
-
-  /** In milliseconds. */
-  at(...shares) {
-    const sorted = this.values.slice(0, this.count).sort();
-    return shares.map((share) => Number((sorted[Math.min(this.count - 1, Math.floor(share * this.count))] ?? 0).toFixed(4)));
   }
 }
 

@@ -137,6 +137,21 @@ async function features(part, only) {
   }
 }
 
+/** Interactive Brokers: the simulator alone, and the plugin on it. */
+async function ibkr(part, [seconds]) {
+  const { measureHistory } = await import('./ibkr/history.mjs');
+  const { measureOrders } = await import('./ibkr/orders.mjs');
+  const { measureSimulator } = await import('./ibkr/simulator.mjs');
+  const { measureSubscriptions } = await import('./ibkr/subscriptions.mjs');
+  const { measureTicks } = await import('./ibkr/ticks.mjs');
+  if (part === 'simulator') print({ name: 'ibkr-simulator', ...(await measureSimulator()) });
+  else if (part === 'ticks' || part === 'bars') print({ name: `ibkr-${part}`, ...(await measureTicks(part)) });
+  else if (part === 'orders') print({ name: 'ibkr-orders', ...(await measureOrders()) });
+  else if (part === 'history') for (const contracts of [1, 4]) print({ name: 'ibkr-history', ...(await measureHistory({ contracts })) });
+  else if (part === 'subscriptions') print({ name: 'ibkr-subscriptions', ...(await measureSubscriptions(seconds === undefined ? {} : { seconds: Number(seconds) })) });
+  else throw new Error(`ibkr-${part} was asked for, expected simulator, ticks, bars, orders, history or subscriptions`);
+}
+
 const [name, ...rest] = process.argv.slice(2);
 if (name === 'allocation') await allocation();
 else if (name === 'stream') await stream();
@@ -149,5 +164,6 @@ else if (name === 'journal') {
   const { measureFlat, measureHanging, measureLatency } = await import('./live.mjs');
   const measure = { 'live-latency': measureLatency, 'live-hanging': measureHanging, 'live-flat': measureFlat }[name];
   print({ name, ...(await measure()) });
-} else if (name.startsWith('features')) await features(name.split('-')[1], rest);
+} else if (name.startsWith('ibkr-')) await ibkr(name.slice('ibkr-'.length), rest);
+else if (name.startsWith('features')) await features(name.split('-')[1], rest);
 else await engine(name);

@@ -49,18 +49,10 @@ export class LiveSeries {
   }
 
   start(): void {
-    const { connection, resolved, source, withDepth, request } = this.parts;
-    const { gateway } = connection;
-    this.stream = gateway.stream(
-      (ib: IBApi, id) => ib.reqRealTimeBars(id, resolved.contract, 5, source as WhatToShow, false),
-      (ib, id) => ib.cancelRealTimeBars(id),
-      {
-        onMessage: (event, [, time, open, high, low, close, volume]) => {
-          if (event === 'realtimeBar') this.piece({ time: Number(time) * 1000, open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) });
-        },
-        onError: (error) => this.fail(error),
-      },
-    );
+    const { connection, resolved, withDepth, request } = this.parts;
+    const { gateway, pacing } = connection;
+    // new subscriptions count like questions for history
+    pacing.pass({ series: `${resolved.contract.conId}/live`, weight: 1 }, () => this.open(), (error) => this.fail(error));
     if (withDepth) this.quotes.open(gateway, resolved.contract, () => undefined, (error) => this.fail(error));
     if (request.from !== undefined) this.enqueue(() => this.backfill(request.from as number, undefined));
   }
@@ -70,6 +62,21 @@ export class LiveSeries {
     this.callOff();
     this.stream?.close();
     this.quotes.close();
+  }
+
+  private open(): void {
+    const { connection, resolved, source } = this.parts;
+    if (this.ended) return;
+    this.stream = connection.gateway.stream(
+      (ib: IBApi, id) => ib.reqRealTimeBars(id, resolved.contract, 5, source as WhatToShow, false),
+      (ib, id) => ib.cancelRealTimeBars(id),
+      {
+        onMessage: (event, [, time, open, high, low, close, volume]) => {
+          if (event === 'realtimeBar') this.piece({ time: Number(time) * 1000, open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) });
+        },
+        onError: (error) => this.fail(error),
+      },
+    );
   }
 
   private piece(piece: Parameters<PeriodBars['take']>[0]): void {

@@ -1,5 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { onTestFinished, describe, expect, it } from 'vitest';
+import { connect, createServer, Socket, type AddressInfo } from 'node:net';
+import { onTestFinished, describe, expect, it, vi } from 'vitest';
 import { IbGateway } from './gateway.js';
 import { connectionSchema, type ConnectionSettings } from '../settings.js';
 import { listLogger, realTimer, startRig, until } from '../../testing/rig.js';
@@ -32,6 +32,15 @@ describe('connecting', () => {
     expect([gateway.isReady, gateway.account, gateway.takeOrderId(), gateway.takeOrderId()]).toEqual([true, 'DU77', 40, 41]);
     release();
     expect(gateway.isReady).toBe(false);
+  });
+
+  it('sends each message at once, without waiting for the one before to be acknowledged', async () => {
+    const { connection: { gateway }, port } = await startRig();
+    const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+    onTestFinished(() => setNoDelay.mockRestore());
+    await gateway.connect();
+    const own = setNoDelay.mock.contexts.find((socket) => (socket as Socket).remotePort === port);
+    expect(own).toBeDefined();
   });
 
   it('shares one connection, which ends with its last user', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PacingGate, type PacedRequest } from './pacing-gate.js';
+import { PacingGate, WAY_MS, type PacedRequest } from './pacing-gate.js';
 
 /** A timer that is turned by hand. */
 function handTimer() {
@@ -36,11 +36,11 @@ describe('PacingGate', () => {
     const gate = new PacingGate(timer);
     const times: number[] = [];
     for (let i = 0; i < 61; i++) void gate.run(asking(`q${i}`), async () => { times.push(timer.now); });
-    await timer.turn(599_999);
+    await timer.turn(599_999 + WAY_MS);
     expect(times).toHaveLength(60);
     await timer.turn(1);
     expect(times).toHaveLength(61);
-    expect(times.at(-1)).toBe(600_000);
+    expect(times.at(-1)).toBe(600_000 + WAY_MS);
   });
 
   it('counts bid and ask together twice', async () => {
@@ -58,7 +58,7 @@ describe('PacingGate', () => {
     const seen: string[] = [];
     for (const key of ['a', 'a', 'b']) void gate.run(asking(key), async () => { seen.push(`${key}@${timer.now}`); });
     await timer.turn(20_000);
-    expect(seen).toEqual(['a@0', 'b@0', 'a@15000']);
+    expect(seen).toEqual(['a@0', 'b@0', `a@${15_000 + WAY_MS}`]);
   });
 
   it('asks about one contract less than six times in two seconds', async () => {
@@ -67,7 +67,38 @@ describe('PacingGate', () => {
     const times: number[] = [];
     for (let i = 0; i < 7; i++) void gate.run(asking(`q${i}`, 'one'), async () => { times.push(timer.now); });
     await timer.turn(10_000);
-    expect(times).toEqual([0, 0, 0, 0, 0, 2_000, 2_000]);
+    expect(times).toEqual([0, 0, 0, 0, 0, 2_000 + WAY_MS, 2_000 + WAY_MS]);
+  });
+
+  it('counts on after a stop, and has nobody wait for ever', async () => {
+    const timer = handTimer();
+    const gate = new PacingGate(timer);
+    const times: number[] = [];
+    const ask = (key: string): Promise<void> => gate.run(asking(key, 'one'), async () => { times.push(timer.now); });
+    for (let i = 0; i < 5; i++) await ask(`q${i}`);
+    const waiting = ask('left');
+    gate.stop();
+    await expect(waiting).rejects.toMatchObject({ code: 'BRK_CONNECTION', retry: 'safe' });
+    await timer.turn(50_000);
+    const after = ask('after');
+    await timer.turn(2_000);
+    expect(times).toHaveLength(5);
+    await timer.turn(WAY_MS);
+    await after;
+    expect(times.at(-1)).toBe(52_000 + WAY_MS);
+  });
+
+  it('lets subscriptions through at once, and counts them with the questions', async () => {
+    const timer = handTimer();
+    const gate = new PacingGate(timer);
+    const times: number[] = [];
+    const errors: string[] = [];
+    for (let i = 0; i < 61; i++) gate.pass({ series: `s${i}`, weight: 1 }, () => void times.push(timer.now), (error) => void errors.push(error.message));
+    expect(times).toHaveLength(60);
+    await timer.turn(600_000 + WAY_MS);
+    expect(times.at(-1)).toBe(600_000 + WAY_MS);
+    gate.pass({ series: 's', weight: 1 }, () => { throw new Error('no line'); }, (error) => void errors.push(error.message));
+    expect(errors).toEqual(['no line']);
   });
 
   it('has at most 50 open, and goes on after one that failed', async () => {
