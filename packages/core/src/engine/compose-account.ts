@@ -237,7 +237,7 @@ function rememberTrade(account: Account, trade: Trade, index: number, count: num
   Object.freeze(trade); // it is shown to plugins for as long as it is recent
   keepNewest(account.recentTrades, trade, 256);
   keepNewest(desk.recentTrades, trade, 64);
-  if (account.hooks.observes('trade')) account.hooks.tell('trade', trade);
+  if (account.hooks.observes.trade) account.hooks.tell('trade', trade);
   const state = desk.entryState;
   if (account.memory === undefined || state === undefined) return;
   try {

@@ -68,7 +68,7 @@ export class Engine {
     const { aside } = this.parts;
     const sources = this.openSources(options);
     for (const source of sources) connections.add(() => source.release());
-    if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
+    if (account.hooks.observes.start) account.hooks.tell('start', { time: account.now });
     let partial = false;
     for (;;) {
       for (const source of sources) if (source.empty) await source.fill();
@@ -82,7 +82,7 @@ export class Engine {
       }
     }
     this.performance.closeSession();
-    if (account.hooks.observes('stop')) account.hooks.tell('stop', { time: account.now });
+    if (account.hooks.observes.stop) account.hooks.tell('stop', { time: account.now });
     return partial;
   }
 

@@ -58,7 +58,7 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
     case 'outcome-unknown':
       break;
   }
-  if (account.hooks.observes('broker-event')) account.hooks.tell('broker-event', event);
+  if (account.hooks.observes['broker-event']) account.hooks.tell('broker-event', event);
 }
 
 /** An order is no more: if it protected something, that is looked after at once. */
@@ -87,7 +87,7 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   }
   desk.disturbed = true;
   if (isLoose(order, index, account)) desk.loose = true;
-  if (account.hooks.observes('fill')) account.hooks.tell('fill', fill);
+  if (account.hooks.observes.fill) account.hooks.tell('fill', fill);
 }
 
 /** A venue may repeat a movement of money as it may an execution. */

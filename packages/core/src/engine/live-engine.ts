@@ -116,7 +116,7 @@ export class LiveEngine {
       this.subscribe();
       connections.add(() => this.unsubscribe());
       connections.add(() => parts.aside.stop());
-      if (account.hooks.observes('start')) account.hooks.tell('start', { time: account.now });
+      if (account.hooks.observes.start) account.hooks.tell('start', { time: account.now });
       this.isLive = true;
       this.watch?.start();
       onReady?.();
@@ -126,7 +126,7 @@ export class LiveEngine {
       this.watch?.stop();
       this.bars.stop();
       kernel.performance.closeSession();
-      if (account.hooks.observes('stop')) account.hooks.tell('stop', { time: account.now });
+      if (account.hooks.observes.stop) account.hooks.tell('stop', { time: account.now });
       parts.journal.sync();
       await connections.close();
     }

@@ -113,7 +113,7 @@ export class NewsDesk {
     if (lost > 0) this.account.notes.add('there were more news events than are kept: those furthest from now were left out');
     const { hooks, now } = this.account;
     for (const event of events) {
-      if (hooks.observes('news')) hooks.tell('news', event);
+      if (hooks.observes.news) hooks.tell('news', event);
       this.onEvent(event, now);
     }
   }

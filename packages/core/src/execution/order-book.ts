@@ -3,6 +3,7 @@ import { isTerminal, type OrderIntent, type OrderRole } from '../domain/order.js
 import type { Position } from '../portfolio/position.js';
 import type { OpenOrder } from '../ports/broker-snapshot.js';
 import { ManagedOrder } from './managed-order.js';
+import { RememberedIds } from './remembered-ids.js';
 
 /** Ended orders that are still known by id, for late events. */
 const REMEMBERED = 1024;
@@ -22,7 +23,7 @@ export class OrderBook {
   private endedAt = 0;
   private newest: ManagedOrder | undefined;
   private readonly foreign = new Map<string, Fill>();
-  private readonly past = new Set<string>();
+  private readonly past = new RememberedIds(REMEMBERED_EXECUTIONS);
   /** Orders of which the venue has told of more than the fills that were heard. */
   readonly owing = new Set<ManagedOrder>();
 
@@ -243,7 +244,7 @@ export class OrderBook {
    * @returns undefined when it was not booked
    */
   removeFill(executionId: string): Fill | undefined {
-    this.keepPast(executionId);
+    this.past.add(executionId);
     for (const order of this.byId.values()) {
       const at = order.fills.findIndex((fill) => fill.executionId === executionId);
       if (at < 0) continue;
@@ -312,14 +313,9 @@ export class OrderBook {
   private forget(id: string): void {
     const order = this.byId.get(id);
     if (order === undefined || !isTerminal(order.status)) return;
-    for (let i = 0; i < order.fills.length; i++) this.keepPast((order.fills[i] as Fill).executionId);
+    for (let i = 0; i < order.fills.length; i++) this.past.add((order.fills[i] as Fill).executionId);
     this.owing.delete(order);
     this.byId.delete(id);
-  }
-
-  private keepPast(executionId: string): void {
-    this.past.add(executionId);
-    if (this.past.size > REMEMBERED_EXECUTIONS) this.past.delete(this.past.values().next().value as string);
   }
 
   /** The venue told what an order filled in all, by something else than its fills. */

@@ -30,7 +30,7 @@ export function applyRiskOverlays(desk: Desk, account: Account): void {
     if (account.journal.enabled && Math.abs(desk.targetLots) < before) note(id, verdict, before, desk, account);
     if (account.observer !== undefined) tell(id, verdict, before, desk, account.observer);
   }
-  if (account.hooks.transformed('target')) {
+  if (account.hooks.transformed.target) {
     const wanted = account.hooks.pass('target', targetOf(desk)).quantity;
     if (wanted * desk.targetLots < 0) account.notes.add("a 'target' hook tried to turn a target around: refused");
     else shrink(desk, account, Math.abs(wanted), "a 'target' hook");

@@ -24,7 +24,7 @@ export function approveOrder(intent: OrderIntent, desk: Desk, account: Account):
   if (intent.bracket !== undefined && !account.broker.capabilities.nativeBrackets) return { refused: 'the broker has no native brackets: a position would stand without its exits' };
   if (intent.role !== 'entry') return { refused: `an order to ${intent.role} would open or enlarge a position` };
 
-  const objection = entryStop(intent, desk, account) ?? (account.hooks.reviewed('order') ? account.hooks.objection('order', sealed(intent)) : undefined);
+  const objection = entryStop(intent, desk, account) ?? (account.hooks.reviewed.order ? account.hooks.objection('order', sealed(intent)) : undefined);
   if (objection !== undefined) return { refused: objection };
 
   const ceiling = quantityCeiling(intent, desk, account);

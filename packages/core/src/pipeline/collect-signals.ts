@@ -26,7 +26,7 @@ export function collectSignals(desk: Desk, account: Account): void {
   if (desk.gate !== undefined) confirmProposals(desk, account);
   weighVotes(desk, account);
   if (desk.voteCount > 0) tellVotes(desk, account);
-  if (desk.action !== 'hold' && account.hooks.transformed('signal')) transform(desk, account);
+  if (desk.action !== 'hold' && account.hooks.transformed.signal) transform(desk, account);
 }
 
 function ask(seat: StrategySeat, desk: Desk, account: Account): void {

@@ -98,5 +98,5 @@ function tell({ proposal, source }: PendingProposal, verdict: ProposalVerdict['v
   const said: ProposalVerdict = { time: account.now, source, proposal, verdict, confirmedBy, reasons };
   const data: VerdictData = { source, id: proposal.id, verdict, confirmedBy, reasons };
   if (account.journal.enabled) account.journal.append({ kind: 'proposal-verdict', time: account.now, data });
-  if (account.hooks.observes('proposal')) account.hooks.tell('proposal', said);
+  if (account.hooks.observes.proposal) account.hooks.tell('proposal', said);
 }

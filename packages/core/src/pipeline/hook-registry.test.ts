@@ -87,11 +87,11 @@ describe('hooks', () => {
 
   it('know whether anybody listens', () => {
     const { hooks, as } = registry();
-    expect([hooks.observes('fill'), hooks.transformed('target'), hooks.reviewed('order')]).toEqual([false, false, false]);
+    expect([hooks.observes.fill, hooks.transformed.target, hooks.reviewed.order]).toEqual([false, false, false]);
     as('a').observe('fill', () => undefined);
     as('a').transform('target', (value) => value);
     as('a').review('order', () => undefined);
-    expect([hooks.observes('fill'), hooks.transformed('target'), hooks.reviewed('order'), hooks.observes('trade')]).toEqual([true, true, true, false]);
+    expect([hooks.observes.fill, hooks.transformed.target, hooks.reviewed.order, hooks.observes.trade]).toEqual([true, true, true, false]);
     expect(hooks.pass('target', target)).toBe(target);
   });
 

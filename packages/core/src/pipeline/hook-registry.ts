@@ -9,8 +9,14 @@ type Reviews = { [Name in keyof ReviewHooks]?: Array<Handler<(value: ReviewHooks
 
 const RANK: Readonly<Record<HookOrder, number>> = { pre: 0, normal: 1, post: 2 };
 
+/** Which hooks of one kind somebody has taken. */
+type Taken<Map> = { -readonly [Name in keyof Map]: boolean };
+
 /** All hooks of one account. Asking whether anybody listens costs one property read. */
 export class HookRegistry {
+  private readonly observed: Taken<ObserveHooks> = { start: false, votes: false, proposal: false, signal: false, intent: false, refusal: false, 'broker-event': false, fill: false, trade: false, news: false, stop: false };
+  private readonly passed: Taken<TransformHooks> = { signal: false, target: false, plan: false };
+  private readonly objected: Taken<ReviewHooks> = { order: false };
   private readonly observers: Observers = {};
   private readonly transforms: Transforms = {};
   private readonly reviews: Reviews = {};
@@ -26,31 +32,35 @@ export class HookRegistry {
         const list = (this.observers[name] ?? []) as Array<Handler<typeof handler>>;
         list.push({ plugin, order: 'normal', run: handler });
         (this.observers as Record<string, unknown>)[name] = list;
+        this.observed[name] = true;
       },
       transform: (name, handler, order = 'normal') => {
         const list = (this.transforms[name] ?? []) as Array<Handler<typeof handler>>;
         list.push({ plugin, order, run: handler });
         list.sort((a, b) => RANK[a.order] - RANK[b.order]);
         (this.transforms as Record<string, unknown>)[name] = list;
+        this.passed[name] = true;
       },
       review: (name, handler) => {
         const list = (this.reviews[name] ?? []) as Array<Handler<typeof handler>>;
         list.push({ plugin, order: 'normal', run: handler });
         (this.reviews as Record<string, unknown>)[name] = list;
+        this.objected[name] = true;
       },
     };
   }
 
-  observes(name: keyof ObserveHooks): boolean {
-    return this.observers[name] !== undefined;
+  /** By name and not by a method: a name that is passed is looked up anew on every bar. */
+  get observes(): Readonly<Taken<ObserveHooks>> {
+    return this.observed;
   }
 
-  transformed(name: keyof TransformHooks): boolean {
-    return this.transforms[name] !== undefined;
+  get transformed(): Readonly<Taken<TransformHooks>> {
+    return this.passed;
   }
 
-  reviewed(name: keyof ReviewHooks): boolean {
-    return this.reviews[name] !== undefined;
+  get reviewed(): Readonly<Taken<ReviewHooks>> {
+    return this.objected;
   }
 
   /** Tells everybody; a throw is reported and changes nothing. */

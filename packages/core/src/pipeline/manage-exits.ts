@@ -21,7 +21,7 @@ export function manageExits(desk: Desk, account: Account): boolean {
   const { exits } = account.settings;
   if (exits.entryExpiryMinutes !== undefined || exits.conviction !== undefined) reviewEntries(desk, account);
   const { lots } = desk.position;
-  if (lots !== 0 && desk.plan !== undefined && account.hooks.transformed('plan')) replanByHooks(desk, account);
+  if (lots !== 0 && desk.plan !== undefined && account.hooks.transformed.plan) replanByHooks(desk, account);
   const { plan } = desk;
   const leaving = lots === 0 ? 0 : account.orders.pendingExitLots(desk.index);
   if (lots !== 0) {

@@ -71,7 +71,7 @@ function followSignal(desk: Desk, account: Account): void {
   observer?.step('advice', desk);
   gateConfidence(desk, account);
   if (account.journal.enabled) journalDecision(desk, account);
-  if (account.hooks.observes('signal')) account.hooks.tell('signal', signalOf(desk, account));
+  if (account.hooks.observes.signal) account.hooks.tell('signal', signalOf(desk, account));
   if (account.settings.exits.conviction !== undefined) renewConviction(desk, account);
   if (isHeld(desk)) return;
   if (!sizeTargets(desk, account)) return;

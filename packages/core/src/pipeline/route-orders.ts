@@ -69,7 +69,7 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
   account.ordersSent++;
   account.rate?.note(account.now);
   account.hash.order(intent, desk.index);
-  if (account.hooks.observes('intent')) account.hooks.tell('intent', sealed(intent));
+  if (account.hooks.observes.intent) account.hooks.tell('intent', sealed(intent));
   if (account.settings.dryRun) return;
   const order = account.orders.add(intent, desk.index);
   if (intent.role === 'entry') {
@@ -107,5 +107,5 @@ function noteReduced(intent: OrderIntent, { quantity }: OrderIntent, reason: str
 function refuse(intent: OrderIntent, reason: string, account: Account): void {
   account.notes.add(`${intent.role} order on ${intent.instrument} refused: ${reason}`);
   if (account.journal.enabled) account.journal.append({ kind: 'refusal', time: account.now, data: { intent, reason } });
-  if (account.hooks.observes('refusal')) account.hooks.tell('refusal', { intent, reason, time: account.now });
+  if (account.hooks.observes.refusal) account.hooks.tell('refusal', { intent, reason, time: account.now });
 }

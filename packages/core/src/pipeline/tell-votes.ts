@@ -8,7 +8,7 @@ export function tellVotes(desk: Desk, account: Account): void {
   const { ensemble } = account;
   if (ensemble !== undefined) noteSilentDimensions(desk, account);
   if (account.journal.enabled && desk.action === 'hold') journalDecision(desk, account);
-  if (account.hooks.observes('votes')) account.hooks.tell('votes', ballotOf(desk, account));
+  if (account.hooks.observes.votes) account.hooks.tell('votes', ballotOf(desk, account));
 }
 
 /** Writes the decision with every vote that led to it. */

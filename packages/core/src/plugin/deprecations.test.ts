@@ -57,7 +57,7 @@ describe('a deprecated part of the plugin API', () => {
     expect(warnings).toEqual(['one', 'two'].map((name) => `${name} uses ${part}, deprecated since plugin API 1.2.0 and removed in 2.0.0: do this`));
     // and works as before
     expect(registry.ids('strategy')).toEqual(['one-a', 'one-b', 'two-a', 'two-b']);
-    expect([hooks.observes('fill'), hooks.transformed('signal'), hooks.reviewed('order'), service]).toEqual([true, true, true, 1]);
+    expect([hooks.observes.fill, hooks.transformed.signal, hooks.reviewed.order, service]).toEqual([true, true, true, 1]);
   });
 
   it('is not warned of where no plugin uses it', () => {
