@@ -28,3 +28,6 @@ export type { StrategySubject } from './suites/strategy/strategy-subject.js';
 export { strategySuite } from './suites/strategy/strategy-suite.js';
 export type { JournalControl, JournalPlace, JournalSubject } from './suites/journal/journal-subject.js';
 export { journalSuite } from './suites/journal/journal-suite.js';
+export type { BarStoreControl, BarStorePlace, BarStoreSubject, KeptRow } from './suites/bar-store/bar-store-subject.js';
+export { barStoreSuite } from './suites/bar-store/bar-store-suite.js';
+export type { Place } from './lab/place.js';

@@ -27,6 +27,10 @@ export type Lab = {
   readonly calendar?: string;
   readonly tickSize?: number;
   readonly timeframe?: string;
+  /** Folder of the account file. */
+  readonly baseDir?: string;
+  /** Limits in time. Default: {@link impatient}. */
+  readonly timer?: Timer;
   /** Bars that the feed gives at a time; default: all. */
   readonly chunkBars?: number;
   /** Sees each bar after it was decided on. */
@@ -46,7 +50,7 @@ export type LabResult = {
 };
 
 /** Parameters of the lab's own parts: there are none to check. */
-const anything: Schema<unknown> = { '~standard': { version: 1, vendor: 'keelson', validate: (value: unknown) => ({ value }) } };
+export const anything: Schema<unknown> = { '~standard': { version: 1, vendor: 'keelson', validate: (value: unknown) => ({ value }) } };
 
 /** A limit in time passes after everything that is ready has run: nothing is waited for. */
 export const impatient: Timer = {
@@ -96,9 +100,9 @@ export async function runLab(lab: Lab): Promise<LabResult> {
       ...lab.config,
     }),
     plugins: [{ plugin: plugin as Plugin, config: {}, source: 'lab' }, ...(lab.plugins ?? []).map((each) => ({ plugin: each, config: {}, source: each.name }))],
-    baseDir: '.',
+    baseDir: lab.baseDir ?? '.',
     logger: keptLog(log),
-    timer: impatient,
+    timer: lab.timer ?? impatient,
   };
   let result: RunResult | undefined;
   let error: unknown;

@@ -1,5 +1,6 @@
 import type { SuiteOutline } from '../frame/card.js';
 import { advisorSuite } from './advisor/advisor-suite.js';
+import { barStoreSuite } from './bar-store/bar-store-suite.js';
 import { brokerSuite } from './broker/broker-suite.js';
 import { dataFeedSuite } from './data-feed/data-feed-suite.js';
 import { featureSuite } from './feature/feature-suite.js';
@@ -24,4 +25,5 @@ export const SUITES: readonly SuiteOutline[] = [
   overlaySuite,
   notifierSuite,
   journalSuite,
+  barStoreSuite,
 ];

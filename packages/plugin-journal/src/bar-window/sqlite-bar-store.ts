@@ -88,6 +88,7 @@ export class SqliteBarStore implements BarStore {
   }
 
   async write(series: BarSeries, span: BarSpan, bars: BarColumns): Promise<void> {
+    if (!isWithin(span, bars)) throw this.error(`was given the span ${span.from} to ${span.to} with bars that do not ascend within it, expected a span with its own bars`, 'this is a fault of Keelson or a plugin: report it');
     // a bar of a day's last session may reach into the day after
     const wake = { first: dayOf(span.from) - 1, last: dayOf(span.to) };
     await this.change(series, wake, () => true, (statements) => this.replace(statements, series, span, bars));
@@ -313,6 +314,13 @@ export class SqliteBarStore implements BarStore {
 function mostSeen(rows: readonly BarRow[]): number | null {
   const seen = rows.flatMap((row) => row[SEEN] ?? []);
   return seen.length === 0 ? null : seen.reduce((most, each) => Math.max(most, each));
+}
+
+/** Whether a span begins before it ends, and its bars ascend within it. */
+function isWithin({ from, to }: BarSpan, { time, length }: BarColumns): boolean {
+  if (!(from < to)) return false;
+  for (let i = 0, last = Number.NEGATIVE_INFINITY; i < length; last = time[i++] as number) if (!((time[i] as number) >= from && (time[i] as number) < to && (time[i] as number) > last)) return false;
+  return true;
 }
 
 const timeOf = (row: BarRow | undefined): number => row?.[0] as number;

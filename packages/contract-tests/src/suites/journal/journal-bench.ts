@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { toUtcMs } from '@keelson/core/domain';
 import { isKeelsonError, type ErrorCode, type KeelsonError } from '@keelson/core/errors';
@@ -11,6 +7,7 @@ import { VIRTUAL_START } from '../../fakes/virtual-time.js';
 import { OFFLINE, type Card } from '../../frame/card.js';
 import { expectEqual, expectThat, needed, show, vacuousUnless } from '../../frame/expectations.js';
 import { checkedParams } from '../../lab/params-cards.js';
+import { filesOf, storedPlace } from '../../lab/place.js';
 import type { JournalControl, JournalPlace, JournalSubject } from './journal-subject.js';
 
 type Kind = JournalRecord['kind'];
@@ -89,7 +86,7 @@ export class JournalBench {
 
   /** What a start would read if the process had died now. */
   async afterDeath(): Promise<JournalRecord[]> {
-    return this.beside(await (this.place.asStored ?? (() => copyOf(this.place)))()).reopened();
+    return this.beside(await storedPlace(this.place)).reopened();
   }
 
   control<Name extends keyof JournalControl>(name: Name): NonNullable<JournalControl[Name]> {
@@ -99,9 +96,7 @@ export class JournalBench {
 
   /** Files in the folder of the account, with a hash of each. */
   files(): ReadonlyMap<string, string> {
-    const { baseDir } = this.place;
-    const names = (readdirSync(baseDir, { recursive: true }) as string[]).filter((name) => statSync(join(baseDir, name)).isFile());
-    return new Map(names.map((name) => [name, createHash('sha256').update(readFileSync(join(baseDir, name))).digest('hex')]));
+    return filesOf(this.place);
   }
 
   async close(): Promise<void> {
@@ -121,12 +116,6 @@ export class JournalBench {
     this.others.push(bench);
     return bench;
   }
-}
-
-function copyOf(place: JournalPlace): JournalPlace {
-  const baseDir = mkdtempSync(join(tmpdir(), 'keelson-journal-copy-'));
-  cpSync(place.baseDir, baseDir, { recursive: true });
-  return { ...place, baseDir, close: () => rmSync(baseDir, { recursive: true, force: true }) };
 }
 
 /** Fails a card unless `found` is a beginning of `all`, at least `least` long. */

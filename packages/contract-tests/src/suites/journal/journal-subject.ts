@@ -1,5 +1,6 @@
 import type { JournalDefinition } from '@keelson/core/ports';
 import type { Configured } from '../../lab/params-cards.js';
+import type { Place } from '../../lab/place.js';
 
 /** Does to a journal what disks and people do. Each is optional: a card that needs one that is missing is skipped, unless {@link JournalSubject.cannot} says why. */
 export type JournalControl = {
@@ -16,18 +17,8 @@ export type JournalControl = {
   makeRoom?(): void | Promise<void>;
 };
 
-/** Where a journal lies, with nothing in it yet. */
-export type JournalPlace = {
-  /** Folder of the account file: an empty one. */
-  readonly baseDir: string;
-  /** Settings, where they name the place. Default: those of the subject. */
-  readonly params?: unknown;
-  readonly control?: JournalControl;
-  /** The place as a start would find it if the process died now. Default: a copy of the folder. */
-  readonly asStored?: () => JournalPlace | Promise<JournalPlace>;
-  /** Removes it. */
-  readonly close?: () => void | Promise<void>;
-};
+/** Where a journal lies. */
+export type JournalPlace = Place<JournalControl>;
 
 /** A journal, and how it is tried. */
 export type JournalSubject = Configured & {
