@@ -19,25 +19,30 @@ export class Workbench {
     return path;
   }
 
-  async keelson(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
-    let out = '';
-    let err = '';
-    const { terminal = false } = options;
-    const status = await main(argv, {
-      stdout: { write: (text) => void (out += text), isTerminal: terminal, columns: terminal ? 80 : undefined },
-      stderr: { write: (text) => void (err += text), isTerminal: terminal, columns: terminal ? 80 : undefined },
-      env: options.env ?? {},
-      cwd: this.folder,
-      monotonicMs: () => performance.now(),
-      onCrash: () => () => {},
-      onInterrupt: options.onInterrupt ?? (() => () => {}),
-    });
-    return { status, out, err };
+  keelson(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
+    return callKeelson(argv, this.folder, options);
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Calls `keelson` in a folder and keeps its output. */
+export async function callKeelson(argv: readonly string[], cwd: string, options: RunOptions = {}): Promise<Run> {
+  let out = '';
+  let err = '';
+  const { terminal = false } = options;
+  const status = await main(argv, {
+    stdout: { write: (text) => void (out += text), isTerminal: terminal, columns: terminal ? 80 : undefined },
+    stderr: { write: (text) => void (err += text), isTerminal: terminal, columns: terminal ? 80 : undefined },
+    env: options.env ?? {},
+    cwd,
+    monotonicMs: () => performance.now(),
+    onCrash: () => () => {},
+    onInterrupt: options.onInterrupt ?? (() => () => {}),
+  });
+  return { status, out, err };
 }
 
 /** A plugin's file without imports: what definePlugin and defineStrategy would have made. */

@@ -36,6 +36,7 @@ export class DeskHarness {
   readonly impacts: { impact: MarginImpact; commission: number }[] = [];
   readonly desk: OrderDesk;
   readonly account: SimAccount;
+  private readonly state: StateFile;
   nowMs = Date.UTC(2026, 10, 20, 15, 0, 0);
   private readonly quotes = new Map<number, TimedQuote>();
   private readonly later: { atMs: number; callback: () => void }[] = [];
@@ -43,7 +44,7 @@ export class DeskHarness {
 
   constructor(options: { cash?: number; hours?: TradingHours; state?: StateFile } = {}) {
     this.contracts = new Map([MES, AAPL].map((contract) => [contract.conId, { ...contract, hours: options.hours ?? ALWAYS_OPEN }]));
-    const state = options.state ?? new StateFile();
+    const state = (this.state = options.state ?? new StateFile());
     const cash = options.cash ?? 100_000;
     const saved = (state.all('account') as AccountState[])[0];
     this.account = new SimAccount(
@@ -84,6 +85,7 @@ export class DeskHarness {
 
   place(orderId: number, fields: Readonly<Record<string, string | number>>, conId = MES.conId, clientId = 1): SimOrder | undefined {
     this.desk.place(clientId, orderId, this.contract(conId), form(fields));
+    this.state.commit();
     return this.desk.store.find(clientId, orderId);
   }
 
@@ -92,6 +94,7 @@ export class DeskHarness {
     const quote = { bid: last, ask: last, last, ...more };
     this.quotes.set(conId, { ...quote, timeMs: this.nowMs });
     this.desk.onQuote(conId, quote);
+    this.state.commit();
   }
 
   advance(durationMs: number): void {

@@ -149,7 +149,7 @@ class ChaosRun {
     if (engine.account.halted !== undefined) this.halted++;
     this.lookInto(engine);
     checkEquity(engine, plan.config.initialCash, breaches);
-    if (!journal.isDead) laws.moment(this.venue as RemoteVenue);
+    if (!journal.isDead && this.venue !== undefined) laws.moment({ openOrders: this.venue.venue.openOrders, isHeard: this.venue.isHeard });
   }
 
   /** A person resumes, after a while, what only a person may: an account that stays halted shows little. */

@@ -1,6 +1,6 @@
 import type { BrokerEvent, OrderIntent, OrderRole } from '@keelson/core/domain';
 import { isoTime } from '@keelson/core/domain';
-import type { RemoteVenue } from '@keelson/plugin-simulated';
+import type { OpenOrder } from '@keelson/core/ports';
 import type { Breaches } from './breach.js';
 
 export type VenueLawSettings = {
@@ -9,6 +9,13 @@ export type VenueLawSettings = {
   readonly maxContracts: number;
   /** Moments that a position may stand without its stop while the account could know. */
   readonly graceBars: number;
+};
+
+/** What stands at the venue at the end of a moment. */
+export type VenueLook = {
+  readonly openOrders: ReadonlyArray<Pick<OpenOrder, 'clientOrderId' | 'instrument' | 'side' | 'quantity' | 'filled' | 'status'>>;
+  /** False while nobody can look after it, since nobody hears of it. */
+  readonly isHeard: boolean;
 };
 
 /**
@@ -73,19 +80,18 @@ export class VenueLaws {
   }
 
   /** At the end of a moment: what stands without protection. */
-  moment(venue: RemoteVenue): void {
+  moment({ openOrders, isHeard }: VenueLook): void {
     for (const [instrument, position] of this.positions) {
-      const bare = this.needsStop.has(instrument) && position !== 0 && Math.abs(position) > this.covered(instrument, position, venue) + 1e-9;
-      // nobody can look after it while nobody hears of it
-      const moments = bare && venue.isHeard ? (this.bareMoments.get(instrument) ?? 0) + 1 : 0;
+      const bare = this.needsStop.has(instrument) && position !== 0 && Math.abs(position) > this.covered(instrument, position, openOrders) + 1e-9;
+      const moments = bare && isHeard ? (this.bareMoments.get(instrument) ?? 0) + 1 : 0;
       this.bareMoments.set(instrument, moments);
       if (moments === this.settings.graceBars + 1) this.breaches.add('protection', `${position} ${instrument} stood without a stop for ${moments} bars`);
     }
   }
 
-  private covered(instrument: string, position: number, venue: RemoteVenue): number {
+  private covered(instrument: string, position: number, openOrders: VenueLook['openOrders']): number {
     let sum = 0;
-    for (const order of venue.venue.openOrders) {
+    for (const order of openOrders) {
       const role = this.roles.get(order.clientOrderId);
       if (order.instrument !== instrument || order.status === 'held' || (role !== 'stop' && role !== 'exit')) continue;
       if ((order.side === 'buy' ? 1 : -1) * position < 0) sum += order.quantity - order.filled;

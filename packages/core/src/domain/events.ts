@@ -31,6 +31,8 @@ export type CashMovement = {
   readonly currency: string;
   /** Settlement price; the open profit up to it has become cash. */
   readonly price?: Price;
+  /** Execution that it is a cost of: one that was told after its fill. */
+  readonly executionId?: string;
   readonly time: UtcMs;
 };
 

@@ -53,6 +53,10 @@ export class ExternalBroker implements Broker {
     if (this.queue.length > 0) onEvents();
   }
 
+  get hasEvents(): boolean {
+    return this.queue.length > 0;
+  }
+
   take(): readonly BrokerEvent[] {
     const events = this.queue;
     this.queue = [];

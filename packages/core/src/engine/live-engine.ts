@@ -61,6 +61,8 @@ export class LiveEngine {
   private readonly watch: Watchdogs | undefined;
   /** Bars come in and orders may go out. */
   private isLive = false;
+  /** An input is being acted on. */
+  private acting = false;
   private feedAttempts = 0;
   private heard = new HeardUntil();
   private unsubscribe: () => void = () => undefined;
@@ -168,7 +170,8 @@ export class LiveEngine {
       }
       // nothing may come between reading the venue and acting on it
       this.drain();
-      const report = reconcileAccount(kernel, { executions, snapshot, since, asked }, parts.clock.now(), last);
+      const report = this.act(() => reconcileAccount(kernel, { executions, snapshot, since, asked }, parts.clock.now(), last));
+      this.drain();
       if (report === undefined) continue; // the venue may have traded between its two answers
       this.heard.compared(report.time);
       account.logger.info('books and venue were compared', report);
@@ -196,14 +199,17 @@ export class LiveEngine {
     venue.notify(() => this.drain());
   }
 
+  /** What the venue says inside of a call to it, which is in the middle of an input, waits for the end of that one. */
   private drain(): void {
     const { venue, clock } = this.parts;
-    if (venue === undefined) return;
+    if (venue === undefined || this.acting || !venue.hasEvents) return;
     this.guarded(() => {
-      for (const event of venue.take()) {
-        this.kernel.event(event, clock.now());
-        this.heard.event(event, clock.now());
-        this.watch?.heard(event);
+      while (venue.hasEvents) {
+        for (const event of venue.take()) {
+          this.kernel.event(event, clock.now());
+          this.heard.event(event, clock.now());
+          this.watch?.heard(event);
+        }
       }
     });
   }
@@ -305,11 +311,22 @@ export class LiveEngine {
   }
 
   /** A fault in the kernel ends the run: state that may be wrong must not trade on. */
-  private guarded(act: () => void): void {
+  private guarded(input: () => void): void {
     try {
-      act();
+      this.act(input);
     } catch (thrown) {
       this.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    }
+    this.drain();
+  }
+
+  private act<T>(input: () => T): T {
+    const within = this.acting;
+    this.acting = true;
+    try {
+      return input();
+    } finally {
+      this.acting = within;
     }
   }
 }

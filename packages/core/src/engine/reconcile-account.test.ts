@@ -68,6 +68,24 @@ describe('comparing books and venue', () => {
     expect(books.halted).toMatch(/books and venue differ: money is 12\.5 realised/);
   });
 
+  it('charges what an execution cost where the venue told of that to nobody, once, and gives it back with a fill that is taken back', () => {
+    const books = new Comparison();
+    watchExecutions(books.account);
+    const entry = books.enter('long', 100);
+    for (const leg of entry.bracket ?? []) books.activate(leg.clientOrderId, 1);
+    const [booked] = books.account.orders.fillsSince(0) as [Fill];
+    const told = { ...booked, commission: toMoney(booked.commission + 1.5) };
+    const paid = (): number => books.account.ledger.commissions.value - books.account.ledger.transfers.value;
+    const before = paid();
+    expect(books.compare(1, books.standing, [told])).toMatchObject({ charged: [booked.executionId], unexplained: [] });
+    expect(paid() - before).toBeCloseTo(1.5, 9);
+    expect(books.compare(1, books.standing, [told])).toMatchObject({ charged: [], unexplained: [] });
+    expect(books.compare(1, books.standing, [{ ...booked, commission: toMoney(0) }])).toMatchObject({ charged: [], unexplained: [] });
+    books.kernel.event({ kind: 'fill-corrected', executionId: booked.executionId, replacement: { ...told, executionId: 'corrected' }, time: books.account.now }, books.account.now);
+    expect(paid() - before).toBeCloseTo(1.5, 9);
+    expect(books.compare(1, books.standing, [{ ...told, executionId: 'corrected' }])).toMatchObject({ charged: [], unexplained: [] });
+  });
+
   it('books a fill that was missed once, and gives the position its stop in the same breath', () => {
     const books = new Comparison();
     books.seat(({ signal }) => signal.long({}));

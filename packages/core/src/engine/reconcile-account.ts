@@ -2,7 +2,7 @@ import type { Fill } from '../domain/events.js';
 import { isTerminal } from '../domain/order.js';
 import type { UtcMs } from '../domain/units.js';
 import type { OrderBook } from '../execution/order-book.js';
-import { missedCorrections, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
+import { missedCorrections, missedCosts, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
 import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import { compareProfit, type ProfitComparison } from './compare-profit.js';
 import type { Kernel } from './kernel.js';
@@ -16,6 +16,8 @@ export type ReconcileReport = {
   readonly booked: readonly string[];
   /** Executions that the venue took back, by id. */
   readonly takenBack: readonly string[];
+  /** Executions whose cost, or a part of it, had been missed, by id. */
+  readonly charged: readonly string[];
   /** Orders whose state was brought up to the venue's. */
   readonly settled: readonly string[];
   /** Orders of the account's own name that did not live in the books: unknown to the journal, or given up too early. */
@@ -58,6 +60,8 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   for (const event of missed) kernel.event(event, now);
   const corrections = missedCorrections(orders, positions, traded, snapshot, since, now);
   for (const event of corrections) kernel.event(event, now);
+  const costs = missedCosts(orders, traded, now);
+  for (const event of costs) kernel.event(event, now);
 
   const adopted = snapshot.orders.filter((found) => account.names.own(found.clientOrderId, found.instrument) && !isAlive(found, orders) && ledger.indexOf(found.instrument) >= 0);
   for (const order of adopted) kernel.command({ command: 'adopt', order, reason: orders.get(order.clientOrderId) === undefined ? 'it stands at the venue and not in the journal' : 'it stands at the venue and has ended in the books' }, now);
@@ -77,6 +81,7 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
     executions: executions.length,
     booked: missed.flatMap((event) => (event.kind === 'fill' ? [event.fill.executionId] : [])),
     takenBack: corrections.flatMap((event) => (event.kind === 'fill-corrected' ? [event.executionId] : [])),
+    charged: costs.flatMap((event) => (event.kind === 'cash' && event.movement.executionId !== undefined ? [event.movement.executionId] : [])),
     settled: [...new Set(settled.flatMap((event) => ('clientOrderId' in event ? [event.clientOrderId] : [])))],
     adopted: adopted.map(({ clientOrderId }) => clientOrderId),
     foreign,

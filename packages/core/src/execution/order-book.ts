@@ -1,4 +1,5 @@
-import type { BrokerEvent, Fill } from '../domain/events.js';
+import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
+import { withLateCost } from '../domain/late-cost.js';
 import { isTerminal, type OrderIntent, type OrderRole } from '../domain/order.js';
 import type { Position } from '../portfolio/position.js';
 import type { OpenOrder } from '../ports/broker-snapshot.js';
@@ -167,6 +168,7 @@ export class OrderBook {
    * @returns the order it was about; undefined when it is about none, or one that is not known
    */
   apply(event: BrokerEvent): ManagedOrder | undefined {
+    if (event.kind === 'cash') this.addCost(event.movement);
     if (event.kind === 'cash' || event.kind === 'connection' || event.kind === 'fill-corrected') return undefined;
     const id = event.kind === 'fill' ? event.fill.clientOrderId : event.clientOrderId;
     const order = this.lookUp(id);
@@ -232,6 +234,11 @@ export class OrderBook {
     return false;
   }
 
+  /** An execution as it is booked, with what it cost; undefined when it is not remembered. */
+  fill({ clientOrderId, executionId }: Pick<Fill, 'clientOrderId' | 'executionId'>): Fill | undefined {
+    return this.lookUp(clientOrderId)?.fills.find((fill) => fill.executionId === executionId) ?? this.foreign.get(executionId);
+  }
+
   /** Executions at or after `since` that are remembered. */
   fillsSince(since: number): Fill[] {
     const all = [...this.byId.values()].flatMap(({ fills }) => fills).concat([...this.foreign.values()]);
@@ -255,6 +262,20 @@ export class OrderBook {
     const foreign = this.foreign.get(executionId);
     this.foreign.delete(executionId);
     return foreign;
+  }
+
+  /** A cost that was told after its fill goes with the fill, should the venue take that back. */
+  private addCost(movement: CashMovement): void {
+    const { executionId } = movement;
+    if (executionId === undefined) return;
+    for (const { fills } of this.byId.values()) {
+      const at = fills.findIndex((fill) => fill.executionId === executionId);
+      if (at < 0) continue;
+      fills[at] = withLateCost(fills[at] as Fill, movement);
+      return;
+    }
+    const foreign = this.foreign.get(executionId);
+    if (foreign !== undefined) this.foreign.set(executionId, withLateCost(foreign, movement));
   }
 
   /** Executions of orders that are not known here: liquidations, and trades from elsewhere. */

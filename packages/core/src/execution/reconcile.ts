@@ -1,9 +1,12 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
-import { toPrice, toQuantity, type UtcMs } from '../domain/units.js';
+import { toMoney, toPrice, toQuantity, type UtcMs } from '../domain/units.js';
 import type { Position } from '../portfolio/position.js';
 import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import type { ManagedOrder } from './managed-order.js';
 import type { OrderBook } from './order-book.js';
+
+/** Costs that differ by less are the same, rounded. */
+const LEAST_COST = 1e-6;
 
 /** Executions that were missed come first: what is left of an order is judged after them. */
 export function missedFills(book: OrderBook, executions: readonly Fill[]): BrokerEvent[] {
@@ -24,6 +27,18 @@ export function missedCorrections(book: OrderBook, positions: readonly Position[
     const sum = gone.reduce((total, { quantity, side }) => total + lots.nearest(quantity) * (side === 'buy' ? 1 : -1), 0);
     if (gone.length === 0 || position.lots - lotsHeld(snapshot, position) !== sum) return [];
     return gone.map(({ executionId }): BrokerEvent => ({ kind: 'fill-corrected', executionId, time: now }));
+  });
+}
+
+/** Costs of executions that the books have, and have without it: what a venue charges it may tell late, to nobody who listens. */
+export function missedCosts(book: OrderBook, executions: readonly Fill[], now: UtcMs): BrokerEvent[] {
+  return executions.flatMap((fill): BrokerEvent[] => {
+    const booked = book.fill(fill);
+    const comparable = booked !== undefined && (booked.commission === 0 || booked.commissionCurrency === fill.commissionCurrency);
+    // a venue that does not say yet what it charges says nothing
+    if (!comparable || fill.commission === 0 || Math.abs(fill.commission - booked.commission) < LEAST_COST) return [];
+    const { executionId, instrument, commissionCurrency } = fill;
+    return [{ kind: 'cash', movement: { id: `commission:${executionId}`, kind: 'fee', instrument, amount: toMoney(booked.commission - fill.commission), currency: commissionCurrency, executionId, time: now } }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
 import type { Instrument } from '../domain/instrument.js';
+import { withLateCost } from '../domain/late-cost.js';
 import type { UtcMs } from '../domain/units.js';
 import { decimalNumber, decimalOf, isLess, minus, plus, times, ZERO, type Decimal } from './decimal.js';
 
@@ -140,7 +141,10 @@ export class ExecutedPnl {
     return profit;
   }
 
-  private move({ kind, instrument, amount, currency, price, time }: CashMovement): void {
+  private move(movement: CashMovement): void {
+    const { kind, instrument, amount, currency, price, time, executionId } = movement;
+    const paidFor = executionId === undefined ? undefined : this.executions.get(executionId);
+    if (paidFor !== undefined) this.executions.set(paidFor.executionId, withLateCost(paidFor, movement));
     const money = decimalOf(amount);
     const traded = instrument !== undefined && this.definitions.has(instrument);
     const row = this.row(traded ? instrument : undefined, currency, time);

@@ -87,7 +87,7 @@ export class Executions {
     if (known.commissionKnown) return;
     known.commissionKnown = true;
     known.fill = { ...known.fill, commission: toMoney(commission), commissionCurrency: currency ?? known.fill.commissionCurrency };
-    if (known.state === 'told') this.say({ kind: 'cash', movement: { id: `commission:${execId}`, kind: 'fee', instrument: known.fill.instrument, amount: toMoney(-commission), currency: known.fill.commissionCurrency, time: toUtcMs(this.now()) } });
+    if (known.state === 'told') this.say({ kind: 'cash', movement: { id: `commission:${execId}`, kind: 'fee', instrument: known.fill.instrument, amount: toMoney(-commission), currency: known.fill.commissionCurrency, executionId: execId, time: toUtcMs(this.now()) } });
     else if (known.state === 'held') this.tell(known);
   }
 

@@ -152,8 +152,8 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
 
 const whichOrder = z.strictObject({ permId: z.int().optional(), clientId: z.int().optional(), orderId: z.int().optional() });
 
-const summaryOf = ({ permId, clientId, orderId, conId, account, terms, status, quantity, filled, transmitted, stopPrice }: SimOrder) => ({
-  permId, clientId, orderId, conId, account, action: terms.action, type: terms.type, orderRef: terms.orderRef, status, quantity, filled, transmitted, stopPrice,
+const summaryOf = ({ permId, parentPermId, clientId, orderId, conId, account, terms, status, quantity, filled, transmitted, stopPrice }: SimOrder) => ({
+  permId, parentPermId, clientId, orderId, conId, account, action: terms.action, type: terms.type, orderRef: terms.orderRef, status, quantity, filled, transmitted, stopPrice,
 });
 
 const isOrEmpty = (asked: string, value: string): boolean => asked === '' || asked === value;

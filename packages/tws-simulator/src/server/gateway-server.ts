@@ -115,6 +115,10 @@ export class GatewayServer implements SessionOwner {
     return this.world.taps.send(session, message.id, message.body);
   }
 
+  telling(): void {
+    this.world.trading.keep();
+  }
+
   closed(session: Session, reason: string): void {
     this.sessions.delete(session);
     this.world.log(`session ${session.number} closed: ${reason}`);

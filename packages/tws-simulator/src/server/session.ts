@@ -18,6 +18,8 @@ export interface SessionOwner {
   received(session: Session, fields: readonly string[]): void;
   /** What really goes out for a message: none, one or several bodies. */
   outgoing(session: Session, message: OutgoingMessage): readonly string[];
+  /** Bytes go out: what they tell of must not be lost any more. */
+  telling(): void;
   closed(session: Session, reason: string): void;
 }
 
@@ -116,7 +118,9 @@ export class Session {
   }
 
   private flush(): void {
-    if (this.open && this.pending.length > 0) this.socket.write(this.pending.take());
+    if (!this.open || this.pending.length === 0) return;
+    this.owner.telling();
+    this.socket.write(this.pending.take());
   }
 
   private end(reason: string): void {

@@ -20,23 +20,39 @@ describe('the state file', () => {
     first.put('order', 1, { filled: 0 });
     first.put('order', 2, { filled: 0 });
     first.put('order', 1, { filled: 3 });
+    first.commit();
     // No close: the process may be killed at any time.
     expect(new StateFile(path).all('order')).toEqual([{ filled: 3 }, { filled: 0 }]);
   });
 
   it('leaves out a last line that a kill cut off, and refuses a file of something else', () => {
-    new StateFile(path).put('order', 1, { filled: 1 });
-    appendFileSync(path, '["order","2",{"fil');
+    const state = new StateFile(path);
+    state.put('order', 1, { filled: 1 });
+    state.commit();
+    appendFileSync(path, '[["order","1",{"filled":2}],["execution","a",{"quan');
     expect(new StateFile(path).all('order')).toEqual([{ filled: 1 }]);
     writeFileSync(path, 'time,open\n1,2\n');
-    expect(() => new StateFile(path)).toThrow(/line 1 was time,open, expected an entry of the simulator's state/);
+    expect(() => new StateFile(path)).toThrow(/line 1 was time,open, expected entries of the simulator's state/);
+  });
+
+  it('holds what belongs together as one line, from its commit on', () => {
+    const state = new StateFile(path);
+    state.put('order', 1, { filled: 1 });
+    state.put('execution', 'a', { quantity: 1 });
+    expect(readFileSync(path, 'utf8')).toBe('');
+    state.commit();
+    state.commit();
+    expect(readFileSync(path, 'utf8')).toBe('[["order","1",{"filled":1}],["execution","a",{"quantity":1}]]\n');
   });
 
   it('grows small again at each start', () => {
     const state = new StateFile(path);
-    for (let filled = 0; filled < 50; filled += 1) state.put('order', 1, { filled });
+    for (let filled = 0; filled < 50; filled += 1) {
+      state.put('order', 1, { filled });
+      state.commit();
+    }
     new StateFile(path);
-    expect(readFileSync(path, 'utf8')).toBe('["order","1",{"filled":49}]\n');
+    expect(readFileSync(path, 'utf8')).toBe('[["order","1",{"filled":49}]]\n');
   });
 
   it('lets a desk go on where the last one was killed: orders, brackets, executions, money, ids', () => {

@@ -117,6 +117,7 @@ export class Trading {
   deposit(account: SimAccount, amount: number): void {
     account.deposit(amount);
     this.state.put('account', account.id, account.state());
+    this.keep();
   }
 
   /** Starts the trading day of every account: the profit of the day counts from here. */
@@ -125,6 +126,12 @@ export class Trading {
       account.startDay();
       this.state.put('account', account.id, account.state());
     }
+    this.keep();
+  }
+
+  /** What has happened outlives the simulator from here on. */
+  keep(): void {
+    this.state.commit();
   }
 
   /** Profits of the day count from midnight in the zone of the login, also when the simulator was down then. */
@@ -134,10 +141,12 @@ export class Trading {
     const [kept] = this.state.all('day') as number[];
     if (kept !== undefined && kept < today) this.startDay();
     if (kept !== today) this.state.put('day', 'started', today);
+    this.keep();
     this.dayTimer = clock.at(utcOf(today + 1, 0, scenario.timeZone), () => this.keepDays());
   }
 
   private settle(): void {
+    this.keep();
     const live = new Set(this.desk.store.contractsWithOpen());
     for (const conId of live) if (!this.watches.has(conId)) this.watches.set(conId, this.parts.market.watch(this.tradables.instrument(conId)));
     for (const [conId, end] of this.watches) {
