@@ -29,7 +29,7 @@ export class BookPercentile implements Feature {
       out[0] = NaN;
       return;
     }
-    order.findRank(reader.value, 0);
+    order.findRank();
     out[0] = (order.below + order.equal / 2) / order.count;
   }
 

@@ -1,18 +1,18 @@
-/** Most values that are kept in one block. A window up to this is one plain sorted list. */
-const LARGEST_SHIFT = 10;
-/** Values that a loop moves sooner than a call does. */
-const SHORT_MOVE = 40;
+/** Fewest values that one bucket may hold beside its cut. */
+const SMALLEST_SHIFT = 4;
 
 /**
- * The newest `period` values in order: their median and the rank of any value. A search is O(log n); what lies between
- * the place of the value that leaves and that of the one that enters is moved along, which for windows of thousands
- * is still faster than to keep a tree.
+ * The newest `period` values in order: their median and the rank of the newest one. NaN takes its place in the window and
+ * no part in the order.
  *
- * A tiered vector: the sorted values in blocks, each a ring. Values are moved within the first and the last block only; a
- * block between them hands one value on to its neighbour and turns by one place. So a step over n values in blocks of b
- * is O(b + n / b). NaN takes its place in the window and no part in the order.
+ * The values lie in buckets that part the line of numbers. A bucket begins at its cut: values equal to it are only
+ * counted, so that spreads or volumes that come again and again cost next to nothing; those up to the next cut lie in a
+ * short sorted row. A row that is full is cut in its middle, a bucket that is empty is taken away, and where there have
+ * become too many, neighbours are joined. So a step costs one search over the cuts, one over the counts before, and the
+ * moving of some values in two rows of about √n.
  *
- * Source: M. T. Goodrich and J. G. Kloss, "Tiered Vectors: Efficient Dynamic Arrays for Rank-Based Sequences", WADS (1999).
+ * Source: the two levels of a B⁺-tree, R. Bayer and E. M. McCreight, "Organization and Maintenance of Large Ordered
+ * Indexes", Acta Informatica 1 (1972).
  */
 export class RollingOrder {
   /** Values in the window that are numbers. */
@@ -21,32 +21,41 @@ export class RollingOrder {
   full = false;
   /** What {@link findMedian} found; NaN where the window holds no number. */
   median = NaN;
-  /** What {@link findRank} found: how many values are below, and how many are equal. */
+  /** What {@link findRank} found: how many values are below the newest, and how many are equal to it, itself included. */
   below = 0;
   equal = 0;
   /** The newest values as they came, a ring. */
   private readonly values: Float64Array;
-  private readonly sorted: Float64Array;
-  /** Where in each block its lowest value stands. */
-  private readonly heads: Int32Array;
-  private readonly shift: number;
-  private readonly mask: number;
   private next = 0;
-  /** How many values are below the one taken in last; −1 where that was not looked up. */
-  private newest = -1;
+  /** Where each bucket begins, how many of its values are equal to that, and how many it has in all. */
+  private readonly cuts: Float64Array;
+  private readonly exact: Int32Array;
+  private readonly totals: Int32Array;
+  /** Where the other values of each bucket lie: its row, 2^shift of `sorted`. */
+  private readonly rows: Int32Array;
+  private readonly sorted: Float64Array;
+  private readonly shift: number;
+  private buckets = 1;
+  /** Bucket of the newest value, and values of that bucket below it. */
+  private bucket = 0;
+  private belowInBucket = 0;
 
   constructor(private readonly period: number) {
     this.values = new Float64Array(period).fill(NaN);
-    this.shift = Math.min(LARGEST_SHIFT, Math.ceil(Math.log2(period)));
-    this.mask = 2 ** this.shift - 1;
-    const blocks = Math.ceil(period / 2 ** this.shift);
-    this.sorted = new Float64Array(blocks << this.shift);
-    this.heads = new Int32Array(blocks);
+    this.shift = Math.max(SMALLEST_SHIFT, Math.ceil(Math.log2(period) / 2));
+    // joined, two neighbours hold more than half a row: half of these are free then
+    const most = 8 * Math.ceil(period / 2 ** this.shift) + 8;
+    this.cuts = new Float64Array(most);
+    this.exact = new Int32Array(most);
+    this.totals = new Int32Array(most);
+    this.rows = Int32Array.from({ length: most }, (_, row) => row);
+    this.sorted = new Float64Array(most << this.shift);
+    this.cuts[0] = -Infinity;
   }
 
   /** Takes in `column[at]`; the oldest leaves. */
   push(column: Float64Array, at: number): void {
-    const { values } = this;
+    const { values, cuts } = this;
     const place = this.next;
     const entering = column[at];
     const leaving = values[place];
@@ -54,50 +63,56 @@ export class RollingOrder {
       this.next = 0;
       this.full = true;
     } else this.next = place + 1;
-    // prices and spreads often come back: the order then stays as it is
-    this.newest = -1;
-    if (entering === leaving) return;
-    values[place] = entering;
-    const goes = leaving === leaving;
-    if (entering !== entering) {
-      if (goes) this.moveGap(this.countBelow(leaving), --this.count);
-      return;
+    // the last cuts up to both, side by side. Halves without a branch, because none could foretell which half it is
+    let to = 0;
+    let from = 0;
+    for (let rest = this.buckets; rest > 1; ) {
+      const half = rest >> 1;
+      to += -Number(cuts[to + half] <= entering) & half;
+      from += -Number(cuts[from + half] <= leaving) & half;
+      rest -= half;
     }
-    const from = goes ? this.countBelow(leaving) : this.count;
-    const below = this.countBelow(entering);
-    // a leaving value that is lower was counted as well
-    const to = below > from ? below - 1 : below;
-    if (!goes) this.count++;
-    this.moveGap(from, to);
-    this.sorted[this.indexOf(to)] = entering;
-    this.newest = to;
+    this.bucket = to;
+    let isCut = false;
+    if (entering === entering) isCut = this.add(to, column, at);
+    else this.equal = this.belowInBucket = 0;
+    if (leaving === leaving) {
+      if (isCut) from = this.find(values, place);
+      if (from === this.bucket && this.equal > 0) {
+        if (leaving < entering) this.belowInBucket--;
+        else if (leaving === entering) this.equal--;
+      }
+      this.remove(from, place);
+    }
+    values[place] = entering;
   }
 
   /** Sets {@link median}: the middle value, or the mean of the two in the middle. */
   findMedian(): void {
-    const { count, sorted } = this;
+    const { count, totals } = this;
     if (count === 0) {
       this.median = NaN;
       return;
     }
-    const upper = sorted[this.indexOf(count >> 1)];
-    this.median = (count & 1) === 1 ? upper : (sorted[this.indexOf((count >> 1) - 1)] + upper) / 2;
+    let rank = count >> 1;
+    let bucket = 0;
+    while (rank >= totals[bucket]) rank -= totals[bucket++];
+    this.median = this.valueAt(bucket, rank);
+    if ((count & 1) === 1) return;
+    if (rank === 0) {
+      do bucket--;
+      while (totals[bucket] === 0); // only the first can be empty
+      rank = totals[bucket];
+    }
+    this.median = (this.median + this.valueAt(bucket, rank - 1)) / 2;
   }
 
-  /** Sets {@link below} and {@link equal} for `column[at]`, which need not be in the window. */
-  findRank(column: Float64Array, at: number): void {
-    const { newest, sorted, count } = this;
-    const value = column[at];
-    if (value !== value) {
-      this.below = this.equal = 0;
-      return;
-    }
-    const isNewest = newest >= 0 && sorted[this.indexOf(newest)] === value;
-    const below = isNewest ? newest : this.countBelow(value);
+  /** Sets {@link below} and {@link equal}. */
+  findRank(): void {
+    const { bucket, totals } = this;
+    let below = this.belowInBucket;
+    if (this.equal > 0) for (let b = 0; b < bucket; b++) below += totals[b];
     this.below = below;
-    // most often it has no equal
-    const isAlone = isNewest && (below + 1 === count || sorted[this.indexOf(below + 1)] > value);
-    this.equal = isAlone ? 1 : this.countUpTo(value) - below;
   }
 
   clear(): void {
@@ -106,109 +121,130 @@ export class RollingOrder {
     this.median = NaN;
     this.values.fill(NaN);
     this.next = 0;
-    this.newest = -1;
+    this.buckets = 1;
+    this.exact[0] = 0;
+    this.totals[0] = 0;
   }
 
-  private indexOf(rank: number): number {
-    const { shift, mask } = this;
-    const block = rank >> shift;
-    return (block << shift) | ((this.heads[block] + rank) & mask);
+  private valueAt(bucket: number, rank: number): number {
+    const place = rank - this.exact[bucket];
+    return place < 0 ? this.cuts[bucket] : this.sorted[(this.rows[bucket] << this.shift) + place];
   }
 
-  /** Values below this one. Halves without a branch, because none could foretell which half it is. */
-  private countBelow(value: number): number {
-    const { sorted, heads, shift, mask, count } = this;
-    // the last block that begins below it
-    let block = 0;
-    for (let rest = (count + mask) >> shift; rest > 1; ) {
+  private find(column: Float64Array, at: number): number {
+    const { cuts } = this;
+    const value = column[at];
+    let bucket = 0;
+    for (let rest = this.buckets; rest > 1; ) {
       const half = rest >> 1;
-      block += -Number(sorted[((block + half) << shift) | heads[block + half]] < value) & half;
+      bucket += -Number(cuts[bucket + half] <= value) & half;
       rest -= half;
     }
-    const start = block << shift;
-    const before = heads[block] - 1;
-    let below = 0;
-    for (let rest = Math.min(count - start, mask + 1) + 1; rest > 1; ) {
-      const half = rest >> 1;
-      below += -Number(sorted[start | ((before + below + half) & mask)] < value) & half;
-      rest -= half;
-    }
-    return start + below;
+    return bucket;
   }
 
-  /** The same, with those that are equal. */
-  private countUpTo(value: number): number {
-    const { sorted, heads, shift, mask, count } = this;
-    let block = 0;
-    for (let rest = (count + mask) >> shift; rest > 1; ) {
-      const half = rest >> 1;
-      block += -Number(sorted[((block + half) << shift) | heads[block + half]] <= value) & half;
-      rest -= half;
+  /** True where that cut a bucket. */
+  private add(bucket: number, column: Float64Array, at: number): boolean {
+    const { sorted, exact, shift } = this;
+    const value = column[at];
+    const total = this.totals[bucket]++;
+    this.count++;
+    if (this.cuts[bucket] === value) {
+      this.equal = ++exact[bucket];
+      this.belowInBucket = 0;
+      return false;
     }
-    const start = block << shift;
-    const before = heads[block] - 1;
-    let upTo = 0;
-    for (let rest = Math.min(count - start, mask + 1) + 1; rest > 1; ) {
-      const half = rest >> 1;
-      upTo += -Number(sorted[start | ((before + upTo + half) & mask)] <= value) & half;
-      rest -= half;
-    }
-    return start + upTo;
+    const start = this.rows[bucket] << shift;
+    const end = start + total - exact[bucket];
+    let place = end;
+    for (; place > start && sorted[place - 1] > value; place--) sorted[place] = sorted[place - 1];
+    sorted[place] = value;
+    let equal = 1;
+    for (; place > start && sorted[place - 1] === value; place--) equal++;
+    this.equal = equal;
+    this.belowInBucket = exact[bucket] + place - start;
+    if (end + 1 - start < 1 << shift) return false;
+    this.cut(column, at);
+    return true;
   }
 
-  /** Frees the place of one rank for that of another: all between move by one. */
-  private moveGap(from: number, to: number): void {
-    const { shift, mask } = this;
-    const last = to >> shift;
-    const block = from >> shift;
-    if (block === last) {
-      this.slide(block, from & mask, to & mask);
-      return;
+  /** Takes out the value that the window has at `at`. */
+  private remove(bucket: number, at: number): void {
+    const { sorted, exact } = this;
+    const value = this.values[at];
+    const total = --this.totals[bucket];
+    this.count--;
+    if (this.cuts[bucket] === value) exact[bucket]--;
+    else {
+      const start = this.rows[bucket] << this.shift;
+      const last = start + total - exact[bucket];
+      let place = start;
+      while (sorted[place] !== value) place++;
+      for (; place < last; place++) sorted[place] = sorted[place + 1];
     }
-    this.slide(block, from & mask, block < last ? mask : 0);
-    this.handOn(block, last);
-    this.slide(last, block < last ? mask : 0, to & mask);
+    if (total > 0 || bucket === 0) return;
+    this.takeAway(bucket);
+    if (bucket <= this.bucket) this.bucket--;
   }
 
-  /** Moves the gap from the end of one block to the end of a later one, or from the beginning to an earlier beginning. */
-  private handOn(from: number, to: number): void {
-    const { sorted, heads, shift, mask } = this;
-    for (let block = from; block < to; block++) {
-      const head = heads[block + 1];
-      sorted[(block << shift) | ((heads[block] + mask) & mask)] = sorted[((block + 1) << shift) | head];
-      heads[block + 1] = (head + 1) & mask;
+  /** Cuts the bucket of the newest value, whose row is full, in its middle. */
+  private cut(column: Float64Array, newestAt: number): void {
+    if (this.buckets === this.cuts.length) this.joinAll();
+    const { cuts, exact, totals, rows, sorted, shift } = this;
+    // those that were joined may have moved it
+    const at = this.find(column, newestAt);
+    const newest = column[newestAt];
+    const free = rows[this.buckets];
+    for (let b = this.buckets++; b > at + 1; b--) {
+      cuts[b] = cuts[b - 1];
+      exact[b] = exact[b - 1];
+      totals[b] = totals[b - 1];
+      rows[b] = rows[b - 1];
     }
-    for (let block = from; block > to; block--) {
-      const head = (heads[block - 1] + mask) & mask;
-      sorted[(block << shift) | heads[block]] = sorted[((block - 1) << shift) | head];
-      heads[block - 1] = head;
+    const start = rows[at] << shift;
+    const end = start + (1 << shift);
+    const middle = sorted[(start + end) >> 1];
+    let low = start;
+    while (sorted[low] < middle) low++;
+    let high = low;
+    while (high < end && sorted[high] === middle) high++;
+    sorted.copyWithin(free << shift, high, end);
+    rows[at + 1] = free;
+    cuts[at + 1] = middle;
+    totals[at] = exact[at] + low - start;
+    exact[at + 1] = high - low;
+    totals[at + 1] = end - low;
+    this.bucket = at;
+    if (newest < middle) return;
+    this.bucket = at + 1;
+    this.belowInBucket = newest === middle ? 0 : this.belowInBucket - totals[at];
+  }
+
+  /** Joins neighbours whose values have room in half a row. */
+  private joinAll(): void {
+    const { cuts, exact, totals, rows, sorted, shift } = this;
+    for (let b = this.buckets - 1; b > 0; b--) {
+      const held = totals[b - 1] - exact[b - 1];
+      if (held + totals[b] > 1 << (shift - 1)) continue;
+      const to = (rows[b - 1] << shift) + held;
+      sorted.fill(cuts[b], to, to + exact[b]);
+      sorted.copyWithin(to + exact[b], rows[b] << shift, (rows[b] << shift) + totals[b] - exact[b]);
+      totals[b - 1] += totals[b];
+      this.takeAway(b);
     }
   }
 
-  /** Moves the gap within a block. */
-  private slide(block: number, from: number, to: number): void {
-    const { sorted, mask } = this;
-    const head = this.heads[block];
-    const start = block << this.shift;
-    const end = start + mask;
-    let gap = start + ((head + from) & mask);
-    const goal = start + ((head + to) & mask);
-    if (from < to) {
-      if (gap > goal) {
-        sorted.copyWithin(gap, gap + 1, end + 1);
-        sorted[end] = sorted[start];
-        gap = start;
-      }
-      if (goal - gap > SHORT_MOVE) sorted.copyWithin(gap, gap + 1, goal + 1);
-      else for (; gap < goal; gap++) sorted[gap] = sorted[gap + 1];
-    } else {
-      if (gap < goal) {
-        sorted.copyWithin(start + 1, start, gap);
-        sorted[start] = sorted[end];
-        gap = end;
-      }
-      if (gap - goal > SHORT_MOVE) sorted.copyWithin(goal + 1, goal, gap);
-      else for (; gap > goal; gap--) sorted[gap] = sorted[gap - 1];
+  /** Its row becomes the first of those that are free. */
+  private takeAway(bucket: number): void {
+    const { cuts, exact, totals, rows } = this;
+    const row = rows[bucket];
+    const last = --this.buckets;
+    for (let b = bucket; b < last; b++) {
+      cuts[b] = cuts[b + 1];
+      exact[b] = exact[b + 1];
+      totals[b] = totals[b + 1];
+      rows[b] = rows[b + 1];
     }
+    rows[last] = row;
   }
 }

@@ -49,7 +49,7 @@ class PercentileRank implements Feature {
       out[0] = NaN;
       return;
     }
-    order.findRank(reader.cell, 0);
+    order.findRank();
     out[0] = (order.below + (order.equal - 1) / 2) / (this.length - 1);
   }
 

@@ -76,7 +76,7 @@ class VolatilityRank implements Feature {
       out[1] = NaN;
       return;
     }
-    order.findRank(cell, 0);
+    order.findRank();
     const lowest = this.lowest.value;
     const range = this.highest.value - lowest;
     out[0] = (order.below + (order.equal - 1) / 2) / (this.lookback - 1);

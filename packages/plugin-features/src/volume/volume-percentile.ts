@@ -58,7 +58,7 @@ class VolumePercentile implements Feature {
     cell[0] = sum.value;
     order.push(cell, 0);
     if (!order.full) return;
-    order.findRank(cell, 0);
+    order.findRank();
     out[0] = (order.below + (order.equal - 1) / 2) / (this.lookback - 1);
   }
 
