@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { inChunks, repeated } from './columns-feed.mjs';
 import { ColumnsWindow, allFeatures, createFeature } from './feature-list.mjs';
 import { STEP_MS, quoted, randomWalk } from './market.mjs';
 import { TECHNICALINDICATORS, TRADING_SIGNALS } from './rivals.mjs';
 
+const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 const TIMEFRAMES = ['1m', '5m', '15m', '1h', '4h'];
 /** Every 4 hours all five timeframes close at once. */
 const ALL_CLOSE_MS = 4 * 60 * 60_000;
@@ -75,32 +77,28 @@ export async function measurePass({ bars: length, runs }) {
 }
 
 /**
- * All features × instruments × five timeframes, from one minute of all instruments to the next, engine
- * included. `p99CpuMs` is what this process worked in that time: on a busy machine the clock counts others as well.
+ * All features × instruments × five timeframes in the live loop, from the first bar of a minute to the last decision on
+ * it; journal included, on no disk. `p99CpuMs` is what this process worked in that time: on a busy machine the clock counts
+ * others as well.
  */
 export async function measureRound({ instruments: count, rounds }) {
-  const { featuresEngine } = await import('./feature-engine.mjs');
+  const { LiveFeatures } = await import('./feature-engine.mjs');
+  const { MEMORY, inFolder } = await import('./live.mjs');
+  const { SqliteJournal } = await import('@keelson/plugin-journal');
   const ids = Array.from({ length: count }, (_, i) => `I${i}`);
-  const series = new Map(ids.map((id) => [id, quoted(randomWalk(rounds, `bench/round/${id}`))]));
-  const times = new Float64Array(rounds);
-  const wall = new Float64Array(rounds);
-  const cpu = new Float64Array(rounds);
-  let seen = 0;
-  const built = featuresEngine(ids, TIMEFRAMES, (id) => inChunks(series.get(id)), (instrument, time) => {
-    if (instrument !== ids.at(-1)) return;
-    const { user, system } = process.cpuUsage();
-    times[seen] = time;
-    cpu[seen] = (user + system) / 1000;
-    wall[seen++] = performance.now();
+  const series = ids.map((id) => quoted(randomWalk(rounds, `bench/round/${id}`)));
+  const took = [];
+  await inFolder(MEMORY, (folder) => {
+    const journal = new SqliteJournal({ path: join(folder, 'journal.db'), account: 'bench', purpose: 'live', existing: 'refuse', logger: QUIET });
+    return new LiveFeatures(ids, TIMEFRAMES, journal).live(series, rounds, (time, wallMs, cpuMs) => took.push({ time, wallMs, cpuMs }));
   });
-  await built.run();
   // the code is compiled, and most features warm, in the first fifth
-  const measured = Array.from({ length: seen }, (_, i) => i).slice(Math.floor(seen / 5) + 1);
-  const summary = (indexes) => {
-    const [took, worked] = [wall, cpu].map((column) => indexes.map((i) => column[i] - column[i - 1]).sort((a, b) => a - b));
-    return { rounds: indexes.length, p50Ms: round(quantile(took, 0.5), 3), p99Ms: round(quantile(took, 0.99), 3), p99CpuMs: round(quantile(worked, 0.99), 3) };
+  const measured = took.slice(Math.floor(rounds / 5));
+  const summary = (rows) => {
+    const [wall, cpu] = ['wallMs', 'cpuMs'].map((key) => rows.map((row) => row[key]).sort((a, b) => a - b));
+    return { rounds: rows.length, p50Ms: round(quantile(wall, 0.5), 3), p99Ms: round(quantile(wall, 0.99), 3), p99CpuMs: round(quantile(cpu, 0.99), 3) };
   };
-  const together = measured.filter((i) => times[i] % ALL_CLOSE_MS === 0);
+  const together = measured.filter(({ time }) => time % ALL_CLOSE_MS === 0);
   return { features: allFeatures().length, instruments: count, timeframes: TIMEFRAMES.length, ...summary(measured), whereAllTimeframesClose: summary(together) };
 }
 

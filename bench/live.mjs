@@ -144,7 +144,7 @@ class PaperLife {
   }
 }
 
-async function inFolder(parent, act) {
+export async function inFolder(parent, act) {
   const folder = mkdtempSync(join(parent, 'keelson-bench-live-'));
   try {
     return await act(folder);
@@ -154,7 +154,7 @@ async function inFolder(parent, act) {
 }
 
 /** Where a sync costs nothing but the work of the journal itself; the disk where there is no such place. */
-const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /**
  * From the bar's arrival to the first order's hand-over, with all that the journal does for it but the disk's own time:
