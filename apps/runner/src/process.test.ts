@@ -40,6 +40,19 @@ describe.skipIf(!built)('the keelson process', () => {
     expect(document.trades.some(({ entryReason }) => entryReason.includes('close above the range'))).toBe(true);
   });
 
+  it('decides a journal of two starts again where the plugin has no packages of its own', async () => {
+    await run(['init', 'played']);
+    const argv = ['run', 'played/account.yaml', '--set', 'mode=paper', '--set', 'data.speed=max', '--set', 'data.end=2024-01-05', '--set', 'strategies.1.use=breakout', '--json'];
+    for (let start = 0; start < 2; start++) expect(await run(argv)).toMatchObject({ code: 0 });
+    expect(await run(['replay', 'played/played.played.journal.db'])).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/without a difference \(.*, 2 starts\)\n$/) as string });
+  });
+
+  it('takes a plugin whose packages are asked for by a file that it imports', async () => {
+    await run(['init', 'parts']);
+    bench.write('parts/entry.mjs', "export { default } from './my-strategy.mjs';");
+    expect(await run(['validate', 'parts/account.yaml', '--set', 'plugins.0=./entry.mjs', '--set', 'strategies.1.use=breakout'])).toMatchObject({ code: 0, err: '' });
+  });
+
   it('gives exit status 2 and one line for a fault of the configuration', async () => {
     bench.write('bad.yaml', GOOD_ACCOUNT.replace('test', 'test name'));
     const { code, out, err } = await run(['backtest', 'bad.yaml']);
