@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { toUtcMs } from '@keelson/core/domain';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashOf, type Row } from './chain.js';
 import { recordsOf, verifyJournal } from './read-journal.js';
 import { SqliteJournal, journalPath, type SqliteJournalParts } from './sqlite-journal.js';
 
@@ -42,6 +44,21 @@ function tamper(sql: string, ...values: readonly unknown[]): void {
   db.close();
 }
 
+/** All rows, unchecked. */
+function rows(): readonly Row[] {
+  const db = new Database(path, { readonly: true });
+  const found = db.prepare<[], Row>('SELECT sequence, time, kind, data, hash FROM records ORDER BY sequence').all();
+  db.close();
+  return found;
+}
+
+/** Puts a row in, as no journal would. */
+function put(...row: readonly unknown[]): void {
+  const db = new Database(path);
+  db.prepare('INSERT INTO records (sequence, time, kind, data, hash) VALUES (?, ?, ?, ?, ?)').run(...row);
+  db.close();
+}
+
 const fault = (act: () => unknown): string => {
   try {
     act();
@@ -69,6 +86,15 @@ describe('the sqlite journal', () => {
     second.close();
     expect(kept()).toEqual([1, 2, 3]);
     expect(verifyJournal(path)).toMatchObject({ sequence: 3, kinds: { run: 1, bars: 1, command: 1 }, damage: undefined, meta: { schema: 1, account: 'test', purpose: 'live', synced: 3, created: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string } });
+  });
+
+  it('chains each record to the one before by SHA-256 over its hash and a line each for sequence, time, kind and data', () => {
+    written('run', 'bars', 'decision');
+    let hash = '0'.repeat(64);
+    for (const row of rows()) {
+      hash = createHash('sha256').update([hash, row.sequence, row.time, row.kind, row.data].join('\n')).digest('hex');
+      expect(row.hash).toBe(hash);
+    }
   });
 
   it('leaves one plain file behind', () => {
@@ -278,6 +304,25 @@ describe('a damaged journal', () => {
       }
       expect(found).toBeDefined();
     }
+  });
+
+  it.each<[string, (good: readonly Row[]) => readonly Row[], number]>([
+    ['a record in the middle is another', (good) => good.map((row) => (row.sequence === 3 ? { ...row, data: '{"n":33}' } : row)), 4],
+    ['the first record is another', (good) => good.map((row) => (row.sequence === 1 ? { ...row, kind: 'bars' } : row)), 2],
+    ['two records changed places', ([a, b, c, d, ...rest]) => [a, b, d, c, ...rest] as Row[], 3],
+    ['a record was taken out and the rest moved up', (good) => good.filter(({ sequence }) => sequence !== 3), 3],
+    ['a record was put in and the rest moved down', (good) => [...good.slice(0, 3), good[2] as Row, ...good.slice(3)], 4],
+  ])('is found when %s, each with a hash of its own that fits', (_what, change, sequence) => {
+    written('run', 'bars', 'decision', 'state', 'bars', 'decision');
+    const good = rows();
+    const forged = change(good).map((row, i) => {
+      const before = good[row.sequence - 2]?.hash ?? '0'.repeat(64); // what stood before it when it was written
+      return { ...row, sequence: i + 1, hash: hashOf(before, i + 1, row.time, row.kind, row.data) };
+    });
+    tamper('DELETE FROM records');
+    for (const { sequence: n, time, kind, data, hash } of forged) put(n, time, kind, data, hash);
+    expect(verifyJournal(path)).toMatchObject({ sequence: sequence - 1, damage: { sequence, found: `record ${sequence} does not follow from the one before` } });
+    expect(fault(() => [...recordsOf(path)])).toMatch(/^JRN_DAMAGED/);
   });
 
   it.each([

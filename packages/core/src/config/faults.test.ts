@@ -25,6 +25,8 @@ describe('schemaFaults', () => {
   it.each<[string, unknown, string]>([
     ['a misspelt key', { ...good, risk: { maxContract: 5 } }, 'CFG_UNKNOWN_KEY: risk.maxContract was found, expected a key of risk: did you mean maxContracts?'],
     ['a key of another level', { ...good, maxContracts: 5 }, 'CFG_UNKNOWN_KEY: maxContracts was found, expected a key of the account file: maxContracts stands under risk, move it there'],
+    ['a setting of a component', { ...good, journal: { use: 'sqlite', path: 'x' } }, 'CFG_UNKNOWN_KEY: journal.path was found, expected a key of journal: settings of what "use" names stand under config: move it to journal.config.path'],
+    ['a parameter of a strategy', { ...good, strategies: [{ use: 'sma-cross', fast: 5 }] }, 'CFG_UNKNOWN_KEY: strategies.0.fast was found, expected a key of strategies.0: settings of what "use" names stand under params: move it to strategies.0.params.fast'],
     ['a key of a list entry', { ...good, instruments: [{ ...good.instruments[0], ticksize: 1 }] }, 'CFG_UNKNOWN_KEY: instruments.0.ticksize was found, expected a key of instruments.0: did you mean tickSize?'],
     ['quoted number', { ...good, initialCash: '1000' }, 'CFG_TYPE: initialCash was "1000", expected a number above 0: remove the quotes'],
     ['a number out of range', { ...good, risk: { marginBuffer: 2 } }, 'CFG_TYPE: risk.marginBuffer was 2, expected a number from 0 to 1: change marginBuffer'],

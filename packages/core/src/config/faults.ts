@@ -50,13 +50,15 @@ function unknownKey(place: Place, path: readonly PropertyKey[], key: string): Ke
   const parent = dotted(place.where, path);
   const known = place.json ? keysAt(place.json, path, place.root) : [];
   const message = `${dotted(place.where, [...path, key])} was found, expected a key ${parent === '' ? 'of the account file' : `of ${parent}`}`;
-  return fault(place, 'CFG_UNKNOWN_KEY', message, hintForKey(place.json, key, known), [...path, key]);
+  return fault(place, 'CFG_UNKNOWN_KEY', message, hintForKey(place.json, parent, key, known), [...path, key]);
 }
 
 /** What to do about a key that nobody knows. */
-function hintForKey(json: JsonSchema | undefined, key: string, known: readonly string[]): string {
+function hintForKey(json: JsonSchema | undefined, parent: string, key: string, known: readonly string[]): string {
   const sibling = nearest(key, known);
   if (sibling !== undefined) return `did you mean ${sibling}?`;
+  const settings = known.includes('use') ? known.find((each) => each === 'config' || each === 'params') : undefined;
+  if (settings !== undefined) return `settings of what "use" names stand under ${settings}: move it to ${parent}.${settings}.${key}`;
   if (json !== undefined) {
     for (const [name, places] of placesOfKeys(json)) {
       if (!sameName(name, key)) continue;
