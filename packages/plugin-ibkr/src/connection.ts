@@ -2,6 +2,7 @@ import type { Instrument, InstrumentId } from '@keelson/core/domain';
 import type { VenueContext } from '@keelson/core/ports';
 import type { Contract } from '@stoqey/ib';
 import { queryOf } from './contracts/contract-spec.js';
+import { openInterest } from './contracts/open-interest.js';
 import { resolveContract, type ResolvedContract } from './contracts/resolve-contract.js';
 import { IbGateway } from './gateway/gateway.js';
 import { History } from './history/history.js';
@@ -13,6 +14,9 @@ export class IbConnection {
   readonly gateway: IbGateway;
   readonly pacing: PacingGate;
   private readonly resolved = new Map<InstrumentId, ResolvedContract>();
+  /** What was resolved before it was looked for anew. */
+  private readonly former = new Map<InstrumentId, ResolvedContract>();
+  private readonly rollListeners = new Set<(resolved: ResolvedContract) => void>();
   private resolving: Promise<void> | undefined;
 
   constructor(
@@ -40,7 +44,27 @@ export class IbConnection {
 
   /** Contracts are looked for anew: expiries change from day to day. */
   forget(): void {
+    for (const [id, resolved] of this.resolved) this.former.set(id, resolved);
     this.resolved.clear();
+  }
+
+  /** Tells of instruments that stand for another contract from now on. @returns the way to stop listening */
+  onRoll(listener: (resolved: ResolvedContract) => void): () => void {
+    this.rollListeners.add(listener);
+    return () => this.rollListeners.delete(listener);
+  }
+
+  /**
+   * Chooses the contract of an instrument anew, while the present one stands.
+   * @param mayChange asked when the choice is made: nothing of the account may be in the present one
+   * @returns whether there is another one now
+   */
+  async roll(instrument: Instrument, mayChange: () => boolean): Promise<boolean> {
+    const found = await this.choose(instrument, [], await this.now());
+    const present = this.resolved.get(instrument.id);
+    if (present === undefined || present.contract.conId === found.contract.conId || !mayChange()) return false;
+    this.take(found, present);
+    return true;
   }
 
   contractOf(instrument: InstrumentId): ResolvedContract | undefined {
@@ -65,13 +89,28 @@ export class IbConnection {
     const missing = instruments.filter(({ id }) => !this.resolved.has(id));
     if (missing.length === 0) return;
     const now = await this.now();
-    const history = new History(this.gateway, this.pacing, { continuous: false, source: 'TRADES' });
-    for (const instrument of missing) {
-      const calendar = this.context.calendars[instrument.calendar];
-      const found = await resolveContract(this.gateway, pinned(instrument, held, this.context.logger), now, async (details) => (calendar === undefined ? 0 : history.lastVolume({ timeZone: 'UTC' }, details, calendar, now)));
-      this.resolved.set(instrument.id, { ...found, instrument });
-      this.context.logger.info(`${instrument.id} is ${found.contract.localSymbol ?? found.contract.symbol} (${found.contract.conId})`);
-    }
+    for (const instrument of missing) this.take(await this.choose(instrument, held, now), this.former.get(instrument.id));
+  }
+
+  private take(found: ResolvedContract, former: ResolvedContract | undefined): void {
+    const { instrument, contract } = found;
+    this.resolved.set(instrument.id, found);
+    this.former.delete(instrument.id);
+    this.context.logger.info(`${instrument.id} is ${contract.localSymbol ?? contract.symbol} (${contract.conId})`);
+    if (former !== undefined && former.contract.conId !== contract.conId) for (const listener of this.rollListeners) listener(found);
+  }
+
+  private async choose(instrument: Instrument, held: readonly Contract[], now: number): Promise<ResolvedContract> {
+    const { gateway, pacing, context } = this;
+    const calendar = context.calendars[instrument.calendar];
+    const history = new History(gateway, pacing, { continuous: false, source: 'TRADES' });
+    const found = await resolveContract(gateway, pinned(instrument, held, context.logger), now, async (details, by) => {
+      if (by === 'volume') return calendar === undefined ? undefined : history.lastVolume({ timeZone: 'UTC' }, details, calendar, now);
+      const open = await openInterest(gateway, details.contract, context.timer);
+      if (open === undefined) context.logger.warn(`the gateway told no open interest of ${details.contract.localSymbol ?? instrument.id}: the expiry is chosen by the days before its end`);
+      return open;
+    });
+    return { ...found, instrument };
   }
 }
 

@@ -36,6 +36,9 @@ export type CashMovement = {
   readonly time: UtcMs;
 };
 
+/** What a venue, or the life of a contract there, still lets an account do in an instrument: all; no entries; or it is to be left. */
+export type RestrictionLevel = 'none' | 'no-entries' | 'leave';
+
 /** Everything a broker can say, in the order it happened. */
 export type BrokerEvent =
   | { readonly kind: 'accepted'; readonly clientOrderId: ClientOrderId; readonly venueOrderId: string; readonly time: UtcMs }
@@ -49,12 +52,14 @@ export type BrokerEvent =
   | { readonly kind: 'fill'; readonly fill: Fill }
   | { readonly kind: 'fill-corrected'; readonly executionId: string; readonly replacement?: Fill; readonly time: UtcMs }
   | { readonly kind: 'cash'; readonly movement: CashMovement }
+  | { readonly kind: 'restriction'; readonly instrument: InstrumentId; readonly level: RestrictionLevel; readonly reason: string; readonly time: UtcMs }
   | { readonly kind: 'connection'; readonly state: 'connected' | 'disconnected'; readonly reason: string; readonly time: UtcMs };
 
 /**
  * `activated`: a bracket child became a working order, or its quantity grew with its parent's fill; `quantity` is all of it.
  * `filled`: what the order traded in all, where the venue says so. Where it, or what an exit was activated with, is more
  * than the fills that were heard, a fill was missed: the account enters no more before it has read the venue.
+ * `restriction`: stands until the next of the same instrument; an open position is left on the next bar where `leave` is said.
  * `modified` also reports a quantity that an OCO sibling's fill reduced.
  */
 export type BrokerEventKind = BrokerEvent['kind'];

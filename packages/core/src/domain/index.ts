@@ -1,7 +1,7 @@
 export type { CalendarSpec, Weekday, WeeklyHours } from './calendars/index.js';
 export { CALENDAR_IDS, calendarById, createCalendar } from './calendars/index.js';
 export { parseDuration, showDuration } from './duration.js';
-export type { BrokerEvent, BrokerEventKind, CashMovement, Fill } from './events.js';
+export type { BrokerEvent, BrokerEventKind, CashMovement, Fill, RestrictionLevel } from './events.js';
 export type { Instrument, InstrumentId, InstrumentType } from './instrument.js';
 export { InstrumentGrid, StepGrid, isMarginSettled } from './instrument.js';
 export type { Bar, BarColumns, BarWindow, DepthColumns, Quote, Tick, Timeframe, TopOfBook } from './market-data.js';

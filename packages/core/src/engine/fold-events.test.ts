@@ -31,3 +31,42 @@ describe('money that moves without a trade', () => {
     expect(kernel.account.ledger.equity).toBe(before - 14);
   });
 });
+
+describe('what a venue no longer lets be done in an instrument', () => {
+  const say = (kernel: Kernel, level: 'none' | 'no-entries' | 'leave'): void => kernel.say({ kind: 'restriction', instrument: 'X', level, reason: 'the contract ends', time: kernel.account.now });
+
+  it('takes working entries back and refuses new ones, until it is lifted', () => {
+    const told: Notification[] = [];
+    const kernel = new Kernel({ notifier: { notify: async (notification) => void told.push(notification) } });
+    kernel.seat(({ signal }) => signal.long());
+    const [entry] = kernel.step(100);
+    kernel.accept(entry?.clientOrderId ?? '');
+    say(kernel, 'no-entries');
+    expect(kernel.step(100)).toEqual([]);
+    expect(kernel.broker.canceled).toEqual([entry?.clientOrderId]);
+    kernel.cancelled(entry?.clientOrderId ?? '');
+    expect(kernel.step(100)).toEqual([]);
+    expect(kernel.notes).toContain('the contract ends');
+    say(kernel, 'none');
+    expect(kernel.step(100)).toHaveLength(1);
+    expect(told.map(({ severity, title }) => [severity, title])).toEqual([['warning', 'test: X: no more entries'], ['info', 'test: X: entries again']]);
+  });
+
+  it('leaves a position with its next bar, once, and keeps its exits before that', () => {
+    const told: Notification[] = [];
+    const kernel = new Kernel({ notifier: { notify: async (notification) => void told.push(notification) } });
+    kernel.enter('long', 100);
+    say(kernel, 'no-entries');
+    expect(kernel.step(100)).toEqual([]);
+    say(kernel, 'leave');
+    say(kernel, 'leave');
+    const [exit, ...others] = kernel.step(100);
+    expect([exit, others]).toMatchObject([{ role: 'exit', side: 'sell', quantity: 1, type: 'market', reduceOnly: true, reason: 'the contract ends' }, []]);
+    expect(kernel.step(100)).toEqual([]);
+    kernel.accept(exit?.clientOrderId ?? '');
+    kernel.fill(exit?.clientOrderId ?? '', 1, 100);
+    kernel.seat(({ signal }) => signal.long());
+    expect(kernel.step(100)).toEqual([]);
+    expect(told.map(({ severity }) => severity)).toEqual(['critical', 'critical']);
+  });
+});

@@ -53,12 +53,24 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
       // where orders are linked, a fill that explains it may still be on its way
       if (order !== undefined && !account.broker.capabilities.oco) (account.desks[order.instrument] as Desk).disturbed = true;
       break;
+    case 'restriction':
+      restrict(event, account);
+      break;
     case 'activated':
     case 'cancel-rejected':
     case 'outcome-unknown':
       break;
   }
   if (account.hooks.observes['broker-event']) account.hooks.tell('broker-event', event);
+}
+
+/** What it changes is done with the next bar: entries that work are taken back, a position is left. */
+function restrict({ instrument, level, reason, time }: Extract<BrokerEvent, { readonly kind: 'restriction' }>, account: Account): void {
+  const desk = account.desks.find((each) => each.instrument.id === instrument);
+  if (desk === undefined || (desk.restriction?.level ?? 'none') === level) return;
+  desk.restriction = level === 'none' ? undefined : { level, reason };
+  const what = level === 'none' ? 'entries again' : level === 'leave' ? 'to be left' : 'no more entries';
+  account.announcer.announce(level === 'none' ? 'info' : desk.position.lots !== 0 ? 'critical' : 'warning', `${account.name}: ${instrument}: ${what}`, reason, time);
 }
 
 /** An order is no more: if it protected something, that is looked after at once. */

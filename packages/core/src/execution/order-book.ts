@@ -169,7 +169,7 @@ export class OrderBook {
    */
   apply(event: BrokerEvent): ManagedOrder | undefined {
     if (event.kind === 'cash') this.addCost(event.movement);
-    if (event.kind === 'cash' || event.kind === 'connection' || event.kind === 'fill-corrected') return undefined;
+    if (event.kind === 'cash' || event.kind === 'connection' || event.kind === 'restriction' || event.kind === 'fill-corrected') return undefined;
     const id = event.kind === 'fill' ? event.fill.clientOrderId : event.clientOrderId;
     const order = this.lookUp(id);
     if (order === undefined) {

@@ -55,6 +55,8 @@ export class Desk {
   backers: Backers | undefined;
   /** Why the whole open position is to be left: an exit that ends without filling is sent again. */
   leaving: string | undefined;
+  /** What the venue no longer lets be done here; undefined while it lets everything. */
+  restriction: { readonly level: 'no-entries' | 'leave'; readonly reason: string } | undefined;
   /** An event may have left the position without its protection: it is looked after before the next input. */
   disturbed = false;
   /** That event was a fill of which the venue does not take the lots off the stops by itself. */

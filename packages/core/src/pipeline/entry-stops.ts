@@ -15,6 +15,7 @@ export function entryStop(intent: OrderIntent, desk: Desk, account: Account): st
   if (!(equity > 0)) return 'equity is not above 0';
   if (!(account.ledger.rateOf(desk.index) > 0)) return `${desk.instrument.currency} has no value in the base currency yet`;
   if (risk.allowInstruments !== undefined && !risk.allowInstruments.includes(desk.instrument.id)) return `allowInstruments does not name ${desk.instrument.id}`;
+  if (desk.restriction !== undefined) return desk.restriction.reason;
   const closed = account.hours?.objection(desk.calendar, account.now);
   if (closed !== undefined) return closed;
   if (risk.maxTradesPerDay !== undefined && account.day.entries >= risk.maxTradesPerDay) return `maxTradesPerDay ${risk.maxTradesPerDay} was reached`;

@@ -1,5 +1,6 @@
 import type { Plan } from '../domain/plan.js';
 import type { Account } from './account.js';
+import { cancelEntriesAgainst } from './cancel-orders.js';
 import { convictionOf } from './conviction.js';
 import type { Desk } from './desk.js';
 import { guardPosition } from './guard-position.js';
@@ -10,7 +11,7 @@ import { takePartials } from './take-partials.js';
 import { trailStop } from './trail-stop.js';
 
 /**
- * Position + plan + bar → exits, before any entry is thought of: entries that are stale, time limit, disaster stop,
+ * Position + plan + bar → exits, before any entry is thought of: what the venue restricts, entries that are stale, time limit, disaster stop,
  * invalidation, lost conviction, partial targets, break-even, trailing stop. Also puts back a stop that was lost, and
  * takes back what guards nothing.
  *
@@ -19,6 +20,7 @@ import { trailStop } from './trail-stop.js';
 export function manageExits(desk: Desk, account: Account): boolean {
   desk.disturbed = desk.loose = false;
   const { exits } = account.settings;
+  if (desk.restriction !== undefined) cancelEntriesAgainst(desk, account, 0);
   if (exits.entryExpiryMinutes !== undefined || exits.conviction !== undefined) reviewEntries(desk, account);
   const { lots } = desk.position;
   if (lots !== 0 && desk.plan !== undefined && account.hooks.transformed.plan) replanByHooks(desk, account);
@@ -46,7 +48,9 @@ export function manageExits(desk: Desk, account: Account): boolean {
 }
 
 function reasonToLeave(desk: Desk, account: Account, plan: Plan | undefined): string | undefined {
-  if (desk.leaving !== undefined || plan === undefined) return desk.leaving;
+  if (desk.leaving !== undefined) return desk.leaving;
+  if (desk.restriction?.level === 'leave') return desk.restriction.reason;
+  if (plan === undefined) return undefined;
   if (plan.timeLimit !== undefined && account.now >= plan.timeLimit) return 'time limit';
   if (plan.disasterLossFraction !== undefined) {
     const loss = -desk.position.unrealizedPnl * account.ledger.rateOf(desk.index);

@@ -8,6 +8,7 @@ import type { IbConnection } from '../connection.js';
 import { diagnoseClock, diagnoseConnection } from '../diagnose.js';
 import { Reconnector } from '../gateway/reconnector.js';
 import type { ConnectionSettings } from '../settings.js';
+import { ContractWatch } from './contract-watch.js';
 import { IbOrder } from './ib-order.js';
 import { makeOrders } from './make-orders.js';
 import { OrderDesk } from './order-desk.js';
@@ -33,6 +34,7 @@ export class IbkrBroker implements Broker {
   private readonly desk: OrderDesk;
   private readonly whatIf: WhatIf;
   private readonly reconnector: Reconnector;
+  private readonly contracts: ContractWatch;
   private readonly notes = new Set<string>();
   private callOffDistrust: (() => void) | undefined;
   private distrusted: string | undefined;
@@ -46,6 +48,7 @@ export class IbkrBroker implements Broker {
     const { timer, logger, random } = context;
     this.whatIf = new WhatIf(connection, timer, logger);
     this.desk = new OrderDesk(connection, settings, context, this.whatIf, (event) => this.say(event), (text) => void this.notes.add(text));
+    this.contracts = new ContractWatch(connection, context, (event) => this.say(event), (id) => this.desk.isFree(id));
     this.reconnector = new Reconnector(() => this.reconnect(), timer, random, logger);
   }
 
@@ -53,6 +56,7 @@ export class IbkrBroker implements Broker {
     this.reconnector.stop();
     await this.open();
     this.sink = sink;
+    this.contracts.start();
   }
 
   async disconnect(): Promise<void> {
@@ -199,6 +203,7 @@ export class IbkrBroker implements Broker {
 
   private close(): void {
     this.stopListening();
+    this.contracts.stop();
     this.callOffDistrust?.();
     this.callOffDistrust = this.distrusted = undefined;
     this.release?.();
@@ -215,6 +220,7 @@ export class IbkrBroker implements Broker {
   private async reconnect(): Promise<void> {
     await this.open();
     this.restored('connected again');
+    this.contracts.start();
   }
 
   private restored(reason: string): void {
@@ -258,6 +264,7 @@ export class IbkrBroker implements Broker {
   private say(event: BrokerEvent): void {
     try {
       this.sink?.(event);
+      if (event.kind === 'fill') this.contracts.filled(event.fill.instrument);
     } catch (thrown) {
       this.context.logger.error(`the account threw on ${event.kind}: ${messageOf(thrown)}`);
     }

@@ -1,4 +1,4 @@
-import type { BrokerEvent } from '@keelson/core/domain';
+import type { BrokerEvent, InstrumentId } from '@keelson/core/domain';
 import { toPrice, toQuantity } from '@keelson/core/domain';
 import type { VenueContext } from '@keelson/core/ports';
 import type { CommissionReport, Contract, Execution, Order, OrderState } from '@stoqey/ib';
@@ -51,6 +51,14 @@ export class OrderDesk {
     for (const { accepted, ended, clientOrderId, filled } of orders) {
       if (!accepted && !ended && filled === 0) this.say({ kind: 'outcome-unknown', clientOrderId, reason, time: this.context.clock.now() });
     }
+  }
+
+  /** Neither a position nor an order of the account is in the instrument, for all that is known. */
+  isFree(instrument: InstrumentId): boolean {
+    if (this.held.of(instrument) !== 0) return false;
+    const conId = this.connection.contractOf(instrument)?.contract.conId;
+    for (const { contract } of this.orders.alive()) if (contract.conId === conId) return false;
+    return true;
   }
 
   message(event: string, args: readonly unknown[]): void {

@@ -1,6 +1,7 @@
 import type { ContractDetails } from '@stoqey/ib';
 import { describe, expect, it } from 'vitest';
-import { byDaysBeforeExpiry, byVolume, lastTradeDay, tradedExpiries } from './choose-expiry.js';
+import { byActivity, byDaysBeforeExpiry, tradedExpiries } from './choose-expiry.js';
+import { endDay, lastTradeDay } from './contract-days.js';
 
 const expiry = (day: string): ContractDetails => ({ contract: { lastTradeDateOrContractMonth: day } });
 const chain = [expiry('20261218 08:30 US/Central'), expiry('20260918'), expiry('20270319')];
@@ -17,10 +18,20 @@ describe('the expiry that is traded', () => {
     expect(byDaysBeforeExpiry(tradedExpiries(chain, at('2027-03-20')), at('2027-03-20'), 8)).toBeUndefined();
   });
 
-  it('is the next one as soon as it trades more', async () => {
+  it('is the one in which most is done, the earlier where it is equal, and the first where nobody says', async () => {
     const expiries = tradedExpiries(chain, at('2026-09-01'));
-    const volumes = (first: number, next: number) => async (details: ContractDetails): Promise<number> => (details === expiries[0] ? first : next);
-    expect(dayOf(await byVolume(expiries, at('2026-09-01'), 8, volumes(100, 99)))).toBe('20260918');
-    expect(dayOf(await byVolume(expiries, at('2026-09-01'), 8, volumes(100, 101)))).toBe('20261218');
+    const chosen = async (...activity: readonly (number | undefined)[]): Promise<string | undefined> => dayOf(await byActivity(expiries, at('2026-09-01'), 8, async (details) => activity[expiries.indexOf(details)]));
+    expect([await chosen(100, 99, 1), await chosen(100, 101, 1), await chosen(100, 100, 1), await chosen(100, 1, 101), await chosen(undefined, 5, 6)]).toEqual(['20260918', '20261218', '20260918', '20270319', '20260918']);
+  });
+
+  it('is never one whose notices of delivery go out soon, however long it still trades', () => {
+    const gold = (month: string, day: string): ContractDetails => ({ contract: { symbol: 'GC', lastTradeDateOrContractMonth: day }, contractMonth: month });
+    const june = gold('202606', '20260626');
+    expect(new Date(endDay(june).time).toISOString()).toBe('2026-05-27T00:00:00.000Z'); // first notice day is Friday the 29th
+    expect(endDay(june).why).toBe('first notice day');
+    const golds = [june, gold('202608', '20260827')];
+    expect(dayOf(byDaysBeforeExpiry(golds, at('2026-05-18'), 8))).toBe('20260626');
+    expect(dayOf(byDaysBeforeExpiry(golds, at('2026-05-19'), 8))).toBe('20260827');
+    expect(endDay({ ...june, contract: { ...june.contract, symbol: 'MES' } }).why).toBe('last trading day');
   });
 });

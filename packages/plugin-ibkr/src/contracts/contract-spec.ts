@@ -4,10 +4,13 @@ import type { Contract, SecType } from '@stoqey/ib';
 import { z } from 'zod';
 import { aliasOf } from './aliases.js';
 
-const rollSchema = z.strictObject({
-  by: z.enum(['days-before-expiry', 'volume']).default('days-before-expiry').describe('`volume`: as soon as the next expiry traded more on the last finished day; `days` is then the latest.'),
-  days: z.int().min(0).max(90).default(8).describe('Calendar days before the last trading day.'),
-});
+const rollSchema = z
+  .strictObject({
+    by: z.enum(['days-before-expiry', 'volume', 'open-interest']).default('days-before-expiry').describe('`volume`: the expiry that traded most on the last finished day; `open-interest`: the one in which most contracts are open; `days` is then the latest.'),
+    days: z.int().min(0).max(90).default(8).describe('An expiry is entered no more so many calendar days before its last trading day, or before its first notice day where that comes earlier.'),
+    position: z.enum(['flatten', 'hold']).default('flatten').describe('A position that is still open `leaveDays` before that day is left at the market; `hold`: it is only warned of.'),
+    leaveDays: z.int().min(0).max(30).default(2).describe('Business days; the days before `days` count first.'),
+  });
 
 /** `symbols.ibkr` of an instrument; whatever is absent follows from its type and id. */
 export const contractSpecSchema = z.strictObject({

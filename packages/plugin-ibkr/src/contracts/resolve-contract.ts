@@ -2,7 +2,8 @@ import type { Instrument } from '@keelson/core/domain';
 import { ConfigError, isKeelsonError } from '@keelson/core/errors';
 import type { Contract, ContractDetails } from '@stoqey/ib';
 import type { IbGateway } from '../gateway/gateway.js';
-import { byDaysBeforeExpiry, byVolume, lastTradeDay, tradedExpiries } from './choose-expiry.js';
+import { byActivity, byDaysBeforeExpiry, tradedExpiries } from './choose-expiry.js';
+import { lastTradeDay } from './contract-days.js';
 import { queryOf } from './contract-spec.js';
 import { zoneOf } from './gateway-time.js';
 
@@ -18,9 +19,10 @@ export type ResolvedContract = {
 
 /**
  * Finds the one contract of an instrument, and holds its multiplier, tick and currency against the account's.
+ * @param activityOf what is done in an expiry, by volume or by open interest
  * @throws ConfigError `CFG_REFERENCE` for none or several, `CFG_CONFLICT` for one that differs
  */
-export async function resolveContract(gateway: IbGateway, instrument: Instrument, now: number, volumeOf: (details: ContractDetails) => Promise<number>): Promise<ResolvedContract> {
+export async function resolveContract(gateway: IbGateway, instrument: Instrument, now: number, activityOf: (details: ContractDetails, by: 'volume' | 'open-interest') => Promise<number | undefined>): Promise<ResolvedContract> {
   const { contract: wanted, spec, fixed } = queryOf(instrument);
   const isUnknown = (thrown: unknown): boolean => isKeelsonError(thrown) && thrown.context.number === 200;
   const found = await contractDetails(gateway, wanted).catch(async (thrown: unknown) => {
@@ -32,7 +34,8 @@ export async function resolveContract(gateway: IbGateway, instrument: Instrument
   let details: ContractDetails | undefined;
   if (wanted.secType === 'FUT' && !fixed) {
     const expiries = tradedExpiries(found, now);
-    details = spec.roll.by === 'volume' ? await byVolume(expiries, now, spec.roll.days, volumeOf) : byDaysBeforeExpiry(expiries, now, spec.roll.days);
+    const { by, days } = spec.roll;
+    details = by === 'days-before-expiry' ? byDaysBeforeExpiry(expiries, now, days) : await byActivity(expiries, now, days, (each) => activityOf(each, by));
   } else {
     if (found.length > 1) {
       throw new ConfigError('CFG_REFERENCE', `${instrument.id} fits ${found.length} contracts: ${found.slice(0, 6).map(describe).join('; ')}`, { hint: 'name one with symbols.ibkr: exchange, primaryExchange, tradingClass, localSymbol or conId' });

@@ -1,4 +1,4 @@
-import type { BarColumns } from '@keelson/core/domain';
+import type { BarColumns, InstrumentId } from '@keelson/core/domain';
 import { isoTime, toUtcMs } from '@keelson/core/domain';
 import { BrokerError, ConfigError, messageOf } from '@keelson/core/errors';
 import type { DataFeed, DataFeedCapabilities, DataProvenance, Finding, HistoryRequest, LiveHandlers, VenueContext } from '@keelson/core/ports';
@@ -75,16 +75,41 @@ export class IbkrFeed implements DataFeed {
   subscribe(requests: readonly HistoryRequest[], handlers: LiveHandlers): () => void {
     const { connection, context } = this;
     const { params, timer, logger } = context;
-    const running: Array<{ stop(): void }> = [];
+    const running = new Map<InstrumentId, LiveSeries | LiveTicks>();
     let ended = false;
     const fail = (error: Error): void => {
       if (ended) return;
-      ended = true;
-      stop();
-      for (const each of running) each.stop();
+      end();
       handlers.onError(error);
     };
+    const end = (): void => {
+      ended = true;
+      stop();
+      stopRolls();
+      for (const each of running.values()) each.stop();
+    };
     const guarded: LiveHandlers = { ...handlers, onError: fail };
+    const open = (request: HistoryRequest): void => {
+      const resolved = connection.contractOf(request.instrument.id);
+      if (resolved === undefined) throw new BrokerError('BRK_CONNECTION', `${request.instrument.id} is not connected`, { retry: 'safe' });
+      const source = params.source === 'auto' ? (resolved.contract.secType === 'CASH' ? 'MIDPOINT' : 'TRADES') : params.source;
+      const series = params.live === 'ticks' ? new LiveTicks(connection, resolved, guarded, params.depth) : new LiveSeries({ connection, resolved, request, history: this.history_, handlers: guarded, timer, logger, source, withDepth: params.depth });
+      running.set(request.instrument.id, series);
+      series.start();
+    };
+    const stopRolls = connection.onRoll(({ instrument: { id }, contract }) => {
+      const request = requests.find(({ instrument }) => instrument.id === id);
+      const series = running.get(id);
+      if (request === undefined || series === undefined) return;
+      this.notes.add(`${id} went over to ${contract.localSymbol ?? contract.symbol} during the run: bars before it are not adjusted, and indicators see the step`);
+      const from = series instanceof LiveSeries ? series.lacking : undefined;
+      series.stop();
+      try {
+        open(from === undefined ? request : { ...request, from: toUtcMs(from) });
+      } catch (thrown) {
+        fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+      }
+    });
     const stop = connection.gateway.listen({
       onLost: (reason) => fail(new BrokerError('BRK_CONNECTION', reason, { retry: 'safe' })),
       onRestored: (dataKept) => {
@@ -92,24 +117,13 @@ export class IbkrFeed implements DataFeed {
       },
     });
     try {
-      for (const request of requests) {
-        const resolved = connection.contractOf(request.instrument.id);
-        if (resolved === undefined) throw new BrokerError('BRK_CONNECTION', `${request.instrument.id} is not connected`, { retry: 'safe' });
-        const source = params.source === 'auto' ? (resolved.contract.secType === 'CASH' ? 'MIDPOINT' : 'TRADES') : params.source;
-        const series = params.live === 'ticks' ? new LiveTicks(connection, resolved, guarded, params.depth) : new LiveSeries({ connection, resolved, request, history: this.history_, handlers: guarded, timer, logger, source, withDepth: params.depth });
-        running.push(series);
-        series.start();
-      }
+      for (const request of requests) open(request);
     } catch (thrown) {
       // a subscriber waits for `onError`, which must not come before it has the way to end
       const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
       timer.after(0, () => fail(error));
     }
-    return () => {
-      ended = true;
-      stop();
-      for (const each of running) each.stop();
-    };
+    return end;
   }
 
   provenance(): readonly DataProvenance[] {

@@ -57,6 +57,11 @@ export class LiveSeries {
     if (request.from !== undefined) this.enqueue(() => this.backfill(request.from as number, undefined));
   }
 
+  /** Bars are lacking from here on (UtcMs); undefined where it does not matter. */
+  get lacking(): number | undefined {
+    return Number.isFinite(this.given) ? this.given + 1 : undefined;
+  }
+
   stop(): void {
     this.ended = true;
     this.callOff();

@@ -1,14 +1,12 @@
 import type { ContractDetails } from '@stoqey/ib';
-import { lastTradeDay } from '../contracts/choose-expiry.js';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, endDay, lastTradeDay } from '../contracts/contract-days.js';
 
 /** A stretch of a continuous series: one expiry while it was the one to trade. `to` is undefined for the present one. */
 export type Segment = { readonly details: ContractDetails; readonly from: number | undefined; readonly to: number | undefined };
 
 /**
  * Which expiry a continuous series holds when: each from the roll of the one before, `days` days before that one's last
- * trading day, up to its own roll. Oldest first, up to the contract `present`.
+ * trading day or first notice day, up to its own roll. Oldest first, up to the contract `present`.
  * @param chain all expiries, also past ones
  */
 export function segmentsOf(chain: readonly ContractDetails[], present: ContractDetails, days: number): readonly Segment[] {
@@ -23,8 +21,7 @@ export function segmentsOf(chain: readonly ContractDetails[], present: ContractD
 }
 
 function rollOf(details: ContractDetails, days: number): number {
-  const day = lastTradeDay(details);
-  return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6, 8))) - days * DAY_MS;
+  return endDay(details).time - days * DAY_MS;
 }
 
 /**

@@ -35,6 +35,24 @@ describe('market data', () => {
     expect(client.take('tickGeneric')).toEqual([[1, 49, 0]]);
   });
 
+  it('tells how many contracts are open in a future, where that is asked for: they go over to the next one before it ends', async () => {
+    const { client, settle, simulator } = await start({ clock: { kind: 'stepped', start: '2026-06-04T14:30:00Z' } });
+    const open = async (month: string): Promise<number> => {
+      client.api.reqMktData(1, { ...MES, lastTradeDateOrContractMonth: month }, '233,588', false, false);
+      await settle();
+      client.api.cancelMktData(1);
+      await settle(); // a market that nobody watches passes quickly
+      return client.take('tickSize').find(([, kind]) => kind === 86)?.[2] as number;
+    };
+    expect(await open('202606')).toBeGreaterThan(2 * (await open('202609')));
+    simulator.advance(7 * 86_400_000);
+    expect(await open('202609')).toBeGreaterThan(2 * (await open('202606')));
+    client.api.reqMktData(2, MES, '', false, false);
+    client.api.reqMktData(3, AAPL, '588', false, false);
+    await settle();
+    expect(client.take('tickSize').filter(([, kind]) => kind === 86)).toEqual([]);
+  });
+
   it('tells the smallest step of the price, whole', async () => {
     const { port } = await startSimulator();
     const client = await RawClient.ready(port);

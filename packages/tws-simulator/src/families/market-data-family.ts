@@ -1,7 +1,8 @@
 import type { LiveQuote } from '../market/live-quote.js';
+import { openInterest } from '../market/open-interest.js';
 import { permissionFor } from '../market/permissions.js';
 import {
-  marketDataTypeMessage, readMarketData, TICK, tickGenericMessage, tickReqParamsMessage, tickSnapshotEndMessage, type MarketDataRequest,
+  marketDataTypeMessage, readMarketData, TICK, tickGenericMessage, tickReqParamsMessage, tickSizeMessage, tickSnapshotEndMessage, type MarketDataRequest,
 } from '../protocol/market-data.js';
 import { REQUEST } from '../protocol/message-ids.js';
 import type { Instrument } from '../reference/instrument.js';
@@ -74,13 +75,15 @@ export function marketDataFamily(world: World): MessageFamily {
     const frozen = (wantedTypes.get(session) ?? 1) % 2 === 0 && !instrument.hours.isOpen(clock.now());
     session.send(tickReqParamsMessage(requestId, instrument.minTick, instrument.securityType === 'STK' ? '9c0001' : '', instrument.securityType === 'STK' ? 3 : 0));
     session.send(marketDataTypeMessage(requestId, (delayed ? 3 : 1) + (frozen ? 1 : 0)));
+    const generic = genericTicks.split(',').map((each) => each.trim());
     const teller = new QuoteTeller(session, requestId, {
-      numbers: delayed ? TICK.delayed : TICK.live, tradesOnly: admitted === 'partial', tradeVolume: genericTicks.split(',').some((each) => each.trim() === '233'),
+      numbers: delayed ? TICK.delayed : TICK.live, tradesOnly: admitted === 'partial', tradeVolume: generic.includes('233'),
     });
     const late = delayed ? market.lateQuote(instrument) : undefined;
     late?.moveTo(clock.now() - DELAY_MS, market.tickMs);
     teller.tell(late?.quote ?? market.quote(instrument), true);
     session.send(tickGenericMessage(requestId, TICK.halted, 0));
+    if (generic.includes('588') && instrument.securityType === 'FUT') session.send(tickSizeMessage(requestId, TICK.futuresOpenInterest, openInterest(instrument, clock.now())));
     if (snapshot || regulatorySnapshot) session.send(tickSnapshotEndMessage(requestId));
     else subscriptions.add(session, requestId, { instrument, teller, late, release: market.watch(instrument) });
     return undefined;

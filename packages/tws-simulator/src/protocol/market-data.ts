@@ -9,6 +9,7 @@ export const TICK = {
   delayed: { bidSize: 69, bid: 66, ask: 67, askSize: 70, last: 68, lastSize: 71, high: 72, low: 73, volume: 74, close: 75, open: 76, lastTime: 88 },
   tradeVolume: 48,
   halted: 49,
+  futuresOpenInterest: 86,
 } as const;
 
 export type TickNumbers = (typeof TICK)['live'] | (typeof TICK)['delayed'];
