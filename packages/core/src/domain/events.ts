@@ -59,7 +59,8 @@ export type BrokerEvent =
  * `activated`: a bracket child became a working order, or its quantity grew with its parent's fill; `quantity` is all of it.
  * `filled`: what the order traded in all, where the venue says so. Where it, or what an exit was activated with, is more
  * than the fills that were heard, a fill was missed: the account enters no more before it has read the venue.
- * `restriction`: stands until the next of the same instrument; an open position is left on the next bar where `leave` is said.
+ * `restriction`: stands until the next of the same instrument, also over a restart: a broker that knows any says with each
+ * connection which there are, and that there are none; an open position is left on the next bar where `leave` is said.
  * `modified` also reports a quantity that an OCO sibling's fill reduced.
  */
 export type BrokerEventKind = BrokerEvent['kind'];

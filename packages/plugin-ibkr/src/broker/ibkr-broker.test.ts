@@ -29,7 +29,7 @@ describe('orders', () => {
     const { broker, events } = await connected();
     broker.submit(intent('a-1'));
     const { fill } = await events.find('fill', 'a-1');
-    expect(events.all.map(({ kind }) => kind)).toEqual(['accepted', 'fill']);
+    expect(events.all.map(({ kind }) => kind)).toEqual(['restriction', 'accepted', 'fill']); // the first says that there is none
     expect(fill).toMatchObject({ clientOrderId: 'a-1', instrument: 'MES', side: 'buy', quantity: 2, commissionCurrency: 'USD', time: Date.parse('2026-05-04T14:30:00Z') });
     expect(fill.price % 0.25).toBe(0);
     expect(fill.commission).toBeGreaterThan(0);

@@ -31,7 +31,7 @@ export const lifecycleCards = [
     why: 'the books would begin with orders that nobody knows',
     async play(bench) {
       await bench.settle();
-      expectEqual(bench.events.filter(({ kind }) => kind !== 'connection' && kind !== 'cash').map(({ kind }) => kind), [], 'events after connecting');
+      expectEqual(bench.events.filter(({ kind }) => kind !== 'connection' && kind !== 'cash' && kind !== 'restriction').map(({ kind }) => kind), [], 'events after connecting');
     },
   }),
   brokerCard({
