@@ -3,7 +3,7 @@ import type { UtcMs } from '@keelson/core/domain';
 /** What a run under faults is held to. */
 export const CHAOS_LAWS = {
   'sent-once': 'no order is sent twice, and no decision makes two entries',
-  cap: 'no position is ever larger than risk.maxContracts',
+  cap: 'no position is ever larger than the cap of its instrument (risk.maxContracts)',
   protection: 'a position whose entry promised a stop has it, within the grace',
   equity: 'equity is what was put in, and what trading made of it',
   agreement: 'books and venue hold the same in the end',

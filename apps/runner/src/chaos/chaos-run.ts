@@ -1,4 +1,4 @@
-import type { AccountConfig } from '@keelson/core/config';
+import { limitsOf, type AccountConfig } from '@keelson/core/config';
 import { toUtcMs } from '@keelson/core/domain';
 import { composeLive, createRandom, replayJournal, type LiveEngine } from '@keelson/core/engine';
 import { messageOf } from '@keelson/core/errors';
@@ -81,7 +81,7 @@ class ChaosRun {
     this.moments = momentsOf(plan.bars);
     this.time = new TurnedTime(this.moments[Math.max(0, plan.warmupBars - 1)]?.close ?? 0);
     this.breaches = new Breaches(() => this.time.now());
-    this.laws = new VenueLaws({ instruments: plan.config.instruments.map(({ id }) => id), maxContracts: plan.config.risk.maxContracts, graceBars: plan.graceBars }, this.breaches);
+    this.laws = new VenueLaws({ caps: capsOf(plan.config), graceBars: plan.graceBars }, this.breaches);
   }
 
   async run(): Promise<ChaosOutcome> {
@@ -252,6 +252,9 @@ class ChaosRun {
     };
   }
 }
+
+/** Largest position by instrument, as the gate holds it. */
+const capsOf = ({ instruments, risk }: AccountConfig): ReadonlyMap<string, number> => new Map(instruments.map(({ id }) => [id, limitsOf(risk, id).maxContracts]));
 
 function told(record: JournalRecord | undefined): string {
   const text = record === undefined ? 'nothing' : `${record.kind} ${JSON.stringify(record.data)}`;

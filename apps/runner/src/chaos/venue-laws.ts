@@ -4,9 +4,8 @@ import type { OpenOrder } from '@keelson/core/ports';
 import type { Breaches } from './breach.js';
 
 export type VenueLawSettings = {
-  readonly instruments: readonly string[];
-  /** Largest position per instrument. */
-  readonly maxContracts: number;
+  /** Largest position by instrument; one that is not named may hold none. */
+  readonly caps: ReadonlyMap<string, number>;
   /** Moments that a position may stand without its stop while the account could know. */
   readonly graceBars: number;
 };
@@ -41,7 +40,7 @@ export class VenueLaws {
     private readonly settings: VenueLawSettings,
     private readonly breaches: Breaches,
   ) {
-    this.positions = new Map(settings.instruments.map((id) => [id, 0]));
+    this.positions = new Map([...settings.caps.keys()].map((id) => [id, 0]));
   }
 
   onSubmit(order: OrderIntent): void {
@@ -104,8 +103,9 @@ export class VenueLaws {
     this.move(instrument, signed);
     if (this.promised.has(clientOrderId)) this.needsStop.add(instrument);
     const position = this.position(instrument);
-    if (Math.abs(position) - (this.putBack.get(instrument) ?? 0) > this.settings.maxContracts + 1e-9 && position * signed > 0) {
-      this.breaches.add('cap', `the position in ${instrument} was ${position} with ${clientOrderId}, more than the cap of ${this.settings.maxContracts}`);
+    const cap = this.settings.caps.get(instrument) ?? 0;
+    if (Math.abs(position) - (this.putBack.get(instrument) ?? 0) > cap + 1e-9 && position * signed > 0) {
+      this.breaches.add('cap', `the position in ${instrument} was ${position} with ${clientOrderId}, more than the cap of ${cap}`);
     }
   }
 

@@ -24,6 +24,15 @@ describe('keelson chaos', () => {
     expect(Object.values(document.faults).reduce((sum, times) => sum + times, 0)).toBeGreaterThan(50);
   });
 
+  it('holds an instrument with a cap of its own to that one', async () => {
+    const wider = bench.write('wider.yaml', ACCOUNT.replace('risk: { maxContracts: 2 }', 'sizing: { use: fixed-quantity, quantity: 4 }\nrisk: { maxContracts: 2, instruments: { MES: { maxContracts: 4 } } }'));
+    const { status, out } = await bench.keelson(['chaos', wider, '--seeds', '2', '--bars', '60', '--json']);
+    const { broken, fills } = JSON.parse(out) as Document;
+    expect(broken).toEqual([]);
+    expect(status).toBe(0);
+    expect(fills).toBeGreaterThan(4);
+  });
+
   it('runs one schedule again, to the last record', async () => {
     const runs = await Promise.all(['a.jsonl', 'b.jsonl'].map((name) => bench.keelson(['chaos', account, '--seed', '2', '--bars', '80', '--journal', name])));
     expect(runs.map(({ status }) => status)).toEqual([0, 0]);

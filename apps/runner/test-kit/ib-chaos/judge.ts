@@ -21,7 +21,7 @@ export async function judge(record: IbChaosRecord, folder: string): Promise<read
 
   for (const fault of record.faults) breaches.add('run', fault);
   checkOrders(record.orders, intents, breaches);
-  const laws = new VenueLaws({ instruments: ['MES'], maxContracts: CAP, graceBars: GRACE_STEPS }, breaches);
+  const laws = new VenueLaws({ caps: new Map([['MES', CAP]]), graceBars: GRACE_STEPS }, breaches);
   for (const intent of intents.values()) if (record.orders.some(({ orderRef }) => orderRef === intent.clientOrderId)) laws.onSubmit(intent);
   const executions = [...record.executions].filter(({ execId }) => revisionOf(execId) === 1);
   let heard = 0;

@@ -80,9 +80,10 @@ export type RiskSettings = z.output<typeof riskSchema>;
 export type QuantityLimit = (typeof QUANTITY_LIMITS)[number];
 export type TradingHoursSettings = z.output<typeof tradingHoursSchema>;
 
-/** The limits of one instrument: its own where it has some, else the account's. */
+/** The limits of one instrument, in units of quantity and of money; a limit that is undefined is not set. */
 export type InstrumentLimits = { readonly maxContracts: number; readonly maxOrderQuantity: number | undefined; readonly maxNotional: number | undefined };
 
+/** What the gate holds an instrument to: its own limits where it has some, else the account's. */
 export function limitsOf(risk: RiskSettings, instrument: string): InstrumentLimits {
   const own = Object.hasOwn(risk.instruments, instrument) ? risk.instruments[instrument] : undefined;
   const maxContracts = own?.maxContracts ?? risk.maxContracts;
