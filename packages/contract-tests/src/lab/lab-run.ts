@@ -64,6 +64,9 @@ export const impatient: Timer = {
   },
 };
 
+/** A limit in time never passes: what is asked answers, or fails, by itself. */
+export const patient: Timer = { after: () => () => undefined };
+
 /** Keeps what a record said when it was written, as a file does: not what became of its objects. */
 class WrittenJournal extends MemoryJournal {
   override append(record: JournalRecord): void {
