@@ -1,6 +1,7 @@
 import { parseTimeframe, toPrice, toQuantity, toUtcMs, type BarColumns, type Instrument, type OrderIntent, type RiskApproved, type SessionCalendar, type Timeframe } from '@keelson/core/domain';
 import type { HistoryRequest, LiveHandlers, Timer } from '@keelson/core/ports';
 import type { ScenarioInput } from '@keelson/tws-simulator';
+import { OrderAction, OrderType, TimeInForce } from '@stoqey/ib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EventLog, hastyTimer, mes, MONDAY, openRig, until, type Rig } from '../testing/rig.js';
 import { IbkrBroker } from './broker/ibkr-broker.js';
@@ -152,6 +153,20 @@ describe('orders that meet a fault', () => {
     expect(kinds('a-1')).not.toContain('fill');
   });
 
+  it('what the account left untransmitted at the gateway is taken back, and what others left there is not', async () => {
+    const { broker, connection, simulator } = await trading();
+    const { gateway } = connection;
+    for (const orderRef of ['a-7', 'ab-7', '']) {
+      const orderId = gateway.takeOrderId();
+      gateway.api.placeOrder(orderId, connection.contractOf('MES')?.contract ?? {}, { orderId, account: gateway.account, action: OrderAction.BUY, totalQuantity: 1, orderType: OrderType.LMT, lmtPrice: 4950, tif: TimeInForce.GTC, outsideRth: false, orderRef, transmit: false });
+    }
+    const standing = (): readonly string[] => (simulator.run('orders') as ReadonlyArray<{ readonly orderRef: string }>).map(({ orderRef }) => orderRef);
+    await until(() => standing().length === 3, 'the orders');
+    expect((await broker.snapshot()).orders).toEqual([]);
+    await until(() => standing().length === 2, 'the end of what was left');
+    expect(standing()).toEqual(['ab-7', '']);
+  });
+
   it('executions that come twice are told once, and corrected ones take the place of the first', async () => {
     const { broker, events, fault, kinds } = await trading();
     fault('duplicateExecutions');
@@ -186,18 +201,43 @@ describe('a message of an unknown layout', () => {
     expect((await broker.snapshot()).orders).toHaveLength(2);
   });
 
-  it('makes an answer worthless that it came in: an order that it hid is not taken for gone', async () => {
+  it('makes an answer worthless that it came in: the question is asked again, and an order that it hid is never taken for gone', async () => {
     const { broker, events, fault, log } = await trading();
     broker.submit(intent('a-1', { type: 'limit', limitPrice: toPrice(4950) }));
-    await events.find('accepted', 'a-1');
-    fault('drift', { message: 'openOrder', fields: -3 });
+    broker.submit(intent('a-2', { type: 'limit', limitPrice: toPrice(4951) }));
+    await events.find('accepted', 'a-2');
+    for (const message of ['openOrder', 'openOrderEnd', 'position', 'currentTime'] as const) {
+      fault('drift', { message, fields: -1 });
+      const [first, second] = await Promise.all([broker.snapshot(), broker.snapshot()]);
+      expect([first.orders.length, second.orders.length]).toEqual([2, 2]);
+    }
+    fault('drift', { message: 'openOrder', fields: -3, count: 50 });
     await expect(broker.snapshot()).rejects.toMatchObject({ code: 'BRK_CONNECTION', retry: 'safe', message: expect.stringContaining('was not understood') });
+    fault('drift', { message: 'openOrder', fields: -3, count: 1 });
+    await broker.snapshot();
+    broker.cancel('a-2');
+    await events.find('canceled', 'a-2');
     fault('drift', { message: 'executionData', fields: -3 });
-    broker.submit(intent('a-2'));
+    broker.submit(intent('a-3'));
     await until(() => log.some((line) => line.includes('EXECUTION_DATA')), 'the loss of its execution');
     expect(events.all.some((event) => event.kind === 'fill')).toBe(false);
     expect((await broker.snapshot()).orders).toHaveLength(1);
-    expect((await broker.executionsSince(toUtcMs(0))).map(({ clientOrderId }) => clientOrderId)).toEqual(['a-2']);
+    expect((await broker.executionsSince(toUtcMs(0))).map(({ clientOrderId }) => clientOrderId)).toEqual(['a-3']);
+  });
+
+  it('of prices spoils no answer about orders, and is in the warnings', async () => {
+    const { broker, connection, events, fault, price } = await trading();
+    connection.gateway.stream((ib, id) => ib.reqMktData(id, connection.contractOf('MES')?.contract ?? {}, '', false, false), () => undefined, { onMessage: () => undefined, onError: () => undefined });
+    broker.submit(intent('a-1', { type: 'limit', limitPrice: toPrice(4950) }));
+    await events.find('accepted', 'a-1');
+    fault('drift', { message: 'tickPrice', fields: -2, count: 1_000 });
+    for (let turn = 1; turn < 20; turn++) {
+      const answer = broker.snapshot();
+      price(5000 + turn);
+      expect((await answer).orders).toHaveLength(1);
+    }
+    expect(broker.warnings().join()).toContain('was not understood');
+    expect(events.all.some(({ kind }) => kind === 'connection')).toBe(false);
   });
 });
 

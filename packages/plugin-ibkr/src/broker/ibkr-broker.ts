@@ -6,6 +6,7 @@ import type { Contract, Execution } from '@stoqey/ib';
 import { z } from 'zod';
 import type { IbConnection } from '../connection.js';
 import { diagnoseClock, diagnoseConnection } from '../diagnose.js';
+import type { IbError } from '../gateway/gateway.js';
 import { Reconnector } from '../gateway/reconnector.js';
 import type { ConnectionSettings } from '../settings.js';
 import { ContractWatch } from './contract-watch.js';
@@ -54,21 +55,27 @@ export class IbkrBroker implements Broker {
 
   async connect(sink: BrokerEventSink): Promise<void> {
     this.reconnector.stop();
-    await this.open();
+    try {
+      await this.open();
+    } catch (thrown) {
+      // whoever asked for it decides whether it is tried again
+      this.reconnector.stop();
+      this.close();
+      throw thrown;
+    }
     this.sink = sink;
     this.contracts.start();
   }
 
   async disconnect(): Promise<void> {
     this.reconnector.stop();
-    this.desk.executions.flush();
-    this.desk.executions.stop();
+    this.desk.stop();
     this.sink = undefined;
     this.close();
   }
 
   async snapshot(): Promise<BrokerSnapshot> {
-    const snapshot = await readSnapshot(this.connection, (seen) => this.desk.nameSeen(seen));
+    const snapshot = await readSnapshot(this.connection, (seen) => this.desk.nameSeen(seen), (seen) => this.clear(seen));
     this.desk.held.set(snapshot.positions.map(({ instrument, quantity }) => [instrument, quantity]));
     return snapshot;
   }
@@ -189,16 +196,27 @@ export class IbkrBroker implements Broker {
     await connection.resolve(context.instruments, [...positions.filter(({ quantity }) => quantity !== 0), ...open].map(({ contract }) => contract));
     desk.held.set(positions.flatMap(({ contract, quantity }) => { const resolved = connection.instrumentOf(contract); return resolved === undefined ? [] : [[resolved.instrument.id, quantity] as const]; }));
     for (const seen of open) {
-      if (isStranded(seen, this.settings.clientId)) connection.gateway.api.cancelOrder(seen.orderId, {});
-      else desk.see(seen);
+      if (!this.clear(seen)) desk.see(seen);
     }
     this.stopListening = connection.gateway.listen({
       onMessage: (event, args) => desk.message(event, args),
-      onError: (error) => (error.meaning.kind === 'layout' ? this.distrust(error.text) : desk.refused(error)),
+      onError: (error) => this.refused(error),
       onLost: (reason) => this.lost(reason),
       onRestored: () => this.restored('the gateway reached Interactive Brokers again'),
     });
     if (context.params.margin) await this.whatIf.ask(context.instruments);
+  }
+
+  /**
+   * Takes back what the account sent and what is not at work: part of a bracket whose other parts never came, or what the
+   * gateway keeps for a person to look at. It counts as gone, and must not be sent on later. Orders of others are left alone.
+   * @returns whether it is such an order
+   */
+  private clear({ orderId, order, state }: SeenOrder): boolean {
+    if (state.status !== 'Inactive' || order.clientId !== this.settings.clientId || orderId <= 0 || order.orderRef?.startsWith(`${this.context.account}-`) !== true) return false;
+    if (this.desk.awaits(order.orderRef) || !this.connection.gateway.isReady) return false; // the rest of it may be on its way
+    this.connection.gateway.api.cancelOrder(orderId, {});
+    return true;
   }
 
   private close(): void {
@@ -228,9 +246,15 @@ export class IbkrBroker implements Broker {
     this.say({ kind: 'connection', state: 'connected', reason, time: this.context.clock.now() });
   }
 
+  private refused(error: IbError): void {
+    const { kind } = error.meaning;
+    if (kind === 'layout' || kind === 'layout-of-prices') this.notes.add('a message of the gateway was not understood; update the plugin, or take another version of the gateway');
+    if (kind === 'layout') this.distrust(error.text);
+    else if (kind !== 'layout-of-prices') this.desk.refused(error);
+  }
+
   /** A message about an order may have been lost: books and venue are compared, in some distance from the last time. */
   private distrust(text: string): void {
-    this.notes.add('a message of the gateway was not understood; update the plugin, or take another version of the gateway');
     if (this.callOffDistrust !== undefined) {
       this.distrusted = text;
       return;
@@ -269,9 +293,4 @@ export class IbkrBroker implements Broker {
       this.context.logger.error(`the account threw on ${event.kind}: ${messageOf(thrown)}`);
     }
   }
-}
-
-/** Part of a bracket whose other parts never came to the gateway: it waits there for nothing, and must not be sent on later. */
-function isStranded({ orderId, order, state }: SeenOrder, clientId: number): boolean {
-  return order.clientId === clientId && orderId > 0 && state.status === 'Inactive';
 }

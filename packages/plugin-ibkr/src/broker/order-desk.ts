@@ -24,6 +24,8 @@ export class OrderDesk {
   readonly orders = new OrderRegistry();
   readonly held = new HeldQuantities();
   readonly executions: Executions;
+  /** Orders that were sent a moment ago, and the way to wait for their answer no longer. */
+  private readonly awaited = new Map<string, () => void>();
 
   constructor(
     private readonly connection: IbConnection,
@@ -39,12 +41,35 @@ export class OrderDesk {
 
   /** The entry of a bracket, or a single order, was sent: it is to be answered in time. */
   awaitAnswer(known: IbOrder): void {
-    this.context.timer.after(this.settings.answerTimeoutMs, () => this.doubt([known], `the gateway has not answered for ${this.settings.answerTimeoutMs} ms`));
+    const { clientOrderId } = known;
+    const callOff = this.context.timer.after(this.settings.answerTimeoutMs, () => {
+      this.awaited.delete(clientOrderId);
+      this.doubt([known], `the gateway has not answered for ${this.settings.answerTimeoutMs} ms`);
+    });
+    this.awaited.set(clientOrderId, callOff);
+  }
+
+  /** Whether an order, or the entry of its bracket, was sent a moment ago. */
+  awaits(clientOrderId: string): boolean {
+    return this.awaited.has(clientOrderId) || this.awaited.has(this.orders.get(clientOrderId)?.parent?.clientOrderId ?? '');
+  }
+
+  /** Nothing is waited for any more; what was heard is told. */
+  stop(): void {
+    this.awaitNothing();
+    this.executions.flush();
+    this.executions.stop();
   }
 
   /** Nobody knows what became of orders that were sent and not answered. */
   connectionLost(reason: string): void {
+    this.awaitNothing();
     this.doubt([...this.orders.alive()].filter(({ parent, own }) => parent === undefined && own), reason);
+  }
+
+  private awaitNothing(): void {
+    for (const callOff of this.awaited.values()) callOff();
+    this.awaited.clear();
   }
 
   private doubt(orders: readonly IbOrder[], reason: string): void {

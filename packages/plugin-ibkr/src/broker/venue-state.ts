@@ -48,12 +48,16 @@ async function readCash({ gateway }: IbConnection): Promise<BrokerSnapshot['cash
   );
 }
 
-/** The state of the venue in the account's words. */
-export async function readSnapshot(connection: IbConnection, clientOrderIdOf: (seen: SeenOrder) => string): Promise<BrokerSnapshot> {
+/**
+ * The state of the venue in the account's words.
+ * @param onInactive told of every order that is not at work
+ */
+export async function readSnapshot(connection: IbConnection, clientOrderIdOf: (seen: SeenOrder) => string, onInactive: (seen: SeenOrder) => void): Promise<BrokerSnapshot> {
   const orders = await readOpenOrders(connection);
   const positions = await readPositions(connection);
   const cash = await readCash(connection);
   const time = toUtcMs(await connection.now());
+  for (const seen of orders) if (seen.state.status === 'Inactive') onInactive(seen);
   const parentOf = ({ order }: SeenOrder): SeenOrder | undefined => ((order.parentId ?? 0) === 0 ? undefined : orders.find((each) => each.orderId === order.parentId && each.order.clientId === order.clientId));
   return {
     time,

@@ -22,6 +22,8 @@ export type IbErrorKind =
   | 'refused'
   /** The layout of a message was not understood: the state is to be read again. */
   | 'layout'
+  /** The same of one that carries prices only: no order and no answer hangs on it. */
+  | 'layout-of-prices'
   /** Said, and nothing to be done. */
   | 'notice';
 
@@ -115,6 +117,9 @@ export const IB_ERRORS: ReadonlyMap<number, IbErrorMeaning> = new Map<number, Ib
   [10225, row('request-failed', 'DATA_FEED', 'safe', 'a bust stopped the real-time bars; they are subscribed anew')],
 ]);
 
+/** Messages of prices, as the client names them: they are never the answer to a question, and bars that lack some are looked up. */
+const OF_PRICES = /\bon (?:TICK_(?:PRICE|SIZE|GENERIC|STRING|EFP|OPTION_COMPUTATION|REQ_PARAMS|BY_TICK|NEWS)|MARKET_DEPTH(?:_L2)?|MARKET_DATA_TYPE|REAL_TIME_BARS|HISTORICAL_DATA_UPDATE|REROUTE_MKT_(?:DATA|DEPTH)):/;
+
 const ORDER_UNKNOWN: IbErrorMeaning = row('order-rejected', 'BRK_REJECTED', 'reconcile-first', 'a number that is not in the table');
 const REQUEST_UNKNOWN: IbErrorMeaning = row('request-failed', 'BRK_CONNECTION', 'reconcile-first', 'a number that is not in the table');
 
@@ -131,6 +136,7 @@ export function meaningOf(number: number, text: string, aboutOrder: boolean): Ib
   if ((number === 162 || number === 420) && /permission/i.test(text)) return { ...known, kind: 'no-permission', retry: 'never' };
   if (number === 162) return { ...known, kind: /pacing/i.test(text) ? 'pacing' : /no data/i.test(text) ? 'no-data' : 'request-failed' };
   if (number === 201 && /margin|equity|buying power|available funds/i.test(text)) return { ...known, code: 'BRK_MARGIN' };
+  if (number === 505 && OF_PRICES.test(text)) return { ...known, kind: 'layout-of-prices', code: 'DATA_FEED', retry: 'safe' };
   if (number === 321 && !aboutOrder) return { ...known, kind: 'request-failed' };
   return known;
 }

@@ -93,6 +93,21 @@ describe('connecting', () => {
   });
 });
 
+describe('questions without a number', () => {
+  it('of one kind wait for each other: the end of one answer is not taken for that of the next', async () => {
+    const { connection: { gateway } } = await startRig();
+    await gateway.connect();
+    const told: string[] = [];
+    const ask = (name: string): Promise<unknown> =>
+      gateway.askAll('the positions', (ib) => {
+        told.push(`${name} is asked`);
+        ib.reqPositions();
+      }, (event) => event === 'positionEnd' && told.push(`${name} is answered`) > 0);
+    await Promise.all([ask('first'), ask('second'), ask('third')]);
+    expect(told).toEqual(['first', 'second', 'third'].flatMap((name) => [`${name} is asked`, `${name} is answered`]));
+  });
+});
+
 describe('a connection that is lost', () => {
   it('is told of once, takes open questions with it, and can be made anew', async () => {
     const { connection: { gateway }, simulator } = await startRig();

@@ -9,6 +9,12 @@ import { openClient } from './open-client.js';
 /** Far above every order id: an error that names an order must not hit a request. */
 const FIRST_REQUEST = 0x4000_0000;
 
+/** A question whose answer a message that was not understood may have spoilt is asked so often. */
+const SPOILT_ATTEMPTS = 3;
+
+/** The last messages of answers that carry no number. */
+const LAST_MESSAGES = /\bon (?:\w+_END|CURRENT_TIME):/;
+
 /** What the client says of a message that it did not understand holds the whole message. */
 const LONGEST_LAYOUT_TEXT = 160;
 
@@ -51,8 +57,10 @@ export class IbGateway {
   private heartbeat: Heartbeat | undefined;
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Set<GatewayListener>();
-  /** Ends the questions that wait for their answer. */
-  private readonly questions = new Set<(error: BrokerError) => void>();
+  /** The newest question of each kind that carries no number. */
+  private readonly turns = new Map<string, Promise<unknown>>();
+  /** Told that the answers to open questions are worth nothing; `ended`: that the last message of one was lost. */
+  private readonly questions = new Set<(error: BrokerError, ended: boolean) => void>();
 
   constructor(
     readonly settings: ConnectionSettings,
@@ -126,57 +134,80 @@ export class IbGateway {
    * @throws BrokerError when it is refused, not answered in time, or the connection breaks
    */
   ask<T>(what: string, send: (ib: IBApi, id: number) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean, cancel: (ib: IBApi, id: number) => void = () => undefined, goesOn = false): Promise<T[]> {
+    return this.unspoilt(() => this.askOnce(what, send, take, cancel, goesOn));
+  }
+
+  private askOnce<T>(what: string, send: (ib: IBApi, id: number) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean, cancel: (ib: IBApi, id: number) => void, goesOn: boolean): Promise<T[]> {
     return new Promise((resolve, reject) => {
       const found: T[] = [];
       let callOff = (): void => undefined;
-      const fail = (error: BrokerError): void => {
+      const end = (act: () => void): void => {
         callOff();
-        this.questions.delete(fail);
-        this.pending.delete(stream.id);
-        reject(error);
+        this.questions.delete(spoil);
+        act();
       };
+      const spoil = (error: BrokerError): void => end(() => {
+        stream.close();
+        reject(error);
+      });
       const stream = this.stream(send, cancel, {
         onMessage: (event, args) => {
           if (!take(event, args, found)) return;
-          callOff();
-          this.questions.delete(fail);
-          if (goesOn) stream.close();
-          else this.pending.delete(stream.id);
-          resolve(found);
+          end(() => {
+            if (goesOn) stream.close();
+            else this.pending.delete(stream.id);
+            resolve(found);
+          });
         },
-        onError: fail,
+        onError: (error) => end(() => {
+          this.pending.delete(stream.id);
+          reject(error);
+        }),
       });
-      this.questions.add(fail);
-      callOff = this.timer.after(this.settings.requestTimeoutMs, () => {
-        stream.close();
-        fail(this.unanswered(what));
-      });
+      this.questions.add(spoil);
+      callOff = this.timer.after(this.settings.requestTimeoutMs, () => spoil(this.unanswered(what)));
     });
   }
 
-  /** The same for questions that carry no number: the answer is all that comes until `take` says true. */
+  /**
+   * The same for questions that carry no number: the answer is all that comes until `take` says true. Of one kind there is
+   * one at a time, since the end of another answer would be taken for its own.
+   */
   askAll<T>(what: string, send: (ib: IBApi) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean): Promise<T[]> {
-    const { api } = this;
+    const ask = (): Promise<T[]> => this.unspoilt(() => this.askAllOnce(what, send, take));
+    const answer = (this.turns.get(what) ?? Promise.resolve()).then(ask, ask);
+    this.turns.set(what, answer);
+    return answer;
+  }
+
+  private askAllOnce<T>(what: string, send: (ib: IBApi) => void, take: (event: string, args: readonly unknown[], found: T[]) => boolean): Promise<T[]> {
     return new Promise((resolve, reject) => {
+      const { api } = this;
       const found: T[] = [];
+      let spoilt: BrokerError | undefined;
       const end = (act: () => void): void => {
         callOff();
         stop();
-        this.questions.delete(fail);
+        this.questions.delete(spoil);
         act();
       };
       const fail = (error: BrokerError): void => end(() => reject(error));
+      // the rest of a spoilt answer is waited for: it is not to be taken for the next one
+      const spoil = (error: BrokerError, ended: boolean): void => {
+        spoilt = error;
+        if (ended) fail(error);
+      };
       const stop = this.listen({
         onMessage: (event, args) => {
-          if (take(event, args, found)) end(() => resolve(found));
+          if (take(event, args, found)) end(() => (spoilt === undefined ? resolve(found) : reject(spoilt)));
         },
         onError: ({ number, text, id }) => {
           if (id < 0 && isReadOnly(number, text)) fail(this.readOnly(text));
         },
         onLost: (reason) => fail(new BrokerError('BRK_CONNECTION', `the connection broke while ${what} was asked: ${reason}`, { retry: 'safe' })),
       });
-      this.questions.add(fail);
-      const callOff = this.timer.after(this.settings.requestTimeoutMs, () => fail(this.unanswered(what)));
+      this.questions.add(spoil);
+      const callOff = this.timer.after(this.settings.requestTimeoutMs, () => fail(spoilt ?? this.unanswered(what)));
       send(api);
     });
   }
@@ -231,7 +262,7 @@ export class IbGateway {
   private error(id: number, number: number, text: string): void {
     const aboutOrder = id >= 0 && id < FIRST_REQUEST;
     const meaning = meaningOf(number, text, aboutOrder);
-    if (meaning.kind === 'layout') text = text.replace(/ Please report.*$/s, '').slice(0, LONGEST_LAYOUT_TEXT);
+    if (number === 505) text = text.replace(/ Please report.*$/s, '').slice(0, LONGEST_LAYOUT_TEXT);
     this.logger[meaning.kind === 'notice' ? 'debug' : 'warn'](`gateway ${number}: ${text}`, { id, kind: meaning.kind });
     if (id >= FIRST_REQUEST) {
       if (meaning.kind !== 'notice') this.pending.get(id)?.onError(new BrokerError(meaning.code, `${text} (${number})`, { hint: hintFor(meaning.kind), retry: meaning.retry, context: { number, kind: meaning.kind } }));
@@ -246,7 +277,19 @@ export class IbGateway {
 
   /** A message was lost, and nobody knows which: an answer that lacks an order or an execution is worse than none. */
   private distrust(text: string): void {
-    for (const fail of this.questions) fail(new BrokerError('BRK_CONNECTION', `a message of the gateway at ${this.place} was not understood: ${text}`, { hint: 'if it goes on, update the plugin or take another version of the gateway', retry: 'safe' }));
+    const error = new BrokerError('BRK_CONNECTION', `a message of the gateway at ${this.place} was not understood: ${text}`, { hint: 'if it goes on, update the plugin or take another version of the gateway', retry: 'safe', context: { kind: 'layout' } });
+    for (const spoil of this.questions) spoil(error, LAST_MESSAGES.test(text));
+  }
+
+  /** Asks, and asks again where the answer may have been spoilt. */
+  private async unspoilt<T>(question: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await question();
+      } catch (thrown) {
+        if (!isKeelsonError(thrown) || thrown.context.kind !== 'layout' || attempt === SPOILT_ATTEMPTS) throw thrown;
+      }
+    }
   }
 
   /** The gateway stands, and the venue behind it does not. */
