@@ -18,13 +18,13 @@ const PACKAGES = ['packages/core', 'packages/contract-tests'];
 
 /** @typedef {{ folder: string, types: string, name: string }} Surface */
 
-/** @returns {Surface[]} every public subpath with types */
+/** @returns {Surface[]} every public subpath with types of our own */
 export function surfaces() {
   return PACKAGES.flatMap((place) => {
     const folder = join(root, place);
     const manifest = /** @type {{ name: string, exports: Record<string, string | { types?: string }> }} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
     return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
-      if (typeof target === 'string' || target.types === undefined) return [];
+      if (typeof target === 'string' || !target.types?.startsWith('./dist/')) return [];
       const parts = [manifest.name.replace(/^@[^/]+\//, ''), ...subpath.split('/').slice(1)];
       return [{ folder, types: join(folder, target.types), name: `${parts.join('-')}.api.md` }];
     });
@@ -44,7 +44,8 @@ function extract({ folder, types, name }, target, work) {
       projectFolder: folder,
       mainEntryPointFilePath: types,
       newlineKind: 'lf',
-      compiler: { overrideTsconfig: { compilerOptions: { target: 'ES2022', lib: ['ES2023'], module: 'NodeNext', moduleResolution: 'NodeNext', types: ['node'], strict: true, skipLibCheck: true }, files: [types] } },
+      // zod is named, as any other package: its own surface is none of ours
+      compiler: { overrideTsconfig: { compilerOptions: { paths: { '#zod': [join(root, 'node_modules/zod/index.d.ts')] }, target: 'ES2022', lib: ['ES2023'], module: 'NodeNext', moduleResolution: 'NodeNext', types: ['node'], strict: true, skipLibCheck: true }, files: [types] } },
       apiReport: { enabled: true, reportFileName: name, reportFolder: target, reportTempFolder: work },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },

@@ -116,6 +116,7 @@ function importFault(path, specifier, test, publicSubpaths) {
     if (isTest(target.replace(/\.js$/, '.ts'))) return { rule: 'no-test-import', message: `${specifier} is test code` };
     return layerFault(path, target, specifier);
   }
+  if (specifier === 'zod' && home === 'packages/core' && !test) return { rule: 'own-zod', message: 'zod is no dependency of core; import the part that core holds: #zod' };
   if (!specifier.startsWith('@keelson/')) return undefined;
   if (home !== undefined && home.startsWith('packages/') && /^@keelson\/runner(\/|$)/.test(specifier)) {
     return { rule: 'package-boundary', message: `${specifier}: a package never imports an application` };
@@ -231,7 +232,7 @@ export function checkTree(root) {
 function sourceFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === 'dist' ? [] : sourceFiles(path);
+    if (entry.isDirectory()) return ['node_modules', 'dist', 'vendor'].includes(entry.name) ? [] : sourceFiles(path);
     return /\.m?ts$/.test(entry.name) ? [path] : [];
   });
 }

@@ -26,6 +26,7 @@ describe('what is refused', () => {
     ['a package that imports an application', PLUGIN, `import { main } from '@keelson/runner';`, 'package-boundary'],
     ['a plugin that imports another', PLUGIN, `import { a } from '@keelson/plugin-simulated';`, 'package-boundary'],
     ['core that imports a plugin', `${CORE}/engine/x.ts`, `import { a } from '@keelson/plugin-simulated';`, 'package-boundary'],
+    ['core that imports the zod of its tests', `${CORE}/config/x.ts`, `import { z } from 'zod';`, 'own-zod'],
     ['a private subpath', PLUGIN, `import { a } from '@keelson/core/pipeline';`, 'public-subpath'],
     ['a path into dist', 'apps/runner/src/x.ts', `import { a } from '@keelson/core/dist/domain/units.js';`, 'public-subpath'],
     ['product code that imports a test', PLUGIN, `import { a } from './x.test.js';`, 'no-test-import'],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '#zod';
 import { parseTimeframe } from '../domain/market-data.js';
 import { contextSchema, newsSchema, triggersSchema } from './context-schema.js';
 import { decisionSchema } from './decision-schema.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '#zod';
 import { parseDuration } from '../domain/duration.js';
 
 const text = (least: number) => z.string().refine((value) => (parseDuration(value) ?? -1) >= least, { error: 'expected a span of time such as 30s, 5m, 1h or 4d' });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '#zod';
 import { toUtcMs } from '../domain/units.js';
 
 const positive = z.number().positive();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '#zod';
 
 /** `decision.proposals:` what lets a proposal from outside become a vote. */
 export const proposalsSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '#zod';
 import { parseMinutes } from '../domain/calendars/civil-day.js';
 import { ZoneClock } from '../domain/calendars/zone-clock.js';
 

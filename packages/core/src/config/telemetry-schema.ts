@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '#zod';
 
 /** `telemetry:`, a line of JSON for every decision. */
 export const telemetrySchema = z.strictObject({
