@@ -238,6 +238,18 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       const { pnl } = await import('./commands/journal-pnl.js');
       done(await pnl(file, { ...options, debug: debugOf(command) }, io, secrets));
     });
+  journal
+    .command('trades <journal>')
+    .description('print every execution with its cost and what it was for, over all runs of the account')
+    .option('--from <date>', 'from here on: a date, or a time with its zone')
+    .option('--to <date>', 'up to here')
+    .option('--csv', 'print CSV', false)
+    .option('--json', 'print one JSON document instead of text', false)
+    .option('--debug', 'add stack traces to errors')
+    .action(async (file: string, options: { from?: string; to?: string; csv: boolean; json: boolean }) => {
+      const { trades } = await import('./commands/journal-trades.js');
+      done(trades(file, options, io));
+    });
   addPluginCommands(program, io, secrets, done);
   inherit(program);
   return program;
@@ -251,7 +263,7 @@ function inherit(command: Command): void {
 }
 
 /** Commands that are nothing without a second word. */
-const GROUPS: Readonly<Record<string, string>> = { analyze: 'lookahead or warmup', journal: 'verify, tail, export or pnl', plugin: 'list, add, new or test' };
+const GROUPS: Readonly<Record<string, string>> = { analyze: 'lookahead or warmup', journal: 'verify, tail, export, pnl or trades', plugin: 'list, add, new or test' };
 
 /** Commander's complaint in the form of all others. */
 function usageError(error: CommanderError, argv: readonly string[]): ConfigError {

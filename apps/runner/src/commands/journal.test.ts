@@ -57,7 +57,7 @@ describe('keelson journal verify', () => {
     ['a file that does not exist', 'none.db', /^JRN_FOREIGN: none\.db does not exist, expected a journal: check the path\n$/],
     ['an account file', 'account.yaml', /^JRN_FOREIGN: account\.yaml is no SQLite file, expected a journal that Keelson wrote/],
   ])('refuses %s, as the other commands do', async (_what, file, line) => {
-    for (const argv of [['journal', 'verify'], ['journal', 'tail'], ['journal', 'export'], ['journal', 'pnl'], ['replay']]) {
+    for (const argv of [['journal', 'verify'], ['journal', 'tail'], ['journal', 'export'], ['journal', 'pnl'], ['journal', 'trades'], ['replay']]) {
       const { status, out, err } = await keelson(...argv, file);
       expect({ status, out }).toEqual({ status: 2, out: '' });
       expect(err).toMatch(line);
@@ -65,7 +65,7 @@ describe('keelson journal verify', () => {
   });
 
   it('names its commands when none was given', async () => {
-    expect(await keelson('journal')).toMatchObject({ status: 2, err: 'CFG_USAGE: no command was named after journal, expected verify, tail, export or pnl: run "keelson journal --help"\n' });
+    expect(await keelson('journal')).toMatchObject({ status: 2, err: 'CFG_USAGE: no command was named after journal, expected verify, tail, export, pnl or trades: run "keelson journal --help"\n' });
   });
 });
 
@@ -145,6 +145,37 @@ describe('keelson journal pnl', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^runs\.db: account test, realised profit from executions\nday +instrument +executions +realised +commissions +fees +settled +net\n2024-01-\d\d +\w+ +\d+ /);
     expect(out).toMatch(/\nexecutions +\S+ USD +\S+ USD.*\nbooks +\S+ USD.*\ndifference: none beyond rounding\n$/);
+  });
+});
+
+describe('keelson journal trades', () => {
+  type Row = { readonly time: string; readonly side: string; readonly role: string; readonly reason: string; readonly commission: number; readonly execution: string };
+  const rowsOf = async (...more: readonly string[]): Promise<readonly Row[]> => (JSON.parse((await keelson('journal', 'trades', 'runs.db', '--json', ...more)).out) as { readonly executions: readonly Row[] }).executions;
+
+  it('lists every execution with its cost, its role and the reason of its order', async () => {
+    const rows = await rowsOf();
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.reduce((sum, { commission }) => sum + commission, 0)).toBeCloseTo(result.stats.commission, 6);
+    expect(new Set(rows.map(({ role }) => role))).toContain('entry');
+    for (const { role, reason } of rows) expect([role, reason]).not.toContain(null);
+    expect(rows.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).sort());
+  });
+
+  it('keeps to a stretch of time', async () => {
+    const rows = await rowsOf();
+    const from = rows[3]?.time ?? '';
+    const to = rows.at(-2)?.time ?? '';
+    expect(await rowsOf('--from', from, '--to', to)).toEqual(rows.filter(({ time }) => time >= from && time < to));
+  });
+
+  it('prints a table for people, and CSV for spreadsheets', async () => {
+    const rows = await rowsOf();
+    const { out } = await keelson('journal', 'trades', 'runs.db');
+    expect(out.split('\n').slice(0, 2)).toEqual([`runs.db: ${rows.length} executions`, expect.stringMatching(/^time +instrument +side +quantity +price +commission +currency +role +order +reason$/)]);
+    const lines = (await keelson('journal', 'trades', 'runs.db', '--csv')).out.trimEnd().split('\n');
+    expect(lines).toHaveLength(rows.length + 1);
+    expect(lines[0]).toBe('time,instrument,side,quantity,price,commission,currency,role,order,execution,reason');
+    expect(await keelson('journal', 'trades', 'runs.db', '--csv', '--json')).toMatchObject({ status: 2, err: expect.stringMatching(/^CFG_USAGE: --csv and --json were both given/) as string });
   });
 });
 

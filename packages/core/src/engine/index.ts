@@ -21,3 +21,5 @@ export type { LiveEngine, LiveOptions } from './live-engine.js';
 export type { ReconcileReport } from './reconcile-account.js';
 export type { JournalProfit, ProfitComparison } from './compare-profit.js';
 export { profitOfJournal } from './compare-profit.js';
+export type { RecordedExecution } from './executions-of-journal.js';
+export { executionsOfJournal } from './executions-of-journal.js';
