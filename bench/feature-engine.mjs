@@ -112,7 +112,12 @@ export class LiveFeatures {
 
 function barAt({ time, open, high, low, close, volume, depth }, i) {
   return {
-    ...{ time: time[i], open: open[i], high: high[i], low: low[i], close: close[i], volume: volume[i] },
+    time: time[i],
+    open: open[i],
+    high: high[i],
+    low: low[i],
+    close: close[i],
+    volume: volume[i],
     depth: { bid: depth.bid[i], ask: depth.ask[i], bidSize: depth.bidSize[i], askSize: depth.askSize[i] },
   };
 }
