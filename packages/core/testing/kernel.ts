@@ -23,7 +23,7 @@ import { VoteSlot } from '../src/pipeline/vote.js';
 import { CurrencyRates } from '../src/portfolio/currency-rates.js';
 import { Ledger } from '../src/portfolio/ledger.js';
 import type { Trade } from '../src/domain/position.js';
-import type { Broker, BrokerCapabilities, MarginRequirement } from '../src/ports/broker.js';
+import type { Broker, BrokerCapabilities, MarginAnswer } from '../src/ports/broker.js';
 import type { Memory } from '../src/ports/memory.js';
 import type { Notifier } from '../src/ports/notifier.js';
 import type { Journal, JournalRecord } from '../src/ports/journal.js';
@@ -76,6 +76,7 @@ export class ScriptedBroker implements Broker {
   readonly submitted: OrderIntent[] = [];
   readonly changes: OrderChange[] = [];
   readonly canceled: string[] = [];
+  /** In the instrument's currency; undefined where it asks for none. */
   marginPerUnit: number | undefined;
   /** Answers inside the call, as a venue in this process does. */
   onSubmit: (intent: OrderIntent) => void = () => undefined;
@@ -104,8 +105,8 @@ export class ScriptedBroker implements Broker {
     return [];
   }
 
-  margin(_instrument: Instrument, quantity: number): MarginRequirement | undefined {
-    return this.marginPerUnit === undefined ? undefined : { initial: toMoney(this.marginPerUnit * quantity), maintenance: toMoney(this.marginPerUnit * quantity) };
+  margin({ currency }: Instrument, quantity: number): MarginAnswer {
+    return this.marginPerUnit === undefined ? 'none' : { initial: toMoney(this.marginPerUnit * quantity), maintenance: toMoney(this.marginPerUnit * quantity), currency };
   }
 }
 

@@ -98,9 +98,9 @@ describe('making the simulated broker', () => {
     });
     const margin = (quantity: number) => harness.broker.margin(harness.instruments[0] as never, quantity, 2400);
     // rows 2020-03-17: 1166, 1060 and 2020-03-19: 1320, 1200
-    expect(margin(2)).toEqual({ initial: 2332, maintenance: 2120 });
+    expect(margin(2)).toEqual({ initial: 2332, maintenance: 2120, currency: 'USD' });
     harness.bar([2400, 2400, 2400, 2400], { time: Date.parse('2020-03-19T12:00:00Z') });
-    expect(margin(2)).toEqual({ initial: 2640, maintenance: 2400 });
+    expect(margin(2)).toEqual({ initial: 2640, maintenance: 2400, currency: 'USD' });
   });
 });
 

@@ -2,7 +2,7 @@ import type { ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, OrderSt
 import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import { defineBroker } from '@keelson/core/plugin';
 import { CurrencyRates } from '@keelson/core/portfolio';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, OpenOrder, VenueContext } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginAnswer, OpenOrder, VenueContext } from '@keelson/core/ports';
 import { simulatedParams, type SimulatedParams } from './config.js';
 import { DueRules } from './due-rules.js';
 import { DueTimes } from './due-times.js';
@@ -105,12 +105,12 @@ export class SimulatedBroker implements Broker {
     return optimisticChoices(this.params);
   }
 
-  margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
+  margin(instrument: Instrument, quantity: number, price: number): MarginAnswer {
     const rule = this.bookOf.get(instrument.id)?.rules.margin;
-    if (rule === undefined) return undefined;
+    if (rule === undefined) return 'none';
     const notional = Math.abs(price) * quantity * instrument.multiplier;
     const { now } = this.market;
-    return { initial: toMoney(rule.initial(quantity, notional, now)), maintenance: toMoney(rule.maintenance(quantity, notional, now)) };
+    return { initial: toMoney(rule.initial(quantity, notional, now)), maintenance: toMoney(rule.maintenance(quantity, notional, now)), currency: instrument.currency };
   }
 
   /** Orders that wait for their parent's fill, and that work. */

@@ -198,5 +198,5 @@ async function state(step: string, harness: VenueHarness): Promise<string> {
   if (words[0] === 'working') return `= working ${snapshot.orders.map((order) => order.clientOrderId).join(' ') || 'nothing'}`;
   const [, quantity = '', price = ''] = words;
   const requirement = harness.broker.margin(harness.instruments[0] as Instrument, Number(quantity), Number(price));
-  return `= margin ${quantity} ${price} is ${requirement === undefined ? 'unknown' : `${number(requirement.initial)} ${number(requirement.maintenance)}`}`;
+  return `= margin ${quantity} ${price} is ${requirement === undefined || requirement === 'none' ? (requirement ?? 'unknown') : `${number(requirement.initial)} ${number(requirement.maintenance)}`}`;
 }

@@ -38,7 +38,7 @@ async function examine({ snapshot, fills = [], parts = {}, feed = feedUntil(NOW 
     submit: () => void sent.push('submit'),
     modify: () => void sent.push('modify'),
     cancel: () => void sent.push('cancel'),
-    margin: () => undefined,
+    margin: () => 'none' as const,
     warnings: () => [],
     ...parts,
   };

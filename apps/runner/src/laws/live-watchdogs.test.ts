@@ -1,8 +1,8 @@
 import type { BarColumns, BrokerEvent, Fill, OrderIntent } from '@keelson/core/domain';
-import { toUtcMs } from '@keelson/core/domain';
+import { toMoney, toUtcMs } from '@keelson/core/domain';
 import { composeLive, MemoryJournal, replayJournal, type Command, type LiveEngine, type RunResult } from '@keelson/core/engine';
 import { BROKER, DATA_FEED, defineBroker, defineDataFeed, definePlugin } from '@keelson/core/plugin';
-import type { BrokerEventSink, BrokerSnapshot, LiveHandlers } from '@keelson/core/ports';
+import type { BrokerEventSink, BrokerSnapshot, LiveHandlers, MarginAnswer } from '@keelson/core/ports';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { FUTURE, lawOptions, MINUTE, randomBars, START, type LawRun } from '../../test-kit/law-run.js';
@@ -24,6 +24,7 @@ class Outside {
   connectFeed: () => Promise<void> = async () => undefined;
   connectBroker: () => Promise<void> = async () => undefined;
   snapshot: () => Promise<BrokerSnapshot> = async () => ({ time: this.time.now(), orders: [], positions: [], cash: [] });
+  margin: () => MarginAnswer = () => 'none';
   private readonly stop = new AbortController();
   private readonly options: ReturnType<typeof lawOptions>;
   private running: Promise<RunResult> | undefined;
@@ -138,7 +139,7 @@ class Outside {
       submit: (order: OrderIntent) => void this.sent.push(order),
       modify: () => undefined,
       cancel: () => undefined,
-      margin: () => undefined,
+      margin: () => this.margin(),
       warnings: () => [],
     };
   }
@@ -284,5 +285,28 @@ describe('the watch over a live run', () => {
     const { halted, warnings } = await account.end();
     expect(halted).toBeUndefined();
     expect(warnings).toContainEqual(expect.stringMatching(why));
+  });
+});
+
+describe('the margin that a venue asks', () => {
+  it('keeps entries off until it is known, and the next one passes: decided again alike', async () => {
+    const account = new Outside({ staleAfterBars: 100 });
+    account.margin = () => undefined;
+    await account.start();
+    await account.wait(MINUTE);
+    account.bar();
+    expect(account.sent).toEqual([]);
+    expect(account.of<{ reason: string }>('refusal').map(({ reason }) => reason)).toEqual(['the margin of A is not known: the venue has not said what it asks']);
+    account.margin = () => ({ initial: toMoney(Number.NaN), maintenance: toMoney(0), currency: 'USD' });
+    await account.wait(MINUTE);
+    account.bar();
+    expect(account.sent).toEqual([]);
+    account.margin = () => ({ initial: toMoney(500), maintenance: toMoney(400), currency: 'USD' });
+    await account.wait(MINUTE);
+    account.bar();
+    expect(account.sent.length).toBe(1);
+    await account.end();
+    expect(account.of<object>('margin').map((data) => ('answer' in data ? data.answer : undefined))).toEqual([undefined, undefined, { initial: 500, maintenance: 400, currency: 'USD' }]);
+    await account.replays();
   });
 });

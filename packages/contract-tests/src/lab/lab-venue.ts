@@ -58,8 +58,8 @@ export class LabVenue implements Broker, MarketObserver {
     else this.sink({ kind: 'cancel-rejected', clientOrderId, code: 'BRK_UNKNOWN_ORDER', reason: 'not working', time: this.now });
   }
 
-  margin(): undefined {
-    return undefined;
+  margin(): 'none' {
+    return 'none';
   }
 
   warnings(): readonly string[] {

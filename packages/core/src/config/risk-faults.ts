@@ -32,7 +32,7 @@ function quantityFaults({ risk, instruments, sizing }: AccountConfig): ConfigErr
     const path = `risk.instruments.${id}`;
     if (maxOrderQuantity !== undefined && maxOrderQuantity > maxContracts) faults.push(conflict(`${path}.maxOrderQuantity`, `${maxOrderQuantity}`, `at most the maxContracts of ${id} (${maxContracts})`, 'lower maxOrderQuantity or raise maxContracts'));
     if (own.maxNotional !== undefined && risk.maxExposure !== undefined && own.maxNotional > risk.maxExposure) faults.push(conflict(`${path}.maxNotional`, `${maxNotional}`, `at most risk.maxExposure (${risk.maxExposure})`, 'lower maxNotional or raise maxExposure'));
-    if (Object.keys(own).length === 0) faults.push(conflict(path, 'empty', 'at least one limit', 'add maxContracts, maxOrderQuantity or maxNotional, or take it out'));
+    if (Object.keys(own).length === 0) faults.push(conflict(path, 'empty', 'at least one limit', 'add maxContracts, maxOrderQuantity, maxNotional or initialMargin, or take it out'));
   }
   if (risk.maxNotional !== undefined && risk.maxExposure !== undefined && risk.maxNotional > risk.maxExposure) {
     faults.push(conflict('risk.maxNotional', `${risk.maxNotional}`, `at most risk.maxExposure (${risk.maxExposure})`, 'lower maxNotional or raise maxExposure'));

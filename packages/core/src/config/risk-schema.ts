@@ -43,6 +43,7 @@ const instrumentLimits = z.strictObject({
   maxContracts: z.number().positive().optional().describe('Largest position, instead of that of the account.'),
   maxOrderQuantity: z.number().positive().optional().describe('Largest single order, instead of that of the account.'),
   maxNotional: z.number().positive().optional().describe('Largest notional, instead of that of the account.'),
+  initialMargin: z.number().positive().optional().describe("What the marginBuffer counts for one contract at least, in the instrument's currency: in place of the venue's margin while that is not known."),
 });
 
 /** `risk:` ceilings that nothing can loosen; plugins only tighten them. */
@@ -81,14 +82,14 @@ export type QuantityLimit = (typeof QUANTITY_LIMITS)[number];
 export type TradingHoursSettings = z.output<typeof tradingHoursSchema>;
 
 /** The limits of one instrument, in units of quantity and of money; a limit that is undefined is not set. */
-export type InstrumentLimits = { readonly maxContracts: number; readonly maxOrderQuantity: number | undefined; readonly maxNotional: number | undefined };
+export type InstrumentLimits = { readonly maxContracts: number; readonly maxOrderQuantity: number | undefined; readonly maxNotional: number | undefined; readonly initialMargin: number | undefined };
 
 /** What the gate holds an instrument to: its own limits where it has some, else the account's. */
 export function limitsOf(risk: RiskSettings, instrument: string): InstrumentLimits {
   const own = Object.hasOwn(risk.instruments, instrument) ? risk.instruments[instrument] : undefined;
   const maxContracts = own?.maxContracts ?? risk.maxContracts;
   const general = risk.maxOrderQuantity === undefined ? undefined : Math.min(risk.maxOrderQuantity, maxContracts);
-  return { maxContracts, maxOrderQuantity: own?.maxOrderQuantity ?? general, maxNotional: own?.maxNotional ?? risk.maxNotional };
+  return { maxContracts, maxOrderQuantity: own?.maxOrderQuantity ?? general, maxNotional: own?.maxNotional ?? risk.maxNotional, initialMargin: own?.initialMargin };
 }
 
 /** True when an entry over this limit is refused instead of cut down to it. */

@@ -1,15 +1,15 @@
 import type { BrokerEvent, Fill } from '../domain/events.js';
 import type { Instrument } from '../domain/instrument.js';
 import type { ClientOrderId, OrderChange, OrderIntent, RiskApproved } from '../domain/order.js';
-import { toMoney, type UtcMs } from '../domain/units.js';
+import type { UtcMs } from '../domain/units.js';
 import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
-import type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from '../ports/broker.js';
+import type { Broker, BrokerCapabilities, BrokerEventSink, MarginAnswer } from '../ports/broker.js';
 import type { Journal } from '../ports/journal.js';
 import type { Clock } from '../ports/runtime.js';
 import type { Recorded } from './recorded.js';
 
-/** A margin question and its answer: an input, since a venue's answer cannot be computed again. */
-type MarginData = { readonly instrument: string; readonly quantity: number; readonly price: number; readonly initial?: number; readonly maintenance?: number };
+/** A margin question and its answer: an input, since a venue's answer cannot be computed again. Without `answer` it was not known. */
+type MarginData = { readonly instrument: string; readonly quantity: number; readonly price: number; readonly answer?: MarginAnswer };
 
 /**
  * A venue outside of this process, as the kernel sees it: while a journal is lived through again nothing is sent
@@ -92,26 +92,27 @@ export class ExternalBroker implements Broker {
     return this.venue;
   }
 
-  margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
+  margin(instrument: Instrument, quantity: number, price: number): MarginAnswer {
     const question = { instrument: instrument.id, quantity, price };
     const { recorded } = this;
     if (recorded !== undefined) return this.recall(recorded, question);
-    const requirement = this.venue.margin(instrument, quantity, price);
-    const data: MarginData = requirement === undefined ? question : { ...question, initial: requirement.initial, maintenance: requirement.maintenance };
-    this.journal.append({ kind: 'margin', time: this.clock.now(), data });
-    return requirement;
+    const said = this.venue.margin(instrument, quantity, price);
+    // what is no number has no place in a journal, and is not known
+    const answer = typeof said === 'object' && !(Number.isFinite(said.initial) && Number.isFinite(said.maintenance)) ? undefined : said;
+    this.journal.append({ kind: 'margin', time: this.clock.now(), data: answer === undefined ? question : { ...question, answer } });
+    return answer;
   }
 
   /** The answer of then, to the same question. */
-  private recall(recorded: Recorded, question: MarginData): MarginRequirement | undefined {
+  private recall(recorded: Recorded, question: MarginData): MarginAnswer {
     const known = recorded.peek();
-    const { initial, maintenance, ...asked } = (known?.data ?? {}) as MarginData;
+    const { answer, ...asked } = (known?.data ?? {}) as MarginData;
     if (known?.kind !== 'margin' || JSON.stringify(asked) !== JSON.stringify(question)) {
       recorded.append({ kind: 'margin', time: known?.time ?? this.clock.now(), data: question }); // throws: it was not asked then
       return undefined;
     }
     recorded.append(known);
-    return initial === undefined || maintenance === undefined ? undefined : { initial: toMoney(initial), maintenance: toMoney(maintenance) };
+    return answer;
   }
 
   warnings(): readonly string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderIntent } from '../domain/order.js';
-import { toPrice, toQuantity } from '../domain/units.js';
+import { toMoney, toPrice, toQuantity } from '../domain/units.js';
 import { instrumentOf, Kernel, type KernelOptions } from '../../testing/kernel.js';
 import { approveChange, approveOrder } from './approve-orders.js';
 import type { Desk } from './desk.js';
@@ -140,6 +140,53 @@ describe('approveOrder', () => {
     expect(verdict(kernel, intentOf(kernel, 20))).toBe(5);
     send(kernel, intentOf(kernel, 4));
     expect(verdict(kernel, intentOf(kernel, 20))).toBe(1);
+  });
+
+  it('converts a margin from the currency that it is in, once', () => {
+    // 60 000 USD a contract, whatever the instrument is quoted in: 100 000 carry one
+    const kernel = withRisk({ maxContracts: 1000, marginBuffer: 0.2 }, { instruments: [instrumentOf({ currency: 'JPY' })], rates: { JPY: 0.0067, EUR: 1.25 } });
+    const inCurrency = (currency: string, amount: number) => () => ({ initial: toMoney(amount), maintenance: toMoney(amount), currency });
+    kernel.broker.margin = (_instrument, quantity) => inCurrency('USD', 60_000 * quantity)();
+    expect(verdict(kernel, intentOf(kernel, 10))).toBe(1);
+    kernel.broker.margin = (_instrument, quantity) => inCurrency('EUR', 16_000 * quantity)(); // 20 000 USD
+    expect(verdict(kernel, intentOf(kernel, 10))).toBe(4);
+    kernel.broker.margin = (_instrument, quantity) => inCurrency('JPY', 3_000_000 * quantity)(); // 20 100 USD
+    expect(verdict(kernel, intentOf(kernel, 10))).toBe(3);
+    kernel.broker.margin = inCurrency('CHF', 100);
+    expect(verdict(kernel, intentOf(kernel, 1))).toBe('the margin of X is not known: it is 100 CHF, which has no value in the base currency');
+  });
+
+  it('refuses an entry whose margin the venue has not told, and lets the next one pass when it has', () => {
+    const kernel = withRisk({ maxContracts: 1000 }, { journal: true });
+    kernel.broker.margin = () => undefined;
+    const reason = 'the margin of X is not known: the venue has not said what it asks';
+    expect(send(kernel, intentOf(kernel, 3))).toBe(0);
+    expect(kernel.notes).toContain(reason);
+    expect(kernel.journal.records.filter(({ kind }) => kind === 'refusal').map(({ data }) => (data as { reason: string }).reason)).toEqual([reason]);
+    kernel.broker.margin = (_instrument, quantity) => ({ initial: toMoney(40_000 * quantity), maintenance: toMoney(0), currency: 'USD' });
+    expect(send(kernel, intentOf(kernel, 3))).toBe(2);
+  });
+
+  it('refuses an entry while the margin of another instrument that is held is not known, and no exit', () => {
+    const kernel = withRisk({ maxContracts: 1000 }, { instruments: [instrumentOf(), instrumentOf({ id: 'Y' })] });
+    const other = kernel.desks[1] as Desk;
+    kernel.put(100, other);
+    hold(kernel, 2);
+    kernel.broker.margin = ({ id }, quantity) => (id === 'X' ? undefined : { initial: toMoney(quantity), maintenance: toMoney(0), currency: 'USD' });
+    expect(verdict(kernel, intentOf(kernel, 1, { instrument: 'Y' }), other)).toContain('the margin of X is not known');
+    expect(verdict(kernel, intentOf(kernel, 2, { role: 'exit', side: 'sell', reduceOnly: true }))).toBe(2);
+  });
+
+  it("counts the account's own margin where the venue's is not known, or less", () => {
+    const kernel = withRisk({ maxContracts: 1000, marginBuffer: 0.2, instruments: { X: { initialMargin: 3_000_000 } } }, { instruments: [instrumentOf({ currency: 'JPY' })], rates: { JPY: 0.0067 } });
+    kernel.broker.margin = () => undefined; // 20 100 USD a contract
+    expect(verdict(kernel, intentOf(kernel, 10))).toBe(3);
+    kernel.broker.margin = () => 'none';
+    expect(verdict(kernel, intentOf(kernel, 10))).toBe(3);
+    kernel.broker.margin = (_instrument, quantity) => ({ initial: toMoney(10_000 * quantity), maintenance: toMoney(0), currency: 'USD' });
+    expect(verdict(kernel, intentOf(kernel, 10))).toBe(3);
+    kernel.broker.margin = (_instrument, quantity) => ({ initial: toMoney(30_000 * quantity), maintenance: toMoney(0), currency: 'USD' });
+    expect(verdict(kernel, intentOf(kernel, 10))).toBe(2);
   });
 
   it('refuses an entry when a venue gives a margin that is not a number', () => {

@@ -28,11 +28,11 @@ export function approveOrder(intent: OrderIntent, desk: Desk, account: Account):
   if (objection !== undefined) return { refused: objection };
 
   const ceiling = quantityCeiling(intent, desk, account);
-  if (ceiling.lots <= 0) return { refused: limitText(ceiling.limit, intent, desk, account) };
+  if (ceiling.lots <= 0) return { refused: limitText(ceiling, intent, desk, account) };
   const allowed = desk.position.grid.lots.value(ceiling.lots);
   if (allowed < intent.quantity) {
     const approved = { ...intent, quantity: toQuantity(allowed) } as RiskApproved<OrderIntent>;
-    return { approved, reduced: limitText(ceiling.limit, intent, desk, account) };
+    return { approved, reduced: limitText(ceiling, intent, desk, account) };
   }
   return { approved: intent as RiskApproved<OrderIntent> };
 }

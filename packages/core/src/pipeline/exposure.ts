@@ -44,15 +44,16 @@ export function lotSize(desk: Desk): number {
   return desk.position.grid.lots.value(1);
 }
 
-/** Most of `lots` whose initial margin fits beside that of everything held and working. */
-export function affordableLots(lots: number, desk: Desk, account: Account): number {
-  const room = account.ledger.equity * (1 - account.settings.risk.marginBuffer) - usedMargin(account);
+/** Most of `lots` whose initial margin fits beside that of everything held and working; in words, why that is not known. */
+export function affordableLots(lots: number, desk: Desk, account: Account): number | string {
+  const used = usedMargin(account);
+  if (typeof used === 'string') return used;
+  const room = account.ledger.equity * (1 - account.settings.risk.marginBuffer) - used;
   let left = lots;
   for (let slack = 1; left > 0; slack = 1 + 1e-12) {
-    const requirement = account.broker.margin(desk.instrument, desk.position.grid.lots.value(left), desk.close);
-    if (requirement === undefined || requirement.initial === 0) return left;
-    const needed = requirement.initial * account.ledger.rateOf(desk.index);
-    if (needed <= room * slack) return left;
+    const needed = initialMargin(left, desk, account);
+    if (typeof needed === 'string') return needed;
+    if (needed === 0 || needed <= room * slack) return left;
     // a venue may ask more than in proportion: what seems to fit is asked for again
     const fits = Math.floor((room / needed) * left);
     left = fits < left ? fits : left - 1;
@@ -60,15 +61,33 @@ export function affordableLots(lots: number, desk: Desk, account: Account): numb
   return left > 0 ? left : 0;
 }
 
-function usedMargin(account: Account): number {
+function usedMargin(account: Account): number | string {
   let sum = 0;
   for (const desk of account.desks) {
     const exposed = stayingLots(desk, account) + pendingEntries(desk, account);
     if (exposed === 0) continue;
-    const requirement = account.broker.margin(desk.instrument, desk.position.grid.lots.value(exposed), desk.close);
-    if (requirement !== undefined) sum += requirement.initial * account.ledger.rateOf(desk.index);
+    const needed = initialMargin(exposed, desk, account);
+    if (typeof needed === 'string') return needed;
+    sum += needed;
   }
   return sum;
+}
+
+/**
+ * Initial margin of so many lots in the base currency: what the venue asks, or what the account's own table says, the
+ * larger of the two. In words where neither is known.
+ */
+function initialMargin(lots: number, desk: Desk, account: Account): number | string {
+  const { id } = desk.instrument;
+  const quantity = desk.position.grid.lots.value(lots);
+  const answer = account.broker.margin(desk.instrument, quantity, desk.close);
+  const own = account.limits[desk.index]?.initialMargin;
+  const least = own === undefined ? undefined : own * quantity * account.ledger.rateOf(desk.index);
+  if (answer === 'none') return least ?? 0;
+  if (answer === undefined) return least ?? `the margin of ${id} is not known: the venue has not said what it asks`;
+  const asked = answer.initial * account.ledger.rateIn(answer.currency);
+  if (!Number.isFinite(asked)) return `the margin of ${id} is not known: it is ${answer.initial} ${answer.currency}, which has no value in the base currency`;
+  return least !== undefined && least > asked ? least : asked;
 }
 
 /** Lots of the open position that no exit is about to take: exits that are on their way come before entries at the venue. */

@@ -4,8 +4,11 @@ import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 import { affordableLots, committedElsewhere, committedLots, exposure, lotSize, notionalPerLot } from './exposure.js';
 
-/** Most lots that every quantity limit allows, and which limit that was; `lots` where the order itself asks for no more. */
-export type Ceiling = { lots: number; limit: QuantityLimit | 'lots' };
+/**
+ * Most lots that every quantity limit allows, and which limit that was; `lots` where the order itself asks for no more.
+ * `unknown` says why a limit could not be held against it: it has none then.
+ */
+export type Ceiling = { lots: number; limit: QuantityLimit | 'lots'; unknown: string | undefined };
 
 /**
  * The lots that an entry may have. A limit that is set to reject leaves none where it is met at all, whatever the
@@ -17,7 +20,7 @@ export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Accoun
   const { maxContracts, maxOrderQuantity, maxNotional } = account.limits[desk.index] as Account['limits'][number];
   const wanted = grid.lots.down(intent.quantity);
   const committed = committedLots(desk, account, intent.side === 'buy' ? 1 : -1);
-  const ceiling: Ceiling = { lots: wanted, limit: 'lots' };
+  const ceiling: Ceiling = { lots: wanted, limit: 'lots', unknown: undefined };
   const hold = (limit: QuantityLimit, room: number): void => {
     const reject = rejects(risk, limit);
     // so that what is not a number is not allowed either
@@ -32,13 +35,18 @@ export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Accoun
   if (risk.maxExposure !== undefined) hold('maxExposure', Math.floor((risk.maxExposure - committedElsewhere(desk, account, notionalPerLot)) / notionalPerLot(desk, account)) - committed);
   if (risk.maxExposureFraction !== undefined) hold('maxExposureFraction', Math.floor((account.ledger.equity * risk.maxExposureFraction - exposure(account)) / notionalPerLot(desk, account)));
   // the venue is asked last, and only for what is left
-  if (ceiling.lots > 0) hold('marginBuffer', affordableLots(rejects(risk, 'marginBuffer') ? wanted : ceiling.lots, desk, account));
+  if (ceiling.lots > 0) {
+    const affordable = affordableLots(rejects(risk, 'marginBuffer') ? wanted : ceiling.lots, desk, account);
+    if (typeof affordable === 'string') ceiling.unknown = affordable;
+    hold('marginBuffer', typeof affordable === 'string' ? 0 : affordable);
+  }
   return ceiling;
 }
 
 /** A limit in words; made only when it was met, since text is dear on the order path. */
-export function limitText(limit: Ceiling['limit'], intent: OrderIntent, desk: Desk, account: Account): string {
+export function limitText({ limit, unknown }: Ceiling, intent: OrderIntent, desk: Desk, account: Account): string {
   const { risk } = account.settings;
+  if (unknown !== undefined) return unknown;
   if (limit === 'lots') return `quantity was ${intent.quantity}, expected whole lots of ${desk.position.grid.lots.step}`;
   if (limit === 'marginBuffer') return `margin: equity less the buffer of ${risk.marginBuffer} does not carry more`;
   const limits = account.limits[desk.index] as Account['limits'][number];

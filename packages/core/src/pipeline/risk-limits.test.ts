@@ -92,7 +92,7 @@ describe('limits of quantity', () => {
     const asked: number[] = [];
     kernel.broker.margin = (_instrument, quantity) => {
       asked.push(quantity);
-      return { initial: toMoney(1000 * quantity * quantity), maintenance: toMoney(0) };
+      return { initial: toMoney(1000 * quantity * quantity), maintenance: toMoney(0), currency: 'USD' };
     };
     const allowed = verdict(kernel, intentOf(kernel, 40)) as number; // 1 600 000 asked, 100 000 there
     expect(1000 * allowed * allowed).toBeLessThanOrEqual(100_000);

@@ -18,8 +18,11 @@ export type BrokerCapabilities = {
   readonly modify: boolean;
 };
 
-/** Initial and maintenance margin per contract (or as a fraction of notional), as the venue asks now. */
-export type MarginRequirement = { readonly initial: Money; readonly maintenance: Money };
+/** What a position needs to be opened and to be kept, as the venue asks now; the amounts are in `currency`. */
+export type MarginRequirement = { readonly initial: Money; readonly maintenance: Money; readonly currency: string };
+
+/** `none` where the venue asks for no margin of an instrument at all; undefined while what it asks is not known. */
+export type MarginAnswer = MarginRequirement | 'none' | undefined;
 
 export type BrokerEventSink = (event: BrokerEvent) => void;
 
@@ -39,8 +42,11 @@ export interface Broker extends Diagnosable {
   modify(change: RiskApproved<OrderChange>): void;
   /** Cancels an order that is still working; for anything else the outcome is `cancel-rejected`. */
   cancel(clientOrderId: ClientOrderId): void;
-  /** Margin for holding `quantity` (unsigned) at `price`, in the instrument's currency; undefined when not known. */
-  margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined;
+  /**
+   * Margin for holding all of `quantity` (unsigned) at `price`. While it is not known no entry is sent, unless the
+   * account says itself what one needs: ask the venue ahead, and again until it has answered.
+   */
+  margin(instrument: Instrument, quantity: number, price: number): MarginAnswer;
   /** Assumptions and faults that the reader of a result must know, one line each. */
   warnings(): readonly string[];
   /** For venues that live in this process: they see each bar before any strategy does. */

@@ -1,6 +1,6 @@
 export type { Advice, Advisor, AdvisorContext, AdvisorDefinition, AdvisorRequest } from './advisor.js';
 export type { BarSeries, BarSpan, BarStore, BarStoreContext, BarStoreDefinition, ComputedBars, KeptFeature } from './bar-store.js';
-export type { Broker, BrokerCapabilities, BrokerEventSink, MarginRequirement } from './broker.js';
+export type { Broker, BrokerCapabilities, BrokerEventSink, MarginAnswer, MarginRequirement } from './broker.js';
 export type { BrokerSnapshot, OpenOrder } from './broker-snapshot.js';
 export type { ContextFeed, ContextFeedContext, ContextFeedDefinition, ContextHandle, ContextPoint, SourceCapabilities, UseContext } from './context.js';
 export type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest } from './data-feed.js';

@@ -1,6 +1,7 @@
 import { toPrice, toQuantity, toUtcMs, type OrderChange, type OrderIntent, type RiskApproved } from '@keelson/core/domain';
+import type { MarginRequirement } from '@keelson/core/ports';
 import { describe, expect, it } from 'vitest';
-import { EventLog, mes, startRig, until, type Rig } from '../../testing/rig.js';
+import { EventLog, hastyTimer, mes, startRig, until, type Rig } from '../../testing/rig.js';
 import type { ConnectionSettings } from '../settings.js';
 import { IbkrBroker } from './ibkr-broker.js';
 
@@ -17,6 +18,11 @@ async function connected(settings: Partial<ConnectionSettings> = {}): Promise<Ri
   const events = new EventLog();
   await broker.connect(events.take);
   return { ...rig, broker, events, price };
+}
+
+function marginOf(broker: IbkrBroker, quantity: number): MarginRequirement | undefined {
+  const margin = broker.margin(mes, quantity);
+  return margin === 'none' ? undefined : margin;
 }
 
 const bracket = [
@@ -137,10 +143,33 @@ describe('the state of the venue', () => {
     await events.find('canceled', 'a-1-t');
   });
 
-  it('knows what a contract needs', async () => {
+  it('knows what a contract needs, in the currency that the account is kept in', async () => {
     const { broker } = await connected();
-    const one = broker.margin(mes, 1);
-    expect(one?.initial).toBeGreaterThan(0);
-    expect(broker.margin(mes, 3)?.initial).toBe(3 * (one?.initial ?? 0));
+    const one = marginOf(broker, 1);
+    expect(one).toMatchObject({ initial: 2400, currency: 'USD' });
+    expect(marginOf(broker, 3)).toMatchObject({ initial: 7200, currency: 'USD' });
+    const rig = await startRig({ trading: { baseCurrency: 'EUR', rates: { USD: 0.8 } } });
+    const european = new IbkrBroker(rig.connection, rig.settings, rig.context({ margin: true }));
+    await european.connect(() => undefined);
+    expect(marginOf(european, 1)).toMatchObject({ initial: 1920, currency: 'EUR' });
+  });
+
+  it('does not know what a contract needs until the venue has answered, and asks until it has', async () => {
+    const rig = await startRig();
+    rig.simulator.run('fault', { kind: 'readOnly', on: true });
+    const broker = new IbkrBroker(rig.connection, rig.settings, rig.context({ margin: true }, { timer: hastyTimer }));
+    await broker.connect(() => undefined);
+    expect(broker.margin(mes, 1)).toBeUndefined();
+    expect(rig.log.filter((line) => line.includes('gave no margin'))).toEqual(['warn the venue gave no margin for MES: it is asked again in 60 seconds']);
+    rig.simulator.run('fault', { kind: 'readOnly', on: false });
+    await until(() => broker.margin(mes, 1), 'the margin');
+    await broker.disconnect();
+  });
+
+  it('does not know it where it was told not to ask', async () => {
+    const rig = await startRig();
+    const broker = new IbkrBroker(rig.connection, rig.settings, rig.context({ margin: false }));
+    await broker.connect(() => undefined);
+    expect(broker.margin(mes, 1)).toBeUndefined();
   });
 });

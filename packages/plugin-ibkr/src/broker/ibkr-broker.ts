@@ -1,7 +1,7 @@
 import type { BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
 import { toQuantity } from '@keelson/core/domain';
 import { messageOf } from '@keelson/core/errors';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Finding, MarginRequirement, VenueContext } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Finding, MarginAnswer, VenueContext } from '@keelson/core/ports';
 import type { Contract, Execution } from '@stoqey/ib';
 import { z } from 'zod';
 import type { IbConnection } from '../connection.js';
@@ -21,7 +21,7 @@ const DISTRUST_MS = 5_000;
 
 /** Settings of the broker; those of the connection stand with the plugin. */
 export const brokerParams = z.strictObject({
-  margin: z.boolean().default(true).describe('Ask the venue what one contract needs, for the margin check before each entry.'),
+  margin: z.boolean().default(true).describe('Ask the venue what one contract needs, for the margin check before each entry; else `risk.instruments` has to say it, or no entry is sent.'),
 });
 
 export type BrokerParams = z.output<typeof brokerParams>;
@@ -164,7 +164,7 @@ export class IbkrBroker implements Broker {
     this.connection.gateway.api.cancelOrder(known.orderId, {});
   }
 
-  margin(instrument: Instrument, quantity: number): MarginRequirement | undefined {
+  margin(instrument: Instrument, quantity: number): MarginAnswer {
     return this.whatIf.margin(instrument, quantity);
   }
 
@@ -222,6 +222,7 @@ export class IbkrBroker implements Broker {
   private close(): void {
     this.stopListening();
     this.contracts.stop();
+    this.whatIf.stop();
     this.callOffDistrust?.();
     this.callOffDistrust = this.distrusted = undefined;
     this.release?.();

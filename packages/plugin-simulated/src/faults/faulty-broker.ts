@@ -1,5 +1,5 @@
 import type { BarWindow, BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, MarketObserver, VenueContext } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginAnswer, MarketObserver, VenueContext } from '@keelson/core/ports';
 import type { SimulatedBroker } from '../simulated-broker.js';
 import { FaultDice } from './fault-dice.js';
 import type { FaultSettings } from './fault-settings.js';
@@ -91,7 +91,7 @@ export class FaultyBroker implements Broker {
     return this.venue.executionsSince(since);
   }
 
-  margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
+  margin(instrument: Instrument, quantity: number, price: number): MarginAnswer {
     return this.venue.margin(instrument, quantity, price);
   }
 

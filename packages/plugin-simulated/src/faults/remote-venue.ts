@@ -1,5 +1,5 @@
 import type { BarColumns, BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Clock, MarginRequirement, VenueContext } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Clock, MarginAnswer, VenueContext } from '@keelson/core/ports';
 import { BarRing } from '@keelson/core/series';
 import type { SimulatedParams } from '../config.js';
 import { SimulatedBroker } from '../simulated-broker.js';
@@ -148,7 +148,7 @@ export class RemoteClient implements Broker {
     if (!this.isSevered) this.link.cancel(clientOrderId);
   }
 
-  margin(instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
+  margin(instrument: Instrument, quantity: number, price: number): MarginAnswer {
     return this.venue.margin(instrument, quantity, price);
   }
 

@@ -2,7 +2,7 @@ import type { BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIn
 import { InstrumentGrid, toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import { BrokerError } from '@keelson/core/errors';
 import { defineBroker } from '@keelson/core/plugin';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement, MarketObserver, VenueContext } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginAnswer, MarketObserver, VenueContext } from '@keelson/core/ports';
 import { z } from 'zod';
 import { Venue, type Execution, type Ticket } from './venue.js';
 
@@ -137,8 +137,8 @@ export class VenueBroker implements Broker {
   }
 
   /** The venue asks for no margin. */
-  margin(_instrument: Instrument, _quantity: number, _price: number): MarginRequirement | undefined {
-    return undefined;
+  margin(_instrument: Instrument, _quantity: number, _price: number): MarginAnswer {
+    return 'none';
   }
 
   warnings(): readonly string[] {

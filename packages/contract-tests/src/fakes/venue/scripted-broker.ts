@@ -1,6 +1,6 @@
 import type { BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
 import { BrokerError } from '@keelson/core/errors';
-import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginRequirement } from '@keelson/core/ports';
+import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginAnswer } from '@keelson/core/ports';
 import type { ScriptedVenue } from './scripted-venue.js';
 
 /** A client of a {@link ScriptedVenue}: the broker as one life of a process sees it. */
@@ -57,7 +57,7 @@ export class ScriptedBroker implements Broker {
     else this.venue.cancel(clientOrderId);
   }
 
-  margin(_instrument: Instrument, quantity: number, price: number): MarginRequirement | undefined {
+  margin(_instrument: Instrument, quantity: number, price: number): MarginAnswer {
     return this.venue.margin(quantity, price);
   }
 

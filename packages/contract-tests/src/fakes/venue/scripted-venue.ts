@@ -152,7 +152,7 @@ export class ScriptedVenue implements VenueControl {
 
   margin(quantity: number, price: number): MarginRequirement {
     const notional = quantity * Math.abs(price) * this.instrument.multiplier;
-    return { initial: toMoney(notional * MARGIN.initial), maintenance: toMoney(notional * MARGIN.maintenance) };
+    return { initial: toMoney(notional * MARGIN.initial), maintenance: toMoney(notional * MARGIN.maintenance), currency: this.instrument.currency };
   }
 
   submit(intent: OrderIntent): void {

@@ -1,6 +1,6 @@
 import type { BrokerEvent, Fill, OrderIntent } from '@keelson/core/domain';
 import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
-import type { BrokerCapabilities, OpenOrder } from '@keelson/core/ports';
+import type { BrokerCapabilities, MarginAnswer, MarginRequirement, OpenOrder } from '@keelson/core/ports';
 import { defective, scriptedSubject, sending, showing, telling, withDefect } from '../../../testing/broken-broker.js';
 import { proveSuite, type BrokenTwin } from '../../../testing/twins.js';
 import type { ScriptedVenue } from '../../fakes/index.js';
@@ -42,6 +42,11 @@ function dishonest(applies: (order: OrderIntent) => boolean, instead: Partial<Or
 
 function withoutUndefined(order: OrderIntent): OrderIntent {
   return Object.fromEntries(Object.entries(order).filter(([, value]) => value !== undefined)) as OrderIntent;
+}
+
+/** Gives another answer to what a position needs. */
+function asking(change: (found: MarginRequirement) => MarginAnswer): BrokerSubject {
+  return defective(() => ({ rest: (base) => ({ margin: (...asked) => { const found = base.margin(...asked); return found === undefined || found === 'none' ? found : change(found); } }) }));
 }
 
 const isLeg = (id: string): boolean => /-(stop|target)$/.test(id);
@@ -247,8 +252,10 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
   twin('BRK-1240', 'takes an entry without its exits', dishonest(({ bracket }) => bracket !== undefined, { bracket: undefined })),
   twin('BRK-1250', 'takes an order without its group', dishonest(({ ocoGroup }) => ocoGroup !== undefined, { ocoGroup: undefined })),
   twin('BRK-1260', 'drops a change that it cannot make', defective(() => ({ modify: () => undefined }), { capabilities: PLAIN })),
-  twin('BRK-1300', 'asks for more margin to hold than to open', defective(() => ({ rest: (base) => ({ margin: (...asked) => { const found = base.margin(...asked); return found && { ...found, maintenance: toMoney(found.initial * 2) }; } }) }))),
-  twin('BRK-1310', 'asks for the same margin at every size', defective(() => ({ rest: () => ({ margin: () => ({ initial: toMoney(1000), maintenance: toMoney(900) }) }) }))),
+  twin('BRK-1300', 'asks for more margin to hold than to open', asking((found) => ({ ...found, maintenance: toMoney(found.initial * 2) }))),
+  twin('BRK-1310', 'asks for the same margin at every size', asking((found) => ({ ...found, initial: toMoney(1000), maintenance: toMoney(900) }))),
+  twin('BRK-1320', 'never learns what the venue asks', asking(() => undefined)),
+  twin('BRK-1330', 'does not say which currency its margin is in', asking(({ initial, maintenance }) => ({ initial, maintenance }) as MarginRequirement)),
   twin('BRK-1400', 'tells a fill before its order was accepted', defective(() => {
     const waiting = new Map<string, BrokerEvent>();
     const markets = new Set<string>();

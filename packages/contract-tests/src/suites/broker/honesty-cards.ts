@@ -1,7 +1,8 @@
 import type { OrderType, TimeInForce } from '@keelson/core/domain';
 import { toPrice } from '@keelson/core/domain';
+import type { MarginAnswer, MarginRequirement } from '@keelson/core/ports';
 import { expectEqual, expectThat, show, vacuousUnless } from '../../frame/expectations.js';
-import { FAR, type OrderFields } from './broker-bench.js';
+import { FAR, type BrokerBench, type OrderFields } from './broker-bench.js';
 import { brokerCard } from './broker-card.js';
 import { expectRefusal, expectRefused } from './expect-refusal.js';
 
@@ -16,6 +17,17 @@ const SAMPLES: Readonly<Record<OrderType, OrderFields>> = {
   'stop-limit': { side: 'sell', type: 'stop-limit', stop: -FAR, limit: -FAR - 10 },
   'trailing-stop': { side: 'sell', type: 'trailing-stop', trail: FAR, stop: -FAR },
 };
+
+function askedOf(bench: BrokerBench, lots: number): MarginAnswer {
+  return bench.broker.margin(bench.instrument, bench.quantity(lots), bench.session.price());
+}
+
+/** What so many lots need, where the venue asks for anything. */
+function marginOf(bench: BrokerBench, lots: number): MarginRequirement {
+  const margin = askedOf(bench, lots);
+  vacuousUnless(margin !== undefined && margin !== 'none', 'the broker knows of no margin');
+  return margin;
+}
 
 export const honestyCards = [
   brokerCard({
@@ -101,8 +113,7 @@ export const honestyCards = [
     title: 'a margin is no less to open than to hold, and neither is negative',
     why: 'the limits of the account are checked against it',
     async play(bench) {
-      const margin = bench.broker.margin(bench.instrument, bench.quantity(1), bench.session.price());
-      vacuousUnless(margin !== undefined, 'the broker knows no margin');
+      const margin = marginOf(bench, 1);
       expectThat(Number.isFinite(margin.initial) && margin.maintenance >= 0 && margin.initial >= margin.maintenance, `margin was ${show(margin)}`, 'initial >= maintenance >= 0');
     },
   }),
@@ -111,10 +122,27 @@ export const honestyCards = [
     title: 'a larger position asks for more margin',
     why: 'the limits of the account are checked against it',
     async play(bench) {
-      const of = (lots: number): number | undefined => bench.broker.margin(bench.instrument, bench.quantity(lots), bench.session.price())?.initial;
-      const [one, ten] = [of(1), of(10)];
-      vacuousUnless(one !== undefined && ten !== undefined && one > 0, 'the broker knows no margin');
+      const [one, ten] = [marginOf(bench, 1).initial, marginOf(bench, 10).initial];
+      vacuousUnless(one > 0, 'the broker asks nothing for one');
       expectThat(ten > one, `margin of 10 was ${ten}`, `more than that of 1 (${one})`);
+    },
+  }),
+  brokerCard({
+    id: 'BRK-1320',
+    title: 'the margin is known once connected, or it is said that none is asked',
+    why: 'no entry is sent while what it needs is not known',
+    async play(bench) {
+      for (let turn = bench.session.patience ?? 20; turn > 0 && askedOf(bench, 1) === undefined; turn--) await bench.settle();
+      expectThat(askedOf(bench, 1) !== undefined, 'the margin was undefined', "amounts, or 'none'");
+    },
+  }),
+  brokerCard({
+    id: 'BRK-1330',
+    title: 'a margin names the currency that it is in',
+    why: 'an amount that is taken for one of another currency lets through more than the account can carry, or nothing',
+    async play(bench) {
+      const { currency } = marginOf(bench, 1);
+      expectThat(typeof currency === 'string' && /^[A-Z][A-Z0-9]{1,9}$/.test(currency), `currency was ${show(currency)}`, 'a currency such as USD or USDT');
     },
   }),
   brokerCard({

@@ -39,7 +39,7 @@ const stage = definePlugin({
         submit: () => undefined,
         modify: () => undefined,
         cancel: () => undefined,
-        margin: () => undefined,
+        margin: () => 'none',
         warnings: () => [],
       }),
     }));
