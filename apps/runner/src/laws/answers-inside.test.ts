@@ -53,8 +53,8 @@ class HastyVenue implements Broker {
     this.sink({ kind: 'cancel-rejected', clientOrderId, code: 'BRK_UNKNOWN_ORDER', reason: 'no such order', time: this.time.now() });
   }
 
-  margin(): undefined {
-    return undefined;
+  margin(): 'none' {
+    return 'none';
   }
 
   warnings(): readonly string[] {

@@ -74,7 +74,7 @@ export default definePlugin({
         submit: (order) => line.tell({ op: 'submit', order }),
         modify: (change) => line.tell({ op: 'modify', change }),
         cancel: (id) => line.tell({ op: 'cancel', id }),
-        margin: () => undefined,
+        margin: () => 'none',
         warnings: () => [],
       }),
     }));
