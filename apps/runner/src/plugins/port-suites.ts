@@ -18,11 +18,15 @@ const SUITES: Readonly<Partial<Record<PortName, string>>> = {
   notifier: 'notifierSuite',
 };
 
+const SESSION = 'its suite needs a session whose market the cards can move, which only a test of the package can open';
+const PLACE = 'its suite needs a place that the cards can damage, which only a test of the package can make';
+/** What the other suites need beside a definition. */
+const NEEDS: Readonly<Partial<Record<PortName, string>>> = { broker: SESSION, 'data-feed': SESSION, journal: PLACE, 'bar-store': PLACE };
+
 /** The suite of a component, to be run with the defaults of its settings; or why it cannot be run. */
 export function suiteOf({ port, definition }: Added): { readonly suite: string } | { readonly reason: string } {
-  if (port === 'broker' || port === 'data-feed') return { reason: 'its suite needs a session whose market the cards can move, which only a test of the package can open' };
   const suite = SUITES[port];
-  if (suite === undefined) return { reason: 'this port has no suite' };
+  if (suite === undefined) return { reason: NEEDS[port] ?? 'its suite needs an outside that the cards can make fail, which only a test of the package can open' };
   const checked = definition.params['~standard'].validate({});
   if (checked instanceof Promise || checked.issues !== undefined) return { reason: 'it does not run without settings, which only a test of the package can give' };
   return { suite };
