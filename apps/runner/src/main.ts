@@ -116,7 +116,7 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       .option('--reason <text>', 'why, for the journal', 'by hand')
       .option('--set <path=value>', 'change one setting of the account, as for run; may be repeated', collect, [])
       .option('--debug', 'add stack traces to errors')
-      .addHelpText('after', `\nWorks on a running process, and without one: then the next start obeys it first.\n\nExample:\n  keelson ${command.name()} account.yaml --reason 'prices looked wrong'`)
+      .addHelpText('after', `\nWorks on a running process, however it was started, and without one: then the next start obeys it first.\n\nExample:\n  keelson ${command.name()} account.yaml --reason 'prices looked wrong'`)
       .action(async (file: string, options: { reason: string; set: readonly string[] }) => {
         const { control } = await import('./commands/control.js');
         done(await control(command.name() === 'kill' ? 'kill' : 'resume', file, options, io, secrets));

@@ -61,6 +61,7 @@ export const ERROR_CODES = {
   JRN_FOREIGN: 'a journal belongs to another account, or a newer version wrote it',
   RPL_DIFFERENCE: 'a replay decided otherwise than its journal',
   // running
+  RUN_ABSENT: 'no process runs the account',
   RUN_INTERRUPTED: 'the run was stopped before its end',
   RUN_LOCKED: 'another process runs the account',
   RUN_OUTPUT: 'a result could not be written',

@@ -63,7 +63,7 @@ describe('keelson doctor', () => {
 
   it('does not connect a second time where a process runs the account, and names it', async () => {
     const account = PLAYED.replace('account: test', 'account: busy');
-    const lock = bench.write('busy.played.journal.db.lock', JSON.stringify({ account: 'busy', pid: process.pid, host: hostname(), since: '2024-01-01T00:00:00Z' }));
+    const lock = bench.write('busy.run.lock', JSON.stringify({ account: 'busy', pid: process.pid, host: hostname(), since: '2024-01-01T00:00:00Z' }));
     const { status, document, found } = await examine(account);
     expect(status).toBe(0);
     expect(found('lock')).toEqual([`ok process ${process.pid} on ${hostname()} runs the account since 2024-01-01T00:00:00Z`]);

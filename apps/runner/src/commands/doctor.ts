@@ -7,7 +7,7 @@ import { checkJournal, checkLock, checkPlaces } from '../doctor/check-files.js';
 import { checkNode, checkSecrets } from '../doctor/check-machine.js';
 import type { Io } from '../io.js';
 import { composeForMode } from '../live/compose-for-mode.js';
-import { journalOf, liveFilesOf } from '../live/live-files.js';
+import { accountFilesOf, journalOf, liveFilesOf } from '../live/live-files.js';
 import { machineClock } from '../live/machine-clock.js';
 import { silentLogger } from '../logger.js';
 import { machineTimer } from '../machine-timer.js';
@@ -28,11 +28,9 @@ export async function doctor(file: string, options: DoctorOptions, io: Io, secre
   const files = config.mode === 'backtest' ? undefined : liveFilesOf(config, reading.baseDir);
   findings.push(...checkPlaces(config, reading.baseDir, files, io));
   let usable = false;
-  let running: string | undefined;
+  const { holder, findings: ofLock } = checkLock(accountFilesOf(config.account, reading.baseDir));
+  findings.push(...ofLock);
   if (files !== undefined) {
-    const lock = checkLock(files);
-    findings.push(...lock.findings);
-    running = lock.holder === undefined ? undefined : String(lock.holder.pid);
     if (journalOf(config).use === 'sqlite') {
       const journal = checkJournal(files.journal, config.account);
       findings.push(...journal.findings);
@@ -42,8 +40,8 @@ export async function doctor(file: string, options: DoctorOptions, io: Io, secre
   }
   const check: CheckOptions = { ...account.engine, clock: machineClock, timer: machineTimer, timeoutMs: seconds * 1_000, records: usable && files !== undefined ? recordsOf(files.journal) : undefined };
   // a second connection under the same name may end the first
-  if (running === undefined) findings.push(...(await checkAccount(check)));
-  else findings.push({ level: 'warning', check: 'feed and broker', found: `not looked at: process ${running} is connected to them`, hint: 'stop the account to have all looked at; its own log says how they are' });
+  if (holder === undefined) findings.push(...(await checkAccount(check)));
+  else findings.push({ level: 'warning', check: 'feed and broker', found: `not looked at: process ${holder.pid} is connected to them`, hint: 'stop the account to have all looked at; its own log says how they are' });
 
   io.stdout.write(options.json ? asJson(config, findings) : asText(config.account, findings));
   return findings.some(({ level }) => level === 'fault') ? EXIT.failed : EXIT.done;

@@ -4,7 +4,7 @@ import { ConfigError, KeelsonError } from '@keelson/core/errors';
 import { configHash } from '../account/config-hash.js';
 import type { Secrets } from '../account/secrets.js';
 import type { Io } from '../io.js';
-import { takeLock, type LockHolder } from '../live/account-lock.js';
+import { takeLocks, type LockHolder } from '../live/account-lock.js';
 import { ControlWatch } from '../live/control.js';
 import { journalOf, liveFilesOf } from '../live/live-files.js';
 import { machineClock } from '../live/machine-clock.js';
@@ -36,7 +36,7 @@ export async function run(file: string, options: RunCommandOptions, io: Io, secr
   const { config, engine, reading } = account;
   const say = (text: string): void => io.stderr.write(`${config.account}: ${text}\n`);
   const files = liveFilesOf(config, reading.baseDir);
-  const lock = takeLock(files.lock, config.account);
+  const lock = takeLocks([files.lock, files.journalLock], config.account);
   if (lock.takenOverFrom !== undefined) say(`the lock of process ${lock.takenOverFrom.pid} (${whenAndWhere(lock.takenOverFrom)}) was taken over: that process is gone`);
 
   const stop = new AbortController();
@@ -46,6 +46,7 @@ export async function run(file: string, options: RunCommandOptions, io: Io, secr
   });
   const watch = new ControlWatch(
     files.control,
+    config.mode === 'live',
     machineTimer,
     (command) => {
       say(`${command.command}: ${command.reason}`);
@@ -67,7 +68,8 @@ export async function run(file: string, options: RunCommandOptions, io: Io, secr
     const outcome = { result, configHash: configHash(config, (text) => secrets.redact(text)), elapsedMs: Math.round(io.monotonicMs() - start), warnings: result.warnings };
     io.stdout.write(options.json ? backtestJson(outcome) : backtestTable(outcome, io.stdout.isTerminal && !io.env['NO_COLOR']));
     if (result.halted === undefined) return EXIT.done;
-    io.stderr.write(`${new KeelsonError('HALT_RISK', `the account is halted (${result.halted}), expected it to stay within its limits`, { hint: `look at its positions and orders, then run "keelson resume ${file}"` }).line}\n`);
+    const mode = reading.document.settingFor('mode');
+    io.stderr.write(`${new KeelsonError('HALT_RISK', `the account is halted (${result.halted}), expected it to stay within its limits`, { hint: `look at its positions and orders, then run "keelson resume ${file}${mode === undefined ? '' : ` --set ${mode}`}"` }).line}\n`);
     return EXIT.halted;
   } finally {
     watch.stop();

@@ -7,7 +7,7 @@ import { JournalView, type JournalMeta } from '@keelson/plugin-journal';
 import type { Io } from '../io.js';
 import { lockHolder, type LockHolder } from '../live/account-lock.js';
 import { waitingCommands } from '../live/control.js';
-import type { LiveFiles } from '../live/live-files.js';
+import type { AccountFiles, LiveFiles } from '../live/live-files.js';
 import { inspectTelemetry, telemetryTarget, type TelemetryTarget } from '../telemetry/telemetry-target.js';
 import { checkPlace } from './check-machine.js';
 
@@ -33,7 +33,7 @@ function checkTelemetry(target: TelemetryTarget, io: Io): readonly Finding[] {
 }
 
 /** Who runs the account now, and what waits to be obeyed. */
-export function checkLock(files: LiveFiles): { readonly holder: LockHolder | undefined; readonly findings: readonly Finding[] } {
+export function checkLock(files: AccountFiles): { readonly holder: LockHolder | undefined; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   let holder: LockHolder | undefined;
   try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { KeelsonError } from '@keelson/core/errors';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Workbench } from '../../test-kit/captured-io.js';
-import { lockHolder, takeLock } from './account-lock.js';
+import { lockHolder, takeLock, takeLocks } from './account-lock.js';
 
 const bench = new Workbench();
 afterAll(() => bench.remove());
@@ -67,6 +67,18 @@ describe('the lock of an account', () => {
     takeLock(file, 'a').release();
     writeFileSync(file, '');
     expect(refusal(() => takeLock(file, 'a'))).toMatch(/^RUN_LOCKED: the lock .* cannot be read.*delete the file$/);
+  });
+
+  it('is taken with others, or none of them is', () => {
+    const [mine, shared] = [newFile(), newFile()];
+    const other = takeLock(shared, 'a');
+    expect(refusal(() => takeLocks([mine, shared], 'a'))).toMatch(/^RUN_LOCKED: process/);
+    expect([lockHolder(mine), lockHolder(shared)?.pid]).toEqual([undefined, process.pid]);
+    other.release();
+    const both = takeLocks([mine, shared], 'a');
+    expect([mine, shared].map((file) => lockHolder(file)?.pid)).toEqual([process.pid, process.pid]);
+    both.release();
+    expect([mine, shared].map((file) => existsSync(file))).toEqual([false, false]);
   });
 
   it('leaves alone what another process put in its place', () => {

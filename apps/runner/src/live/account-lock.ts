@@ -36,7 +36,7 @@ export function takeLock(file: string, account: string): AccountLock {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(draft, text);
   } catch (error) {
-    throw new KeelsonError('RUN_LOCKED', `the lock ${file} cannot be written (${messageOf(error)}), expected a folder that this process may write to`, { hint: 'change its permissions, or set journal.config.path to another folder', cause: error });
+    throw new KeelsonError('RUN_LOCKED', `the lock ${file} cannot be written (${messageOf(error)}), expected a folder that this process may write to`, { hint: 'change its permissions; the folders of the account file and of its journal are written to', cause: error });
   }
   try {
     let takenOverFrom: LockHolder | undefined;
@@ -55,6 +55,24 @@ export function takeLock(file: string, account: string): AccountLock {
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/**
+ * Takes several, all or none.
+ * @throws KeelsonError `RUN_LOCKED`
+ */
+export function takeLocks(files: readonly string[], account: string): AccountLock {
+  const taken: AccountLock[] = [];
+  const release = (): void => {
+    for (const lock of taken.splice(0).reverse()) lock.release();
+  };
+  try {
+    for (const file of files) taken.push(takeLock(file, account));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { takenOverFrom: taken.find(({ takenOverFrom }) => takenOverFrom !== undefined)?.takenOverFrom, release };
 }
 
 /** Who holds the lock; undefined when nobody does, or who did is gone. */

@@ -18,7 +18,7 @@ describe('commands that are left for a process', () => {
       return file;
     });
     const obeyed: ControlCommand[] = [];
-    const watch = new ControlWatch(folder, timer, (command) => obeyed.push(command) > 0, silent);
+    const watch = new ControlWatch(folder, false, timer, (command) => obeyed.push(command) > 0, silent);
     watch.look();
     watch.look();
     expect(obeyed.map(({ command, reason }) => [command, reason])).toEqual([['kill', 'number 0'], ['resume', 'number 1'], ['kill', 'number 2']]);
@@ -29,8 +29,23 @@ describe('commands that are left for a process', () => {
   it('stay while what they did could be lost with the process', () => {
     const folder = join(bench.folder, 'unwritten');
     const file = leaveCommand(folder, { command: 'kill', reason: 'x' });
-    new ControlWatch(folder, timer, () => false, silent).look();
+    new ControlWatch(folder, false, timer, () => false, silent).look();
     expect(existsSync(file)).toBe(true);
+  });
+
+  it('stay for a live process when they were left for one, also where one on paper obeyed them', () => {
+    const folder = join(bench.folder, 'for-live');
+    const file = leaveCommand(folder, { command: 'kill', reason: 'x' }, true);
+    const obeyed: string[] = [];
+    const watchOf = (name: string, isLive: boolean): ControlWatch => new ControlWatch(folder, isLive, timer, ({ id = '' }) => obeyed.push(`${name} ${id}`) > 0, silent);
+    const paper = watchOf('paper', false);
+    paper.look();
+    paper.look();
+    expect([existsSync(file), obeyed.length]).toEqual([true, 1]);
+    watchOf('live', true).look();
+    expect(existsSync(file)).toBe(false);
+    const [onPaper, live] = obeyed;
+    expect(live).toBe(onPaper?.replace('paper', 'live')); // the same id: no journal obeys it twice
   });
 
   it('are put aside, with a word, when they are none', () => {

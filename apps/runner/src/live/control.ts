@@ -9,20 +9,29 @@ import { machineClock } from './machine-clock.js';
 /** What a person says to an account from outside its process. */
 export type ControlCommand = Extract<Command, { readonly command: 'kill' | 'resume' }>;
 
+/** A command that waits, and what it is for. */
+type Waiting = {
+  readonly file: string;
+  readonly command: ControlCommand;
+  /** Given for a live account that nobody ran: what is run on paper meanwhile obeys it, and leaves it for the live start. */
+  readonly untilLive: boolean;
+};
+
 const POLL_MS = 200;
 
 /**
  * Writes a command for the process that runs the account, now or next; it is there whole or not at all.
+ * @param untilLive true to keep it until a live process obeyed it
  * @returns its file, which goes once the command was obeyed
  * @throws KeelsonError `RUN_OUTPUT` when it cannot be written
  */
-export function leaveCommand(folder: string, { command, reason }: Pick<ControlCommand, 'command' | 'reason'>): string {
+export function leaveCommand(folder: string, { command, reason }: Pick<ControlCommand, 'command' | 'reason'>, untilLive = false): string {
   const id = randomUUID();
   // names sort by time, so that commands are obeyed in the order they were given
   const name = `${String(machineClock.now()).padStart(15, '0')}-${id}.json`;
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `.${name}`), `${JSON.stringify({ command, reason, id })}\n`, { flush: true });
+    writeFileSync(join(folder, `.${name}`), `${JSON.stringify({ command, reason, id, ...(untilLive ? { untilLive } : {}) })}\n`, { flush: true });
     renameSync(join(folder, `.${name}`), join(folder, name));
   } catch (error) {
     throw new KeelsonError('RUN_OUTPUT', `the command could not be written to ${folder} (${messageOf(error)}), expected a folder that may be written to`, { hint: 'change its permissions, or run this as the user that runs the account', cause: error });
@@ -31,7 +40,7 @@ export function leaveCommand(folder: string, { command, reason }: Pick<ControlCo
 }
 
 /** Commands that wait, oldest first. What is no command is passed to `complain` and put out of the way; without it, left. */
-export function waitingCommands(folder: string, complain?: (text: string) => void): ReadonlyArray<{ readonly file: string; readonly command: ControlCommand }> {
+export function waitingCommands(folder: string, complain?: (text: string) => void): readonly Waiting[] {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -44,8 +53,8 @@ export function waitingCommands(folder: string, complain?: (text: string) => voi
     .flatMap((name) => {
       const file = join(folder, name);
       try {
-        const { command, reason, id } = JSON.parse(readFileSync(file, 'utf8')) as ControlCommand;
-        if ((command === 'kill' || command === 'resume') && typeof reason === 'string' && typeof id === 'string') return [{ file, command: { command, reason, id } }];
+        const { command, reason, id, untilLive = false } = JSON.parse(readFileSync(file, 'utf8')) as ControlCommand & { readonly untilLive?: boolean };
+        if ((command === 'kill' || command === 'resume') && typeof reason === 'string' && typeof id === 'string') return [{ file, command: { command, reason, id }, untilLive }];
         throw new TypeError(`command was ${String(command)}, expected kill or resume`);
       } catch (error) {
         if (complain === undefined) return [];
@@ -59,9 +68,12 @@ export function waitingCommands(folder: string, complain?: (text: string) => voi
 /** Obeys what waits, and looks again every fifth of a second of the machine's time. */
 export class ControlWatch {
   private stopWaiting: (() => void) | undefined;
+  /** Commands that were obeyed here and wait for a live process. */
+  private readonly leftForLive = new Set<string>();
 
   constructor(
     private readonly folder: string,
+    private readonly isLive: boolean,
     private readonly timer: Timer,
     /** Carries a command out; true when that will be known after the end of the process. */
     private readonly obey: (command: ControlCommand) => boolean,
@@ -70,8 +82,10 @@ export class ControlWatch {
 
   /** What waits now. */
   look(): void {
-    for (const { file, command } of waitingCommands(this.folder, this.complain)) {
-      if (this.obey(command)) rmSync(file, { force: true });
+    for (const { file, command, untilLive } of waitingCommands(this.folder, this.complain)) {
+      if (this.leftForLive.has(file) || !this.obey(command)) continue;
+      if (untilLive && !this.isLive) this.leftForLive.add(file);
+      else rmSync(file, { force: true });
     }
   }
 

@@ -88,7 +88,7 @@ class IbChaosRun {
           if (next !== undefined) await gateway.ask(next.do, next.params);
         }
         while ((kills[0]?.at ?? Infinity) <= this.step) await this.kill(kills.shift() as Killing);
-        if (this.step % 60 === 59) leaveCommand(join(this.folder, 'hunted.db.control'), { command: 'resume', reason: 'it was looked into' });
+        if (this.step % 60 === 59) leaveCommand(join(this.folder, 'hunted.control'), { command: 'resume', reason: 'it was looked into' });
         await this.pass(true);
       }
       return await this.end();
@@ -208,7 +208,7 @@ class IbChaosRun {
     await this.calm();
     let isFlat = false;
     for (const last = this.step + END_STEPS; this.step < last && !isFlat; this.step++) {
-      if (this.step === last - END_STEPS + 60) leaveCommand(join(folder, 'hunted.db.control'), { command: 'kill', reason: 'it is over' });
+      if (this.step === last - END_STEPS + 60) leaveCommand(join(folder, 'hunted.control'), { command: 'kill', reason: 'it is over' });
       await this.pass(false);
       if (this.step % 20 === 0) await this.calm(); // who died at the last moment came back as it was
       isFlat = this.step > last - END_STEPS + 65 && (await this.isAtRest());
