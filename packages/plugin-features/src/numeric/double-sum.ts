@@ -16,6 +16,20 @@ export class DoubleSum {
     this.high = sum;
   }
 
+  /** Takes `pair[at]` out and `pair[at + 1]` in, as two additions would. */
+  exchange(pair: Float64Array, at: number): void {
+    const { high } = this;
+    const leaving = pair[at];
+    const entering = pair[at + 1];
+    const less = high - leaving;
+    const lessBack = less - high;
+    const more = less + entering;
+    const moreBack = more - less;
+    this.low += high - (less - lessBack) - (leaving + lessBack);
+    this.low += less - (more - moreBack) + (entering - moreBack);
+    this.high = more;
+  }
+
   clear(): void {
     this.high = 0;
     this.low = 0;

@@ -16,6 +16,8 @@ function expectOrder(order: RollingOrder, window: readonly number[]): void {
   const sorted = window.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   order.findMedian();
   order.findRank();
+  order.findEnds();
+  expect([order.lowest + 0, order.highest + 0]).toEqual([(sorted[0] ?? NaN) + 0, (sorted.at(-1) ?? NaN) + 0]);
   expect([order.count, order.median + 0, order.below, order.equal]).toEqual([sorted.length, medianOf(sorted) + 0, sorted.filter((each) => each < newest).length, sorted.filter((each) => each === newest).length]);
 }
 
@@ -25,7 +27,7 @@ function medianOf(sorted: readonly number[]): number {
 }
 
 describe('RollingOrder', () => {
-  it('knows the median of the window and the rank of the newest value, also after a clear', () => {
+  it('knows the median and the ends of the window and the rank of the newest value, also after a clear', () => {
     fc.assert(
       fc.property(values, values, fc.integer({ min: 1, max: 50 }), (before, list, period) => {
         const order = new RollingOrder(period);

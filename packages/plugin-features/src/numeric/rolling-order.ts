@@ -21,6 +21,9 @@ export class RollingOrder {
   full = false;
   /** What {@link findMedian} found; NaN where the window holds no number. */
   median = NaN;
+  /** What {@link findEnds} found; NaN likewise. */
+  lowest = NaN;
+  highest = NaN;
   /** What {@link findRank} found: how many values are below the newest, and how many are equal to it, itself included. */
   below = 0;
   equal = 0;
@@ -107,6 +110,19 @@ export class RollingOrder {
     this.median = (this.median + this.valueAt(bucket, rank - 1)) / 2;
   }
 
+  /** Sets {@link lowest} and {@link highest}. */
+  findEnds(): void {
+    const { totals } = this;
+    if (this.count === 0) {
+      this.lowest = this.highest = NaN;
+      return;
+    }
+    const first = totals[0] === 0 ? 1 : 0;
+    const last = this.buckets - 1;
+    this.lowest = this.valueAt(first, 0);
+    this.highest = this.valueAt(last, totals[last] - 1);
+  }
+
   /** Sets {@link below} and {@link equal}. */
   findRank(): void {
     const { bucket, totals } = this;
@@ -118,7 +134,7 @@ export class RollingOrder {
   clear(): void {
     this.count = 0;
     this.full = false;
-    this.median = NaN;
+    this.median = this.lowest = this.highest = NaN;
     this.values.fill(NaN);
     this.next = 0;
     this.buckets = 1;

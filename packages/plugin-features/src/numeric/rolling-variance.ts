@@ -21,6 +21,8 @@ export class RollingVariance {
   private readonly far: number;
   private readonly otherFirst = new DoubleSum();
   private readonly otherSecond = new DoubleSum();
+  /** What leaves and what enters, their distances and the squares of these; handed on in an array, see `Sample`. */
+  private readonly change = new Float64Array(4);
   /** Values in the window that are not in the exact sums. */
   private others = 0;
   private first = 0;
@@ -44,9 +46,12 @@ export class RollingVariance {
   /** Takes a value in; see {@link value}. */
   push(sample: Sample): void {
     const value = sample.ticks === sample.ticks ? sample.ticks : sample.price / this.tickSize;
-    // places not yet filled hold the origin, at a distance of 0
-    if (this.missing === this.period) this.sumAround(value, true);
     const at = this.next;
+    // places not yet filled hold the origin, at a distance of 0
+    if (this.missing === this.period) {
+      this.values.fill(value);
+      this.sumAround(at);
+    }
     const added = value - this.origin;
     const removed = this.values[at] - this.origin;
     this.values[at] = value;
@@ -54,7 +59,12 @@ export class RollingVariance {
       this.first += added - removed;
       this.second += added * added - removed * removed;
     } else {
-      this.replaceOther(removed, added);
+      const { change } = this;
+      change[0] = removed;
+      change[1] = added;
+      change[2] = removed * removed;
+      change[3] = added * added;
+      this.replaceOther();
     }
     this.next = at + 1 === this.period ? 0 : at + 1;
     if (this.missing > 0 && --this.missing > 0) return;
@@ -64,7 +74,7 @@ export class RollingVariance {
     const square = first * first;
     let scaled = this.period * second - square;
     // negated, so that NaN goes this way too
-    if (square !== 0 && !(square <= this.far * scaled)) scaled = this.sumAround(value, false);
+    if (square !== 0 && !(square <= this.far * scaled)) scaled = this.sumAround(at);
     this.value = scaled <= 0 ? 0 : scaled * this.inverseSquare;
   }
 
@@ -78,7 +88,15 @@ export class RollingVariance {
     return Math.abs(distance) <= this.largest && distance + ROUNDER - ROUNDER === distance;
   }
 
-  private replaceOther(removed: number, added: number): void {
+  private replaceOther(): void {
+    const { change } = this;
+    const removed = change[0];
+    const added = change[1];
+    if (this.others > 1 && !this.isExact(removed) && !this.isExact(added)) {
+      this.otherFirst.exchange(change, 0);
+      this.otherSecond.exchange(change, 2);
+      return;
+    }
     this.take(removed, -1);
     if (this.others === 0) {
       this.otherFirst.clear();
@@ -98,9 +116,9 @@ export class RollingVariance {
     }
   }
 
-  /** Moves the origin; `fill` puts it in every place as well. Returns n Σd² − (Σd)². */
-  private sumAround(origin: number, fill: boolean): number {
-    if (fill) this.values.fill(origin);
+  /** Moves the origin to the value at `place`. Returns n Σd² − (Σd)². */
+  private sumAround(place: number): number {
+    const origin = this.values[place];
     this.origin = origin;
     this.others = 0;
     this.first = 0;

@@ -4,7 +4,6 @@ import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { inOrder } from '../numeric/in-order.js';
 import { period } from '../numeric/price-source.js';
-import { RollingExtreme } from '../numeric/rolling-extreme.js';
 import { RollingOrder } from '../numeric/rolling-order.js';
 import type { VolatilityEstimate } from './volatility-estimate.js';
 import { enoughBars, estimateVolatility, volatilityEstimator } from './volatility-estimate.js';
@@ -40,8 +39,6 @@ export const volatilityRank = defineFeature({
 class VolatilityRank implements Feature {
   readonly warmupBars: number;
   private readonly order: RollingOrder;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
   private readonly cell = new Float64Array(1);
   private missing: number;
 
@@ -51,8 +48,6 @@ class VolatilityRank implements Feature {
   ) {
     this.warmupBars = estimate.warmupBars + lookback - 1;
     this.order = new RollingOrder(lookback);
-    this.highest = new RollingExtreme('highest', lookback);
-    this.lowest = new RollingExtreme('lowest', lookback);
     this.missing = estimate.warmupBars - 1;
   }
 
@@ -68,8 +63,6 @@ class VolatilityRank implements Feature {
     const now = this.estimate.value;
     cell[0] = now;
     order.push(cell, 0);
-    this.highest.push(cell, 0);
-    this.lowest.push(cell, 0);
     // a volatility that is not a number takes no part in the order
     if (order.count < this.lookback) {
       out[0] = NaN;
@@ -77,8 +70,9 @@ class VolatilityRank implements Feature {
       return;
     }
     order.findRank();
-    const lowest = this.lowest.value;
-    const range = this.highest.value - lowest;
+    order.findEnds();
+    const { lowest } = order;
+    const range = order.highest - lowest;
     out[0] = (order.below + (order.equal - 1) / 2) / (this.lookback - 1);
     out[1] = range > 0 ? (now - lowest) / range : 0.5;
   }
@@ -86,8 +80,6 @@ class VolatilityRank implements Feature {
   reset(): void {
     this.estimate.clear();
     this.order.clear();
-    this.highest.clear();
-    this.lowest.clear();
     this.missing = this.estimate.warmupBars - 1;
   }
 }
