@@ -10,19 +10,19 @@ import simulated from '@keelson/plugin-simulated';
 import { z } from 'zod';
 import { cpuMs } from './cpu-time.mjs';
 import { columnsPlugin } from './columns-feed.mjs';
-import { allFeatures } from './feature-list.mjs';
+import { someFeatures } from './feature-list.mjs';
 import { STEP_MS, TICK } from './market.mjs';
 
 /** The name that the feed is plugged in by. */
 const FEED = 'columns';
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** An account with a strategy that uses every feature on every timeframe and never trades, on a feed of its own. */
-function accountOf(ids, timeframes, feed, mode, onBar) {
+/** An account with a strategy that uses `count` features on every timeframe and never trades, on a feed of its own. */
+function accountOf(count, ids, timeframes, feed, mode, onBar) {
   const everything = defineStrategy({
     params: z.strictObject({}),
     create({ use }) {
-      for (const timeframe of timeframes) for (const { id, params } of allFeatures(timeframe)) use(id, params, { timeframe });
+      for (const timeframe of timeframes) for (const { id, params } of someFeatures(count, timeframe)) use(id, params, { timeframe });
       return { onBar: () => undefined };
     },
   });
@@ -55,8 +55,8 @@ function accountOf(ids, timeframes, feed, mode, onBar) {
  * An engine over the past. `onBar` is told of each bar of each instrument, after its features: by a strategy of its own,
  * because one with features waits until all are warm.
  */
-export function featuresEngine(ids, timeframes, chunksOf, onBar = () => undefined) {
-  return composeAccount(accountOf(ids, timeframes, columnsPlugin(chunksOf, { depth: true }), 'backtest', onBar));
+export function featuresEngine(count, ids, timeframes, chunksOf, onBar = () => undefined) {
+  return composeAccount(accountOf(count, ids, timeframes, columnsPlugin(chunksOf, { depth: true }), 'backtest', onBar));
 }
 
 /**
@@ -64,13 +64,13 @@ export function featuresEngine(ids, timeframes, chunksOf, onBar = () => undefine
  * of every instrument at a time, and tells `each` how long they took together.
  */
 export class LiveFeatures {
-  constructor(ids, timeframes, journal) {
+  constructor(count, ids, timeframes, journal) {
     this.ids = ids;
     this.now = 0;
     const feed = defineDataFeed({ params: z.strictObject({}), create: () => this.feed() });
     const plugin = definePlugin({ name: 'bench-by-hand', version: '1.0.0', api: '^1.0.0', provides: ['data-feed'], register: ({ add }) => add(DATA_FEED, FEED, feed) });
     // no timer goes off: nothing is watched over
-    this.engine = composeLive({ ...accountOf(ids, timeframes, plugin, 'paper', () => undefined), journal, clock: { now: () => toUtcMs(this.now) }, timer: { after: () => () => undefined } });
+    this.engine = composeLive({ ...accountOf(count, ids, timeframes, plugin, 'paper', () => undefined), journal, clock: { now: () => toUtcMs(this.now) }, timer: { after: () => () => undefined } });
   }
 
   feed() {

@@ -14,6 +14,12 @@ export function allFeatures(timeframe = '1m') {
   return Object.entries(families).flatMap(([family, features]) => Object.entries(features).map(([id, definition]) => ({ family, id, definition, params: benchParams(id, definition, minutes) })));
 }
 
+/** `count` of them, spread evenly over all families. */
+export function someFeatures(count, timeframe = '1m') {
+  const all = allFeatures(timeframe);
+  return all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i + 1) * count) / all.length));
+}
+
 function benchParams(id, definition, minutes) {
   const given = BY_BAR[id]?.(minutes) ?? {};
   const { issues } = definition.params['~standard'].validate(given);

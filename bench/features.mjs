@@ -58,14 +58,14 @@ export async function* measureEach({ bars: length, rivalBars, runs, only = [] })
   }
 }
 
-/** All features in one engine pass. */
-export async function measurePass({ bars: length, runs }) {
+/** Features in one engine pass. */
+export async function measurePass({ features, bars: length, runs }) {
   const { featuresEngine } = await import('./feature-engine.mjs');
   const bars = quoted(randomWalk(length, 'bench/pass'));
   let best = Infinity;
   let leastCpu = Infinity;
   for (let i = 0; i < runs; i++) {
-    const built = featuresEngine(['I0'], ['1m'], () => inChunks(bars));
+    const built = featuresEngine(features, ['I0'], ['1m'], () => inChunks(bars));
     const begin = performance.now();
     const cpu = process.cpuUsage();
     await built.run();
@@ -73,15 +73,15 @@ export async function measurePass({ bars: length, runs }) {
     const { user, system } = process.cpuUsage(cpu);
     leastCpu = Math.min(leastCpu, (user + system) / 1000);
   }
-  return { features: allFeatures().length, bars: length, barsPerSecond: Math.round((length * 1000) / best), barsPerCpuSecond: Math.round((length * 1000) / leastCpu) };
+  return { features, bars: length, barsPerSecond: Math.round((length * 1000) / best), barsPerCpuSecond: Math.round((length * 1000) / leastCpu) };
 }
 
 /**
- * All features × instruments × five timeframes in the live loop, from the first bar of a minute to the last decision on
+ * Features × instruments × five timeframes in the live loop, from the first bar of a minute to the last decision on
  * it; journal included, on no disk. `p99CpuMs` is what this process worked in that time: on a busy machine the clock counts
  * others as well.
  */
-export async function measureRound({ instruments: count, rounds }) {
+export async function measureRound({ features, instruments: count, rounds }) {
   const { LiveFeatures } = await import('./feature-engine.mjs');
   const { MEMORY, inFolder } = await import('./live.mjs');
   const { SqliteJournal } = await import('@keelson/plugin-journal');
@@ -90,7 +90,7 @@ export async function measureRound({ instruments: count, rounds }) {
   const took = [];
   await inFolder(MEMORY, (folder) => {
     const journal = new SqliteJournal({ path: join(folder, 'journal.db'), account: 'bench', purpose: 'live', existing: 'refuse', logger: QUIET });
-    return new LiveFeatures(ids, TIMEFRAMES, journal).live(series, rounds, (time, wallMs, cpuMs) => took.push({ time, wallMs, cpuMs }));
+    return new LiveFeatures(features, ids, TIMEFRAMES, journal).live(series, rounds, (time, wallMs, cpuMs) => took.push({ time, wallMs, cpuMs }));
   });
   // the code is compiled, and most features warm, in the first fifth
   const measured = took.slice(Math.floor(rounds / 5));
@@ -99,7 +99,7 @@ export async function measureRound({ instruments: count, rounds }) {
     return { rounds: rows.length, p50Ms: round(quantile(wall, 0.5), 3), p99Ms: round(quantile(wall, 0.99), 3), p99CpuMs: round(quantile(cpu, 0.99), 3) };
   };
   const together = measured.filter(({ time }) => time % ALL_CLOSE_MS === 0);
-  return { features: allFeatures().length, instruments: count, timeframes: TIMEFRAMES.length, ...summary(measured), whereAllTimeframesClose: summary(together) };
+  return { features, instruments: count, timeframes: TIMEFRAMES.length, ...summary(measured), whereAllTimeframesClose: summary(together) };
 }
 
 /** Memory after each part of a long stream: typed arrays and objects, without garbage. */
@@ -114,7 +114,7 @@ export async function measureMemory({ chunkBars, chunks }) {
   const before = used();
   const mb = [];
   let seen = 0;
-  const built = featuresEngine(['I0'], ['1m'], () => repeated(bars, chunks, STEP_MS), () => {
+  const built = featuresEngine(allFeatures().length, ['I0'], ['1m'], () => repeated(bars, chunks, STEP_MS), () => {
     if (++seen % chunkBars === 0) mb.push(round(used(), 2));
   });
   const series = used() - before;

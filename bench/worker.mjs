@@ -121,9 +121,12 @@ async function reader(format) {
 
 /** Features: alone and beside other libraries, all in one pass, live rounds, memory. */
 async function features(part, only) {
+  const { allFeatures } = await import('./feature-list.mjs');
   const { measureEach, measureMemory, measurePass, measureRound } = await import('./features.mjs');
-  if (part === 'pass') print({ name: 'features-pass', ...(await measurePass({ bars: MILLION / 5, runs: 3 })) });
-  else if (part === 'round') print({ name: 'features-round', ...(await measureRound({ instruments: 20, rounds: 24_000 })) });
+  // as many as are asked for, and all of them
+  const counts = only.length > 0 ? only.map(Number) : [80, allFeatures().length];
+  if (part === 'pass') for (const count of counts) print({ name: 'features-pass', ...(await measurePass({ features: count, bars: MILLION / 5, runs: 3 })) });
+  else if (part === 'round') for (const count of counts) print({ name: 'features-round', ...(await measureRound({ features: count, instruments: 20, rounds: 24_000 })) });
   else if (part === 'memory') print({ name: 'features-memory', ...(await measureMemory({ chunkBars: MILLION, chunks: 10 })) });
   else {
     const slow = [];
