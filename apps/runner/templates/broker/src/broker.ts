@@ -4,7 +4,7 @@ import { BrokerError } from '@keelson/core/errors';
 import { defineBroker } from '@keelson/core/plugin';
 import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, MarginAnswer, MarketObserver, VenueContext } from '@keelson/core/ports';
 import { z } from 'zod';
-import { Venue, type Execution, type Ticket } from './venue.js';
+import { Venue, type Execution, type Ticket, type VenueListener } from './venue.js';
 
 const params = z.strictObject({
   perContract: z.number().min(0).default(0).describe('Commission for a quantity of 1, in the currency of the instrument.'),
@@ -26,16 +26,25 @@ export class VenueBroker implements Broker {
   private readonly venue: Venue;
   private readonly grids: ReadonlyMap<string, InstrumentGrid>;
   private sink: BrokerEventSink | undefined;
+  /** Numbers of the executions that were told: a venue may tell them again. */
+  private readonly told = new Set<string>();
 
-  constructor(private readonly context: VenueContext<Params>) {
+  /** @param venue one that lives longer than this process; default: a new one */
+  constructor(
+    private readonly context: VenueContext<Params>,
+    venue?: Venue,
+  ) {
     this.grids = new Map(context.instruments.map((instrument) => [instrument.id, new InstrumentGrid(instrument)]));
-    this.venue = new Venue(
-      {
-        onExecution: (execution) => this.tell({ kind: 'fill', fill: this.fillOf(execution) }),
-        onCancelled: ({ ref }, reason, time) => this.tell({ kind: 'canceled', clientOrderId: ref, reason, time: toUtcMs(time) }),
+    const listener: VenueListener = {
+      onExecution: (execution) => {
+        if (this.told.has(execution.number)) return;
+        this.told.add(execution.number);
+        this.tell({ kind: 'fill', fill: this.fillOf(execution) });
       },
-      context.clock.now(),
-    );
+      onCancelled: ({ ref }, reason, time) => this.tell({ kind: 'canceled', clientOrderId: ref, reason, time: toUtcMs(time) }),
+    };
+    this.venue = venue ?? new Venue(listener, context.clock.now());
+    this.venue.listener = listener;
     this.market = {
       onBar: (index, bars) => {
         const { id } = context.instruments[index] as Instrument;
@@ -103,6 +112,7 @@ export class VenueBroker implements Broker {
     if (fault !== undefined) return refuse('BRK_REJECTED', fault);
     if ((type === 'limit' && limitPrice === undefined) || (type === 'stop' && stopPrice === undefined)) return refuse('BRK_REJECTED', `the ${type} order had no price, expected one`);
     const ticket = this.venue.place({ ref: clientOrderId, symbol: instrument, buy: side === 'buy', kind: type, immediate: timeInForce === 'ioc', reduceOnly, quantity, limit: limitPrice, trigger: stopPrice });
+    if (ticket.state === 'refused') return refuse('BRK_REJECTED', 'the venue refused it');
     this.tell({ kind: 'accepted', clientOrderId, venueOrderId: ticket.number, time: this.now });
   }
 

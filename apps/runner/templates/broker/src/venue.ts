@@ -34,7 +34,8 @@ export class Venue {
   private time: number;
 
   constructor(
-    private readonly listener: VenueListener,
+    /** Whoever is connected now. */
+    public listener: VenueListener,
     start: number,
   ) {
     this.time = start;
