@@ -33,7 +33,7 @@ export const exitsSchema = z.strictObject({
   partialTarget: partialSchema.optional().describe('Taking a part of the profit early.'),
   partialTargets: z.array(partialSchema).min(1).optional().describe('The same in several steps, nearest first; instead of partialTarget.'),
   maxHoldMinutes: positive.optional().describe('Flat after this time in the position.'),
-  disasterStop: z.strictObject({ lossFraction: z.number().gt(0).max(1).describe('Flat when the open loss reaches this fraction of equity.') }).optional().describe('The last way out, whatever the other exits say.'),
+  disasterStop: z.strictObject({ lossFraction: z.number().gt(0).max(1).describe('Flat when the open loss reaches this fraction of equity.') }).optional().describe('The last way out, whatever the other exits say; rests at the venue as a stop where an entry has no other.'),
   entryExpiryMinutes: positive.optional().describe('What has not filled of an entry after this time is taken back.'),
   conviction: z
     .strictObject({

@@ -15,7 +15,7 @@ export type Plan = {
   readonly entry: Price;
   /** Protective stop as it stands now; only ever tightened. */
   readonly stop: Price | undefined;
-  /** Stop of version 1, the hard stop: no later version lies beyond it. The risk unit R is its distance from the entry. */
+  /** Stop of version 1, the hard stop: no later version lies beyond it. The risk unit R is its distance from the entry; undefined where only the disaster rule gives a stop. */
   readonly initialStop: Price | undefined;
   readonly target: Price | undefined;
   /** Flat at the first bar that closes at or after this time. */

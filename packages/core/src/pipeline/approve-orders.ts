@@ -3,8 +3,9 @@ import { toQuantity } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
-import { changeObjection } from './check-prices.js';
+import { changeObjection, priceObjection } from './check-prices.js';
 import { entryStop } from './entry-stops.js';
+import { disasterLevel } from './exit-levels.js';
 import { limitText, quantityCeiling } from './quantity-ceiling.js';
 
 /** What the gate says of one intent: approved (perhaps for less), or refused with the reason. */
@@ -31,10 +32,19 @@ export function approveOrder(intent: OrderIntent, desk: Desk, account: Account):
   if (ceiling.lots <= 0) return { refused: limitText(ceiling, intent, desk, account) };
   const allowed = desk.position.grid.lots.value(ceiling.lots);
   if (allowed < intent.quantity) {
-    const approved = { ...intent, quantity: toQuantity(allowed) } as RiskApproved<OrderIntent>;
+    const approved = { ...intent, quantity: toQuantity(allowed), bracket: bracketFor(ceiling.lots, intent, desk, account) } as RiskApproved<OrderIntent>;
+    const farther = approved.bracket === intent.bracket ? undefined : priceObjection(approved, desk, account);
+    if (farther !== undefined) return { refused: farther };
     return { approved, reduced: limitText(ceiling, intent, desk, account) };
   }
   return { approved: intent as RiskApproved<OrderIntent> };
+}
+
+/** A stop of the disaster rule lies where the quantity that is left loses what it names; every other leg stays where it is. */
+function bracketFor(lots: number, { bracket, side, limitPrice }: OrderIntent, desk: Desk, account: Account): OrderIntent['bracket'] {
+  if (bracket === undefined || desk.stop === desk.stop) return bracket;
+  const level = disasterLevel(desk, account, side === 'buy' ? lots : -lots, limitPrice ?? desk.close);
+  return level === undefined ? bracket : bracket.map((leg) => (leg.role === 'stop' ? { ...leg, stopPrice: level } : leg));
 }
 
 /** What the journal says was sent: it passed the door then. For a venue in this process that starts anew. */

@@ -1,4 +1,5 @@
 import type { ExitSettings } from '../config/exits-schema.js';
+import type { Price } from '../domain/units.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
@@ -25,6 +26,23 @@ export function setExitLevels(desk: Desk, exits: ExitSettings): boolean {
     desk.target = price + exits.rewardRisk * (price - desk.stop);
   }
   return true;
+}
+
+/**
+ * Where an entry that has no other stop loses what `disasterStop` names, on the tick toward the entry: the stop that
+ * rests at the venue for it. For a long undefined where even a price of 0 loses less.
+ *
+ * @param signedLots what is sent, or held
+ * @param price what they are entered at, as far as it is known
+ */
+export function disasterLevel(desk: Desk, account: Account, signedLots: number, price: number): Price | undefined {
+  const { stopAtr, stopPoints, minStopPoints, disasterStop } = account.settings.exits;
+  if (disasterStop === undefined || stopAtr !== undefined || stopPoints !== undefined || minStopPoints !== undefined) return undefined;
+  const { grid } = desk.position;
+  const perPoint = grid.lots.value(Math.abs(signedLots)) * desk.instrument.multiplier * account.ledger.rateOf(desk.index);
+  const distance = Math.max((disasterStop.lossFraction * account.ledger.equity) / perPoint, grid.ticks.step);
+  const level = signedLots > 0 ? grid.priceUp(price - distance) : grid.priceDown(price + distance);
+  return level > 0 && Number.isFinite(level) ? level : undefined;
 }
 
 /** Says which of `exits:` come to nothing for an entry that goes out without a stop: they are measured from it. */

@@ -3,8 +3,8 @@ import { toFraction, toPrice, toUtcMs, type Price, type Quantity } from '../doma
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
-/** How the position that an entry opens is to be left; it goes with the entry's order. */
-export function planOf(desk: Desk, account: Account, id: string, quantity: Quantity, stop: Price | undefined, target: Price | undefined): Plan {
+/** How the position that an entry opens is to be left; it goes with the entry's order. A stop of the disaster rule alone is no unit of risk. */
+export function planOf(desk: Desk, account: Account, id: string, quantity: Quantity, stop: Price | undefined, initialStop: Price | undefined, target: Price | undefined): Plan {
   const { maxHoldMinutes, disasterStop, entryExpiryMinutes, scaling } = account.settings.exits;
   return {
     id,
@@ -14,7 +14,7 @@ export function planOf(desk: Desk, account: Account, id: string, quantity: Quant
     quantity,
     entry: toPrice(desk.close),
     stop,
-    initialStop: stop,
+    initialStop,
     target,
     timeLimit: maxHoldMinutes === undefined ? undefined : toUtcMs(account.now + maxHoldMinutes * 60_000),
     disasterLossFraction: disasterStop === undefined ? undefined : toFraction(disasterStop.lossFraction),

@@ -3,6 +3,7 @@ import { toFraction, toPrice, toQuantity, toUtcMs, type Price } from '../domain/
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
+import { disasterLevel } from './exit-levels.js';
 
 /**
  * A plan for a position that has none, e.g. one that was found at the venue or came back with a corrected fill: the
@@ -11,7 +12,8 @@ import type { Desk } from './desk.js';
 export function planPosition(desk: Desk, account: Account): void {
   const { position } = desk;
   const { maxHoldMinutes, disasterStop } = account.settings.exits;
-  const stop = guardingStop(desk, account) ?? stopByRules(desk, account);
+  const own = guardingStop(desk, account) ?? stopByRules(desk, account);
+  const stop = own ?? disasterLevel(desk, account, position.lots, position.averagePrice ?? desk.close);
   if (stop === undefined && maxHoldMinutes === undefined && disasterStop === undefined) return;
   const plan: Plan = {
     id: `${account.name}-${desk.instrument.id}-found-${position.openedAt ?? account.now}`,
@@ -21,7 +23,7 @@ export function planPosition(desk: Desk, account: Account): void {
     quantity: toQuantity(Math.abs(position.quantity)),
     entry: position.averagePrice ?? toPrice(desk.close),
     stop,
-    initialStop: stop,
+    initialStop: own,
     target: undefined,
     timeLimit: maxHoldMinutes === undefined ? undefined : toUtcMs((position.openedAt ?? account.now) + maxHoldMinutes * 60_000),
     disasterLossFraction: disasterStop === undefined ? undefined : toFraction(disasterStop.lossFraction),

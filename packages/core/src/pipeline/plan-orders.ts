@@ -3,7 +3,7 @@ import { toPrice, toQuantity, type Price } from '../domain/units.js';
 import type { Account } from './account.js';
 import { cancelEntriesAgainst } from './cancel-orders.js';
 import type { Desk } from './desk.js';
-import { noteExitsWithoutStop } from './exit-levels.js';
+import { disasterLevel, noteExitsWithoutStop } from './exit-levels.js';
 import { planOf } from './plan-of-entry.js';
 
 /**
@@ -65,9 +65,10 @@ export function entryIntent(desk: Desk, account: Account, signedLots: number): O
   const limited = desk.entry === desk.entry;
   const limit = !limited ? undefined : long ? grid.priceDown(desk.entry) : grid.priceUp(desk.entry);
   const id = account.names.next(desk.instrument.id);
-  const stop = desk.stop === desk.stop ? (long ? grid.priceUp(desk.stop) : grid.priceDown(desk.stop)) : undefined;
+  const own = desk.stop === desk.stop ? (long ? grid.priceUp(desk.stop) : grid.priceDown(desk.stop)) : undefined;
+  const stop = own ?? disasterLevel(desk, account, signedLots, limit ?? desk.close);
   const target = desk.target === desk.target ? (long ? grid.priceUp(desk.target) : grid.priceDown(desk.target)) : undefined;
-  if (stop === undefined) noteExitsWithoutStop(desk, account);
+  if (own === undefined) noteExitsWithoutStop(desk, account);
   let bracket: BracketLeg[] | undefined;
   // without native brackets the plan alone holds them: a stop rests beside the position, the kernel watches the target
   if (account.broker.capabilities.nativeBrackets && (stop !== undefined || target !== undefined)) {
@@ -76,7 +77,7 @@ export function entryIntent(desk: Desk, account: Account, signedLots: number): O
     if (target !== undefined) bracket.push({ clientOrderId: `${id}-target`, role: 'target', type: 'limit', limitPrice: target });
   }
   const quantity = toQuantity(grid.lots.value(Math.abs(signedLots)));
-  desk.pendingPlan = planOf(desk, account, id, quantity, stop, target);
+  desk.pendingPlan = planOf(desk, account, id, quantity, stop, own, target);
   const group = bracket === undefined ? undefined : id;
   return intent(desk, account, 'entry', long ? 'buy' : 'sell', Math.abs(signedLots), limited ? 'limit' : 'market', limited ? 'day' : 'gtc', limit, undefined, group, bracket, desk.reason, id);
 }

@@ -5,6 +5,7 @@ import type { Account } from './account.js';
 import { approveChange, approvedBefore, approveOrder, sealed } from './approve-orders.js';
 import { routeCancel } from './cancel-orders.js';
 import type { Desk } from './desk.js';
+import { disasterLevel } from './exit-levels.js';
 import { noteDesk, planRecord } from './note-state.js';
 import { marketStateOf } from './snapshots.js';
 
@@ -54,7 +55,7 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
     account.day.entries++;
     if (account.memory !== undefined) desk.pendingState = marketStateOf(desk);
   }
-  const plan = intent.role === 'entry' ? planFor(intent, desk) : undefined;
+  const plan = intent.role === 'entry' ? planFor(intent, desk, account) : undefined;
   const backers = intent.role === 'entry' ? account.ensemble?.records?.backersOf(desk) : undefined;
   if (account.journal.enabled) {
     if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, desk.pendingState, backers) });
@@ -81,9 +82,13 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
 }
 
 /** The plan that was made with an entry, for what the door let through of it. */
-function planFor(intent: OrderIntent, { pendingPlan }: Desk): Plan | undefined {
+function planFor(intent: OrderIntent, desk: Desk, account: Account): Plan | undefined {
+  const { pendingPlan, position } = desk;
   if (pendingPlan?.id !== intent.clientOrderId) return undefined;
-  return pendingPlan.quantity === intent.quantity ? pendingPlan : { ...pendingPlan, quantity: intent.quantity };
+  if (pendingPlan.quantity === intent.quantity) return pendingPlan;
+  const lots = position.grid.lots.nearest(intent.quantity) * (intent.side === 'buy' ? 1 : -1);
+  const level = pendingPlan.initialStop === undefined && pendingPlan.stop !== undefined ? disasterLevel(desk, account, lots, intent.limitPrice ?? desk.close) : undefined;
+  return { ...pendingPlan, quantity: intent.quantity, stop: level ?? pendingPlan.stop };
 }
 
 /** Gives a venue that starts anew with this process an order that it had: it passed the door when it was sent. */
