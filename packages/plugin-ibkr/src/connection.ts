@@ -76,6 +76,17 @@ export class IbConnection {
     return undefined;
   }
 
+  /**
+   * What an execution of the account's own order belongs to: also one in an expiry that was traded before this one, or it
+   * would seem as if the venue had taken it back. Undefined where several instruments are of that product.
+   */
+  instrumentOfOwn(contract: Contract): ResolvedContract | undefined {
+    const exact = this.instrumentOf(contract);
+    if (exact !== undefined || contract.secType !== 'FUT') return exact;
+    const [only, ...others] = [...this.resolved.values()].filter(({ contract: { secType, symbol, currency } }) => secType === 'FUT' && symbol === contract.symbol && currency === contract.currency);
+    return others.length === 0 ? only : undefined;
+  }
+
   /** The gateway's clock, UtcMs to the second. */
   async now(): Promise<number> {
     const [seconds] = await this.gateway.askAll<number>('the time', (ib) => ib.reqCurrentTime(), (event, args, found) => {

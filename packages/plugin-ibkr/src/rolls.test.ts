@@ -84,8 +84,8 @@ class HandTimer implements Timer {
 const approved = (clientOrderId: string, more: Partial<OrderIntent>): RiskApproved<OrderIntent> =>
   ({ clientOrderId, instrument: 'MES', role: 'entry', side: 'buy', quantity: toQuantity(2), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: toUtcMs(0), decisionPrice: toPrice(6800), reason: '', ...more }) as RiskApproved<OrderIntent>;
 const bracket = [
-  { clientOrderId: 'a-1-s', role: 'stop', type: 'stop', stopPrice: toPrice(6700) },
-  { clientOrderId: 'a-1-t', role: 'target', type: 'limit', limitPrice: toPrice(6900) },
+  { clientOrderId: 'a-MES-1-s', role: 'stop', type: 'stop', stopPrice: toPrice(6700) },
+  { clientOrderId: 'a-MES-1-t', role: 'target', type: 'limit', limitPrice: toPrice(6900) },
 ] as const;
 
 describe('a position over the roll', () => {
@@ -103,10 +103,10 @@ describe('a position over the roll', () => {
   }
 
   it('is told to enter no more, then to be left, and once the account is flat the next expiry takes its place', async () => {
-    const { broker, events, timer, simulator, connection } = await trading();
+    const { broker, events, timer, simulator, connection, again } = await trading();
     expect(levels(events)).toEqual(['none']);
-    broker.submit(approved('a-1', { bracket }));
-    await events.find('activated', 'a-1-t');
+    broker.submit(approved('a-MES-1', { bracket }));
+    await events.find('activated', 'a-MES-1-t');
     simulator.advance(24 * HOUR);
     timer.fire();
     simulator.advance(6 * 24 * HOUR);
@@ -116,26 +116,34 @@ describe('a position over the roll', () => {
     expect(events.all.find((event) => event.kind === 'restriction' && event.level === 'no-entries')).toMatchObject({ instrument: 'MES', reason: 'MESM6 ends: its last trading day is 2026-06-18, and a position is left from 2026-06-16 on' });
     expect(connection.contractOf('MES')?.contract.localSymbol).toBe('MESM6');
     // what the account does with its next bar
-    broker.submit(approved('a-2', { role: 'exit', side: 'sell', reduceOnly: true }));
-    await events.find('fill', 'a-2');
+    broker.submit(approved('a-MES-2', { role: 'exit', side: 'sell', reduceOnly: true }));
+    await events.find('fill', 'a-MES-2');
     timer.fire(); // exits are still alive: not yet
     expect(connection.contractOf('MES')?.contract.localSymbol).toBe('MESM6');
-    for (const id of ['a-1-s', 'a-1-t']) broker.cancel(id);
-    await events.find('canceled', 'a-1-s');
-    await events.find('canceled', 'a-1-t');
+    for (const id of ['a-MES-1-s', 'a-MES-1-t']) broker.cancel(id);
+    await events.find('canceled', 'a-MES-1-s');
+    await events.find('canceled', 'a-MES-1-t');
     timer.fire();
     await until(() => levels(events).length === 4, 'the next expiry');
     expect(levels(events).at(-1)).toBe('none');
     expect(connection.contractOf('MES')?.contract.localSymbol).toBe('MESU6');
-    broker.submit(approved('a-3', {}));
-    expect((await events.find('fill', 'a-3')).fill.price).toBeGreaterThan(6840);
+    broker.submit(approved('a-MES-3', {}));
+    expect((await events.find('fill', 'a-MES-3')).fill.price).toBeGreaterThan(6840);
     expect((await broker.snapshot()).positions).toMatchObject([{ instrument: 'MES', quantity: 2 }]);
+    // what it did in the expiry before is still its own: it must not seem to be taken back
+    const told = async (which: IbkrBroker): Promise<readonly (readonly string[])[]> => (await which.executionsSince(toUtcMs(0))).map(({ clientOrderId, instrument }) => [clientOrderId, instrument]);
+    expect(await told(broker)).toEqual([['a-MES-2', 'MES'], ['a-MES-3', 'MES']]);
+    await broker.disconnect();
+    const rig = await again();
+    const other = new IbkrBroker(rig.connection, rig.settings, rig.context({ margin: false }));
+    await other.connect(() => undefined);
+    expect(await told(other)).toEqual([['a-MES-2', 'MES'], ['a-MES-3', 'MES']]);
   });
 
   it('is known again after a restart, in the contract that it is in', async () => {
     const first = await trading();
-    first.broker.submit(approved('a-1', { bracket }));
-    await first.events.find('activated', 'a-1-t');
+    first.broker.submit(approved('a-MES-1', { bracket }));
+    await first.events.find('activated', 'a-MES-1-t');
     await first.broker.disconnect();
     first.simulator.advance(7 * 24 * HOUR);
     const rig = await first.again();

@@ -89,7 +89,7 @@ export class IbkrBroker implements Broker {
       (event, args, found) => {
         if (event === 'execDetails') {
           const [, contract, execution] = args as [number, Contract, Execution];
-          desk.executions.take(connection.instrumentOf(contract), contract, execution, false);
+          desk.take(contract, execution, false);
           if (execution.execId !== undefined) found.push(execution.execId);
         }
         return event === 'execDetailsEnd';

@@ -107,13 +107,20 @@ export class OrderDesk {
       }
       case 'execDetails': {
         const [, contract, execution] = args as [number, Contract, Execution];
-        if (execution.acctNumber === undefined || execution.acctNumber === this.connection.gateway.account) this.executions.take(this.connection.instrumentOf(contract), contract, execution, true);
+        if (execution.acctNumber === undefined || execution.acctNumber === this.connection.gateway.account) this.take(contract, execution, true);
         return;
       }
       case 'commissionReport':
         this.executions.commission(args[0] as CommissionReport);
         return;
     }
+  }
+
+  /** An execution, as it happened or in an answer. */
+  take(contract: Contract, execution: Execution, tell: boolean): void {
+    const product = this.connection.instrumentOfOwn(contract);
+    const isOwn = product !== undefined && execution.orderRef?.startsWith(`${this.context.account}-${product.instrument.id}-`) === true;
+    this.executions.take(isOwn ? product : this.connection.instrumentOf(contract), contract, execution, tell);
   }
 
   private orderSeen(seen: SeenOrder): void {
