@@ -40,7 +40,7 @@ export function carryOut(command: Command, account: Account): void {
       flatten(account, `killed: ${reason}`);
       break;
     case 'protect':
-      if (command.compared === true) account.orders.owing.clear(); // what the venue had to tell is in the books
+      if (command.compared === true) account.orders.noteCompared();
       for (const desk of account.desks) protect(desk, account);
       break;
     case 'replan': {
@@ -66,7 +66,7 @@ export function recallCommand(command: Command, account: Account): void {
   else if (command.command === 'kill') account.latches.set({ by: 'kill', reason: `killed: ${command.reason}`, flatten: true });
   else if (command.command === 'resume') resumeEntries(command, account);
   else if (command.command === 'adopt') bookOrder(command.order, account);
-  else if (command.command === 'protect' && command.compared === true) account.orders.owing.clear();
+  else if (command.command === 'protect' && command.compared === true) account.orders.noteCompared();
 }
 
 function resumeEntries({ reason, by }: Extract<Command, { readonly command: 'resume' }>, account: Account): void {

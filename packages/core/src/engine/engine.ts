@@ -92,7 +92,7 @@ export class Engine {
    */
   private burst(sources: readonly BarSource[], options: RunOptions): boolean {
     const { taken, kernel } = this;
-    const { aside } = this.parts;
+    const aside = this.parts.aside.idle ? undefined : this.parts.aside;
     const count = sources.length;
     while (this.sinceYield < BURST) {
       this.sinceYield++; // also when the burst ends early: short chunks must not keep others from their turn
@@ -112,7 +112,7 @@ export class Engine {
         taken[takenCount++] = source;
       }
       kernel.moment(close, taken, takenCount, options.observeBar);
-      if (starved || aside.waiting) return true;
+      if (starved || aside?.waiting === true) return true;
     }
     return true;
   }

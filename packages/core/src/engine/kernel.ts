@@ -99,7 +99,7 @@ export class Kernel {
       if (observeBar !== undefined) observeBar(bar.instrument, bar.ring, account.now);
     }
     guardDisturbed(account);
-    keepFlat(account); // a breaker that an order of this moment tripped
+    if (account.latches.list.length > 0) keepFlat(account); // a breaker that an order of this moment tripped
     if (offPath !== undefined) offPath.ask(account.now);
     if (account.journal.enabled) noteState(account);
     this.performance.update();

@@ -127,7 +127,7 @@ export class Recall {
   private takeCancel(clientOrderId: string): void {
     const { account } = this.kernel;
     const order = account.orders.get(clientOrderId);
-    if (order !== undefined) order.cancelRequested = true;
+    if (order !== undefined) account.orders.noteCancel(order);
     if (account.broker.market !== undefined) account.broker.cancel(clientOrderId);
   }
 }

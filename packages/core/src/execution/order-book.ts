@@ -19,6 +19,8 @@ export class OrderBook {
   /** Live orders by instrument, oldest first. */
   readonly live: readonly ManagedOrder[][];
   liveCount = 0;
+  /** By instrument: grows whenever an order was added or may have changed. Who looked at orders need not look again before. */
+  readonly versions: Uint32Array;
   private readonly byId = new Map<string, ManagedOrder>();
   private readonly ended: string[] = [];
   private endedAt = 0;
@@ -30,6 +32,7 @@ export class OrderBook {
 
   constructor(private readonly positions: readonly Position[]) {
     this.live = positions.map(() => []);
+    this.versions = new Uint32Array(positions.length);
   }
 
   get(clientOrderId: string): ManagedOrder | undefined {
@@ -43,6 +46,24 @@ export class OrderBook {
     this.insert(order);
     if (intent.bracket !== undefined) for (const leg of intent.bracket) this.insert(ManagedOrder.fromLeg(leg, intent, instrument));
     return order;
+  }
+
+  /** Books and venue were compared: what the venue had to tell is in the books. */
+  noteCompared(): void {
+    for (const order of this.owing) this.touch(order);
+    this.owing.clear();
+  }
+
+  /** A cancel of an order is sent: from now on it counts for nothing that it could guard. */
+  noteCancel(order: ManagedOrder): void {
+    this.touch(order);
+    order.cancelRequested = true;
+  }
+
+  /** A change of an order is sent. */
+  noteChange(order: ManagedOrder): void {
+    this.touch(order);
+    order.changeRequested = true;
   }
 
   /** Takes over an order that stands at the venue and is not known here. */
@@ -176,6 +197,7 @@ export class OrderBook {
       if (event.kind === 'fill') this.keepForeign(event.fill);
       return undefined;
     }
+    this.touch(order);
     switch (event.kind) {
       case 'accepted':
         order.venueOrderId = event.venueOrderId;
@@ -257,6 +279,7 @@ export class OrderBook {
       if (at < 0) continue;
       const [fill] = order.fills.splice(at, 1) as [Fill];
       order.filledLots -= this.lotsOf(order, fill.quantity);
+      this.touch(order);
       return fill;
     }
     const foreign = this.foreign.get(executionId);
@@ -284,6 +307,10 @@ export class OrderBook {
     if (this.foreign.size > REMEMBERED) this.foreign.delete(this.foreign.keys().next().value as string);
   }
 
+  private touch({ instrument }: ManagedOrder): void {
+    this.versions[instrument] = (this.versions[instrument] as number) + 1;
+  }
+
   /** Events about one order tend to follow each other. */
   private lookUp(id: string): ManagedOrder | undefined {
     if (this.newest?.clientOrderId === id) return this.newest;
@@ -293,6 +320,7 @@ export class OrderBook {
   }
 
   private insert(order: ManagedOrder): void {
+    this.touch(order);
     this.newest = order;
     this.byId.set(order.clientOrderId, order);
     (this.live[order.instrument] as ManagedOrder[]).push(order);
@@ -301,6 +329,7 @@ export class OrderBook {
 
   /** An entry that was given up filled after all: its exits, taken for dead with it, do live. */
   private revive(order: ManagedOrder): void {
+    this.touch(order);
     order.status = order.filledLots > 0 ? 'partially-filled' : 'working';
     order.cancelRequested = false;
     order.presumedDead = false;
@@ -337,6 +366,7 @@ export class OrderBook {
     for (let i = 0; i < order.fills.length; i++) this.past.add((order.fills[i] as Fill).executionId);
     this.owing.delete(order);
     this.byId.delete(id);
+    this.touch(order);
   }
 
   /** The venue told what an order filled in all, by something else than its fills. */

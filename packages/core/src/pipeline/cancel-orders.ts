@@ -4,7 +4,7 @@ import type { Desk } from './desk.js';
 
 /** Asks the venue to take back a working order: journal first. */
 export function routeCancel(order: ManagedOrder, account: Account): void {
-  order.cancelRequested = true;
+  account.orders.noteCancel(order);
   if (account.journal.enabled) {
     account.journal.append({ kind: 'cancel', time: account.now, data: { clientOrderId: order.clientOrderId } });
     account.journal.sync();

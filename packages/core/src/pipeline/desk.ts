@@ -63,6 +63,8 @@ export class Desk {
   loose = false;
   /** Stops and exits that the venue refused or took back by itself since the last bar. */
   refusals = 0;
+  /** Version of the orders, position and plan with which no exit is to be managed on any bar; see `manageExits`. */
+  readonly settled: { version: number; lots: number; plan: Plan | undefined } = { version: -1, lots: 0, plan: undefined };
   /** What the journal last heard of the fields above. */
   readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialsTaken: number; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialsTaken: 0, entryState: undefined };
 

@@ -53,16 +53,22 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
 
 /** Guards every desk that an event disturbed, at once: protection does not wait for a bar. */
 export function guardDisturbed(account: Account): void {
-  for (const desk of account.desks) {
-    // a venue in this process answers inside the call: what it refuses disturbs again
-    for (let round = 0; desk.disturbed && round <= 2 * MOST_REFUSALS; round++) {
-      desk.disturbed = false;
-      const { loose } = desk;
-      desk.loose = false;
-      if (desk.bars.count === 0) continue; // without a price nothing can be placed
-      guardPosition(desk, account, loose);
-      if (desk.intents.length > 0) routeOrders(desk, account);
-    }
+  const { desks } = account;
+  for (let i = 0; i < desks.length; i++) {
+    const desk = desks[i] as Desk;
+    if (desk.disturbed) guardDesk(desk, account);
+  }
+}
+
+function guardDesk(desk: Desk, account: Account): void {
+  // a venue in this process answers inside the call: what it refuses disturbs again
+  for (let round = 0; desk.disturbed && round <= 2 * MOST_REFUSALS; round++) {
+    desk.disturbed = false;
+    const { loose } = desk;
+    desk.loose = false;
+    if (desk.bars.count === 0) continue; // without a price nothing can be placed
+    guardPosition(desk, account, loose);
+    if (desk.intents.length > 0) routeOrders(desk, account);
   }
 }
 

@@ -19,6 +19,34 @@ import { trailStop } from './trail-stop.js';
  */
 export function manageExits(desk: Desk, account: Account): boolean {
   desk.disturbed = desk.loose = false;
+  const { settled, plan, restriction, leaving } = desk;
+  const { lots } = desk.position;
+  const version = account.orders.versions[desk.index] as number;
+  if (settled.version === version && settled.lots === lots && settled.plan === plan && leaving === undefined && restriction === undefined) return false;
+  const leaves = manageAnew(desk, account);
+  if (!leaves && account.orders.versions[desk.index] === version && desk.intents.length === 0 && !mayChange(desk, account)) {
+    settled.version = version;
+    settled.lots = lots;
+    settled.plan = desk.plan;
+  }
+  return leaves;
+}
+
+/**
+ * Whether anything but a change of orders, plan or position can bring something to manage: price, time, the venue. All that
+ * `manageAnew` looks at besides those three has its line here.
+ */
+function mayChange({ index, plan, leaving, restriction, position: { lots } }: Desk, { settings: { exits }, orders, partials, hooks }: Account): boolean {
+  if (leaving !== undefined || restriction !== undefined || exits.entryExpiryMinutes !== undefined || exits.conviction !== undefined) return true;
+  if (lots === 0) return false;
+  if (plan === undefined || hooks.transformed.plan) return true;
+  if (plan.timeLimit !== undefined || plan.disasterLossFraction !== undefined || plan.invalidation !== undefined) return true;
+  if (plan.target !== undefined && !orders.has(index, 'target')) return true;
+  if (plan.stop !== undefined && orders.stopLots(index, -Math.sign(lots)) < Math.abs(lots)) return true;
+  return plan.initialStop !== undefined && (exits.trailing !== undefined || exits.breakEvenAfterR !== undefined || partials.length > 0);
+}
+
+function manageAnew(desk: Desk, account: Account): boolean {
   const { exits } = account.settings;
   if (desk.restriction !== undefined) cancelEntriesAgainst(desk, account, 0);
   if (exits.entryExpiryMinutes !== undefined || exits.conviction !== undefined) reviewEntries(desk, account);

@@ -37,7 +37,7 @@ export function seeBar(desk: Desk, account: Account): void {
 export function decide(desk: Desk, account: Account): void {
   const { observer } = account;
   if (observer !== undefined) observer.begin(desk);
-  classifyRegime(desk, account);
+  if (desk.regimes.length > 0) classifyRegime(desk, account);
   if (desk.plan === undefined && desk.position.lots !== 0) planPosition(desk, account);
   const leaving = manageExits(desk, account);
   collectSignals(desk, account); // also while leaving: a strategy may count bars

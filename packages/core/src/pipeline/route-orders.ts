@@ -44,7 +44,7 @@ export function routeChange(change: OrderChange, order: ManagedOrder, desk: Desk
     account.journal.sync();
   }
   if (!account.settings.dryRun) {
-    order.changeRequested = true;
+    account.orders.noteChange(order);
     account.broker.modify(approved);
   }
   return true;
@@ -99,7 +99,7 @@ export function sendAgain(recorded: OrderIntent, account: Account): void {
 /** The same for a change. */
 export function changeAgain(recorded: OrderChange, account: Account): void {
   const order = account.orders.get(recorded.clientOrderId);
-  if (order !== undefined) order.changeRequested = true;
+  if (order !== undefined) account.orders.noteChange(order);
   if (account.broker.market !== undefined) account.broker.modify(approvedBefore(recorded));
 }
 

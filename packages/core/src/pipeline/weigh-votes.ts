@@ -12,12 +12,15 @@ const EQUAL = 1e-9;
  * A tie is decided for less exposure. Fewer than `minAgreement` asks for leaves the signal, and marks it.
  */
 export function weighVotes(desk: Desk, account: Account): void {
-  const { votes, voteCount } = desk;
-  const { ensemble } = account;
   desk.agreed = true;
   desk.action = 'hold';
   desk.leader = undefined;
-  if (voteCount === 0) return;
+  if (desk.voteCount > 0) weigh(desk, account);
+}
+
+function weigh(desk: Desk, account: Account): void {
+  const { votes, voteCount } = desk;
+  const { ensemble } = account;
   if (ensemble !== undefined) for (let i = 0; i < voteCount; i++) ensemble.weigh(votes[i] as VoteSlot, desk.regime);
   let counted = 0;
   let only: VoteSlot | undefined;
