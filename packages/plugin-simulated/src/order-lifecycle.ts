@@ -7,7 +7,7 @@ import type { VenueEvents } from './venue-events.js';
  * Ended orders that are still known by id, for late cancels and repeated ids. Only how they ended is kept: the
  * order itself would grow old and cost garbage collection.
  */
-const REMEMBERED_ORDERS = 4_096;
+const REMEMBERED_ORDERS = 1_024;
 
 /** Every order by id, from its submit to its end, and what one order's end or fill does to others. */
 export class OrderLifecycle {

@@ -74,12 +74,15 @@ export class VenueAccount {
   }
 
   private setHeld(instrument: number, held: boolean): void {
-    if (!held) {
-      this.held.splice(this.held.indexOf(instrument), 1);
+    // by hand: splice makes an array of what it took out
+    const { held: list } = this;
+    let at = list.length;
+    if (held) {
+      for (; at > 0 && (list[at - 1] as number) > instrument; at--) list[at] = list[at - 1] as number;
+      list[at] = instrument;
       return;
     }
-    let at = this.held.length;
-    while (at > 0 && (this.held[at - 1] as number) > instrument) at--;
-    this.held.splice(at, 0, instrument);
+    for (at = list.indexOf(instrument) + 1; at < list.length; at++) list[at - 1] = list[at] as number;
+    list.pop();
   }
 }

@@ -21,8 +21,8 @@ export class OrderBook {
   liveCount = 0;
   /** By instrument: grows whenever an order was added or may have changed. Who looked at orders need not look again before. */
   readonly versions: Uint32Array;
-  private readonly byId = new Map<string, ManagedOrder>();
-  private readonly ended: string[] = [];
+  /** The newest orders that have ended, the oldest of them at `endedAt` once there are as many as are remembered. */
+  private readonly ended: ManagedOrder[] = [];
   private endedAt = 0;
   private newest: ManagedOrder | undefined;
   private readonly foreign = new Map<string, Fill>();
@@ -35,8 +35,17 @@ export class OrderBook {
     this.versions = new Uint32Array(positions.length);
   }
 
+  /** By what events are about: the newest order, one that lives, one that ended a moment ago. Others are looked for far. */
   get(clientOrderId: string): ManagedOrder | undefined {
-    return this.byId.get(clientOrderId);
+    const { newest, live, ended } = this;
+    if (newest?.clientOrderId === clientOrderId) return newest;
+    for (let i = 0; i < live.length; i++) {
+      const orders = live[i] as ManagedOrder[];
+      for (let k = orders.length - 1; k >= 0; k--) if ((orders[k] as ManagedOrder).clientOrderId === clientOrderId) return orders[k];
+    }
+    for (let i = this.endedAt - 1; i >= 0; i--) if ((ended[i] as ManagedOrder).clientOrderId === clientOrderId) return ended[i];
+    for (let i = ended.length - 1; i >= this.endedAt; i--) if ((ended[i] as ManagedOrder).clientOrderId === clientOrderId) return ended[i];
+    return undefined;
   }
 
   /** Records an intent and its bracket before it is sent. */
@@ -145,7 +154,7 @@ export class OrderBook {
 
   /** A bracket's exit that the venue has yet to activate stands for what its entry filled. */
   private reducibleLots(order: ManagedOrder): number {
-    return order.status === 'held' ? (this.byId.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
+    return order.status === 'held' ? this.filledOfParent(order) : order.remainingLots;
   }
 
   /** Unsigned lots that working exits by signal will still take off; stops and targets do not count. */
@@ -162,7 +171,7 @@ export class OrderBook {
     for (let i = 0; i < orders.length; i++) {
       const order = orders[i] as ManagedOrder;
       if (order.role !== 'stop' || order.sign !== sign || order.cancelRequested) continue;
-      sum += order.status === 'held' ? (this.byId.get(order.parentId ?? '')?.filledLots ?? 0) : order.remainingLots;
+      sum += order.status === 'held' ? this.filledOfParent(order) : order.remainingLots;
     }
     return sum;
   }
@@ -207,7 +216,7 @@ export class OrderBook {
         order.lots = Math.max(this.lotsOf(order, event.quantity), order.filledLots);
         if (order.status === 'held') order.status = 'working';
         else if (order.presumedDead || (order.status === 'filled' && order.remainingLots > 0)) this.revive(order);
-        this.heardOf(this.byId.get(order.parentId ?? ''), order.lots);
+        if (order.parentId !== undefined) this.heardOf(this.get(order.parentId), order.lots);
         break;
       case 'modified':
         order.lots = this.lotsOf(order, event.quantity);
@@ -221,7 +230,7 @@ export class OrderBook {
         order.filledLots += this.lotsOf(order, event.fill.quantity);
         if (this.owing.size > 0 && order.filledLots >= order.toldLots) this.owing.delete(order);
         // nobody said how large it is: as large as what it guards
-        if (order.status === 'held') order.lots = this.byId.get(order.parentId ?? '')?.filledLots ?? 0;
+        if (order.status === 'held') order.lots = this.filledOfParent(order);
         if (order.filledLots > order.lots) order.lots = order.filledLots;
         if (order.filledLots === order.lots) this.end(order, 'filled');
         else if (!isTerminal(order.status)) order.status = 'partially-filled';
@@ -263,8 +272,8 @@ export class OrderBook {
 
   /** Executions at or after `since` that are remembered. */
   fillsSince(since: number): Fill[] {
-    const all = [...this.byId.values()].flatMap(({ fills }) => fills).concat([...this.foreign.values()]);
-    return all.filter(({ time }) => time >= since);
+    const fills = this.all().flatMap((order) => order.fills).concat([...this.foreign.values()]);
+    return fills.filter(({ time }) => time >= since).sort((a, b) => a.time - b.time);
   }
 
   /**
@@ -274,7 +283,7 @@ export class OrderBook {
    */
   removeFill(executionId: string): Fill | undefined {
     this.past.add(executionId);
-    for (const order of this.byId.values()) {
+    for (const order of this.all()) {
       const at = order.fills.findIndex((fill) => fill.executionId === executionId);
       if (at < 0) continue;
       const [fill] = order.fills.splice(at, 1) as [Fill];
@@ -313,16 +322,23 @@ export class OrderBook {
 
   /** Events about one order tend to follow each other. */
   private lookUp(id: string): ManagedOrder | undefined {
-    if (this.newest?.clientOrderId === id) return this.newest;
-    const order = this.byId.get(id);
+    const order = this.get(id);
     if (order !== undefined) this.newest = order;
     return order;
+  }
+
+  /** Every order that is known, once. */
+  private all(): ManagedOrder[] {
+    return [...new Set([...this.ended, ...this.live.flat()])];
+  }
+
+  private filledOfParent({ parentId }: ManagedOrder): number {
+    return parentId === undefined ? 0 : (this.get(parentId)?.filledLots ?? 0);
   }
 
   private insert(order: ManagedOrder): void {
     this.touch(order);
     this.newest = order;
-    this.byId.set(order.clientOrderId, order);
     (this.live[order.instrument] as ManagedOrder[]).push(order);
     this.liveCount++;
   }
@@ -333,7 +349,6 @@ export class OrderBook {
     order.status = order.filledLots > 0 ? 'partially-filled' : 'working';
     order.cancelRequested = false;
     order.presumedDead = false;
-    this.byId.set(order.clientOrderId, order);
     (this.live[order.instrument] as ManagedOrder[]).push(order);
     this.liveCount++;
   }
@@ -349,7 +364,7 @@ export class OrderBook {
     this.liveCount--;
     const forgotten = this.ended[this.endedAt];
     if (forgotten !== undefined) this.forget(forgotten);
-    this.ended[this.endedAt] = order.clientOrderId;
+    this.ended[this.endedAt] = order;
     this.endedAt = (this.endedAt + 1) % REMEMBERED;
     // children of an entry that ended without a fill will never live
     if (order.role === 'entry' && order.filledLots === 0 && order.toldLots === 0) {
@@ -360,12 +375,10 @@ export class OrderBook {
     }
   }
 
-  private forget(id: string): void {
-    const order = this.byId.get(id);
-    if (order === undefined || !isTerminal(order.status)) return;
+  private forget(order: ManagedOrder): void {
+    if (!isTerminal(order.status)) return; // it stands again
     for (let i = 0; i < order.fills.length; i++) this.past.add((order.fills[i] as Fill).executionId);
-    this.owing.delete(order);
-    this.byId.delete(id);
+    if (this.owing.size > 0) this.owing.delete(order);
     this.touch(order);
   }
 
@@ -378,7 +391,7 @@ export class OrderBook {
 
   /** What an entry without its exits would still fill must not come. */
   private refuseExits(parentId: string): void {
-    const parent = this.byId.get(parentId);
+    const parent = this.get(parentId);
     if (parent !== undefined) parent.exitsRefused = true;
   }
 

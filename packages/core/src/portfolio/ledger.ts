@@ -213,11 +213,17 @@ export class Ledger {
   }
 
   private setHeld(index: number, held: boolean): void {
-    const at = this.held.indexOf(index);
-    if (held && at < 0) {
-      this.held.push(index);
-      this.held.sort((a, b) => a - b);
-    } else if (!held && at >= 0) this.held.splice(at, 1);
+    const { held: list } = this;
+    let at = list.indexOf(index);
+    if (held === at >= 0) return;
+    // by hand: neither a comparison to call nor an array of what was taken out
+    if (held) {
+      for (at = list.length; at > 0 && (list[at - 1] as number) > index; at--) list[at] = list[at - 1] as number;
+      list[at] = index;
+      return;
+    }
+    for (at++; at < list.length; at++) list[at - 1] = list[at] as number;
+    list.pop();
   }
 
   private computeEquity(): void {
