@@ -40,9 +40,13 @@ export class ManagedOrder {
     public lots: number,
     readonly reason: string,
     /** Entry that this is a bracket child of. */
-    readonly parentId: string | undefined,
+    readonly parent: ManagedOrder | undefined,
     readonly ocoGroup: string | undefined,
   ) {}
+
+  get parentId(): string | undefined {
+    return this.parent?.clientOrderId;
+  }
 
   get remainingLots(): number {
     return this.lots - this.filledLots;
@@ -61,9 +65,9 @@ export class ManagedOrder {
   }
 
   /** A bracket child: held, without quantity, until its parent fills. */
-  static fromLeg(leg: BracketLeg, parent: OrderIntent, instrument: number): ManagedOrder {
+  static fromLeg(leg: BracketLeg, parent: ManagedOrder): ManagedOrder {
     const side = parent.side === 'buy' ? 'sell' : 'buy';
-    const order = new ManagedOrder(leg.clientOrderId, instrument, leg.role, side, 0, leg.role, parent.clientOrderId, parent.ocoGroup);
+    const order = new ManagedOrder(leg.clientOrderId, parent.instrument, leg.role, side, 0, leg.role, parent, parent.ocoGroup);
     order.status = 'held';
     order.limitPrice = leg.limitPrice;
     order.stopPrice = leg.stopPrice;

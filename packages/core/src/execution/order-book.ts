@@ -8,7 +8,7 @@ import { RememberedIds } from './remembered-ids.js';
 
 /** Ended orders that are still known by id, for late events. */
 const REMEMBERED = 1024;
-/** Executions of orders that are no longer known, and executions that were taken back: neither is booked again. */
+/** Executions that were booked or taken back: none is booked again. */
 const REMEMBERED_EXECUTIONS = 65_536;
 
 /**
@@ -26,7 +26,7 @@ export class OrderBook {
   private endedAt = 0;
   private newest: ManagedOrder | undefined;
   private readonly foreign = new Map<string, Fill>();
-  private readonly past = new RememberedIds(REMEMBERED_EXECUTIONS);
+  private readonly executions = new RememberedIds(REMEMBERED_EXECUTIONS);
   /** Orders of which the venue has told of more than the fills that were heard. */
   readonly owing = new Set<ManagedOrder>();
 
@@ -53,7 +53,7 @@ export class OrderBook {
     const { lots } = (this.positions[instrument] as Position).grid;
     const order = ManagedOrder.fromIntent(intent, instrument, lots.nearest(intent.quantity));
     this.insert(order);
-    if (intent.bracket !== undefined) for (const leg of intent.bracket) this.insert(ManagedOrder.fromLeg(leg, intent, instrument));
+    if (intent.bracket !== undefined) for (const leg of intent.bracket) this.insert(ManagedOrder.fromLeg(leg, order));
     return order;
   }
 
@@ -154,7 +154,7 @@ export class OrderBook {
 
   /** A bracket's exit that the venue has yet to activate stands for what its entry filled. */
   private reducibleLots(order: ManagedOrder): number {
-    return order.status === 'held' ? this.filledOfParent(order) : order.remainingLots;
+    return order.status === 'held' ? (order.parent?.filledLots ?? 0) : order.remainingLots;
   }
 
   /** Unsigned lots that working exits by signal will still take off; stops and targets do not count. */
@@ -171,7 +171,7 @@ export class OrderBook {
     for (let i = 0; i < orders.length; i++) {
       const order = orders[i] as ManagedOrder;
       if (order.role !== 'stop' || order.sign !== sign || order.cancelRequested) continue;
-      sum += order.status === 'held' ? this.filledOfParent(order) : order.remainingLots;
+      sum += order.status === 'held' ? (order.parent?.filledLots ?? 0) : order.remainingLots;
     }
     return sum;
   }
@@ -216,7 +216,7 @@ export class OrderBook {
         order.lots = Math.max(this.lotsOf(order, event.quantity), order.filledLots);
         if (order.status === 'held') order.status = 'working';
         else if (order.presumedDead || (order.status === 'filled' && order.remainingLots > 0)) this.revive(order);
-        if (order.parentId !== undefined) this.heardOf(this.get(order.parentId), order.lots);
+        this.heardOf(order.parent, order.lots);
         break;
       case 'modified':
         order.lots = this.lotsOf(order, event.quantity);
@@ -227,10 +227,11 @@ export class OrderBook {
         break;
       case 'fill':
         order.fills.push(event.fill);
+        this.executions.add(event.fill.executionId);
         order.filledLots += this.lotsOf(order, event.fill.quantity);
         if (this.owing.size > 0 && order.filledLots >= order.toldLots) this.owing.delete(order);
         // nobody said how large it is: as large as what it guards
-        if (order.status === 'held') order.lots = this.filledOfParent(order);
+        if (order.status === 'held') order.lots = order.parent?.filledLots ?? 0;
         if (order.filledLots > order.lots) order.lots = order.filledLots;
         if (order.filledLots === order.lots) this.end(order, 'filled');
         else if (!isTerminal(order.status)) order.status = 'partially-filled';
@@ -238,7 +239,8 @@ export class OrderBook {
       case 'rejected':
       case 'canceled':
       case 'expired':
-        if (event.kind === 'rejected' && order.parentId !== undefined) this.refuseExits(order.parentId);
+        // what an entry without its exits would still fill must not come
+        if (event.kind === 'rejected' && order.parent !== undefined) order.parent.exitsRefused = true;
         if (event.kind !== 'rejected' && event.filled !== undefined) this.heardOf(order, this.lotsOf(order, event.filled));
         order.presumedDead = false; // now the venue has said so
         this.end(order, event.kind);
@@ -258,11 +260,7 @@ export class OrderBook {
 
   /** True for an execution that needs no booking: one that the venue repeats, or has taken back. */
   knows(fill: Fill): boolean {
-    const fills = this.lookUp(fill.clientOrderId)?.fills;
-    if (this.past.has(fill.executionId)) return true;
-    if (fills === undefined) return this.foreign.has(fill.executionId);
-    for (let i = 0; i < fills.length; i++) if ((fills[i] as Fill).executionId === fill.executionId) return true;
-    return false;
+    return this.executions.has(fill.executionId);
   }
 
   /** An execution as it is booked, with what it cost; undefined when it is not remembered. */
@@ -282,7 +280,7 @@ export class OrderBook {
    * @returns undefined when it was not booked
    */
   removeFill(executionId: string): Fill | undefined {
-    this.past.add(executionId);
+    this.executions.add(executionId);
     for (const order of this.all()) {
       const at = order.fills.findIndex((fill) => fill.executionId === executionId);
       if (at < 0) continue;
@@ -300,7 +298,7 @@ export class OrderBook {
   private addCost(movement: CashMovement): void {
     const { executionId } = movement;
     if (executionId === undefined) return;
-    for (const { fills } of this.byId.values()) {
+    for (const { fills } of this.all()) {
       const at = fills.findIndex((fill) => fill.executionId === executionId);
       if (at < 0) continue;
       fills[at] = withLateCost(fills[at] as Fill, movement);
@@ -312,6 +310,7 @@ export class OrderBook {
 
   /** Executions of orders that are not known here: liquidations, and trades from elsewhere. */
   private keepForeign(fill: Fill): void {
+    this.executions.add(fill.executionId);
     this.foreign.set(fill.executionId, fill);
     if (this.foreign.size > REMEMBERED) this.foreign.delete(this.foreign.keys().next().value as string);
   }
@@ -330,10 +329,6 @@ export class OrderBook {
   /** Every order that is known, once. */
   private all(): ManagedOrder[] {
     return [...new Set([...this.ended, ...this.live.flat()])];
-  }
-
-  private filledOfParent({ parentId }: ManagedOrder): number {
-    return parentId === undefined ? 0 : (this.get(parentId)?.filledLots ?? 0);
   }
 
   private insert(order: ManagedOrder): void {
@@ -363,23 +358,17 @@ export class OrderBook {
     orders.pop();
     this.liveCount--;
     const forgotten = this.ended[this.endedAt];
-    if (forgotten !== undefined) this.forget(forgotten);
+    // what was forgotten is not looked at: it lies far from all that is at hand
+    if (forgotten !== undefined && this.owing.size > 0 && isTerminal(forgotten.status)) this.owing.delete(forgotten);
     this.ended[this.endedAt] = order;
     this.endedAt = (this.endedAt + 1) % REMEMBERED;
     // children of an entry that ended without a fill will never live
     if (order.role === 'entry' && order.filledLots === 0 && order.toldLots === 0) {
-      for (const child of orders.filter((each) => each.parentId === order.clientOrderId && each.status === 'held')) {
+      for (const child of orders.filter((each) => each.parent === order && each.status === 'held')) {
         this.end(child, 'canceled');
         child.presumedDead = true;
       }
     }
-  }
-
-  private forget(order: ManagedOrder): void {
-    if (!isTerminal(order.status)) return; // it stands again
-    for (let i = 0; i < order.fills.length; i++) this.past.add((order.fills[i] as Fill).executionId);
-    if (this.owing.size > 0) this.owing.delete(order);
-    this.touch(order);
   }
 
   /** The venue told what an order filled in all, by something else than its fills. */
@@ -387,12 +376,6 @@ export class OrderBook {
     if (order === undefined || lots <= order.filledLots) return;
     order.toldLots = lots;
     this.owing.add(order);
-  }
-
-  /** What an entry without its exits would still fill must not come. */
-  private refuseExits(parentId: string): void {
-    const parent = this.get(parentId);
-    if (parent !== undefined) parent.exitsRefused = true;
   }
 
   private lotsOf(order: ManagedOrder, quantity: number): number {

@@ -53,11 +53,7 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
 
 /** Guards every desk that an event disturbed, at once: protection does not wait for a bar. */
 export function guardDisturbed(account: Account): void {
-  const { desks } = account;
-  for (let i = 0; i < desks.length; i++) {
-    const desk = desks[i] as Desk;
-    if (desk.disturbed) guardDesk(desk, account);
-  }
+  for (const desk of account.desks) if (desk.disturbed) guardDesk(desk, account);
 }
 
 function guardDesk(desk: Desk, account: Account): void {
@@ -102,7 +98,7 @@ function cancelWrongSide(live: readonly ManagedOrder[], lots: number, account: A
   for (let i = live.length - 1; i >= 0; i--) {
     const order = live[i];
     if (order === undefined || order.role === 'entry' || order.sign * lots < 0) continue;
-    if (order.status === 'held' || order.status === 'pending' || order.cancelRequested || entryGoesOn(order, account)) continue;
+    if (order.status === 'held' || order.status === 'pending' || order.cancelRequested || entryGoesOn(order)) continue;
     routeCancel(order, account);
   }
 }
@@ -112,12 +108,11 @@ function cancelOrphans(live: readonly ManagedOrder[], account: Account, thorough
   for (let i = live.length - 1; i >= 0; i--) {
     const order = live[i];
     if (order === undefined || order.role === 'entry' || order.status === 'held' || order.status === 'pending' || order.cancelRequested) continue;
-    if (order.parentId !== undefined && (!thorough || entryGoesOn(order, account))) continue;
+    if (order.parent !== undefined && (!thorough || entryGoesOn(order))) continue;
     routeCancel(order, account);
   }
 }
 
-function entryGoesOn({ parentId }: ManagedOrder, account: Account): boolean {
-  const parent = parentId === undefined ? undefined : account.orders.get(parentId);
+function entryGoesOn({ parent }: ManagedOrder): boolean {
   return parent !== undefined && !isTerminal(parent.status);
 }
