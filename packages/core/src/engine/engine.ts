@@ -94,6 +94,12 @@ export class Engine {
     const { taken, kernel } = this;
     const aside = this.parts.aside.idle ? undefined : this.parts.aside;
     const count = sources.length;
+    if (kernel.isPlain && count === 1) {
+      const only = sources[0] as BarSource;
+      // also where there are none: short chunks must not keep others from their turn
+      this.sinceYield += Math.max(1, kernel.stretch(only, BURST - this.sinceYield, options.observeBar));
+      return only.empty || only.nextClose !== Number.POSITIVE_INFINITY;
+    }
     while (this.sinceYield < BURST) {
       this.sinceYield++; // also when the burst ends early: short chunks must not keep others from their turn
       let close = Number.POSITIVE_INFINITY;

@@ -26,6 +26,17 @@ export type ArrivedBar = {
   readonly ring: BarRing;
 };
 
+/** Bars of one instrument on their way in, one moment each. */
+interface ComingMoments {
+  readonly ring: BarRing;
+  /** Close of the next bar; infinite when there is none. */
+  readonly nextClose: number;
+  /** No more bars are at hand for now. */
+  readonly empty: boolean;
+  /** Puts the next bar into the ring. */
+  take(): void;
+}
+
 /** What comes from off the bar path: it is asked for after a moment's decisions and delivered before a later one's. */
 export interface OffPath {
   /** True when there is nothing to ask and nothing to deliver, ever. */
@@ -103,6 +114,43 @@ export class Kernel {
     if (offPath !== undefined) offPath.ask(account.now);
     if (account.journal.enabled) noteState(account);
     this.performance.update();
+  }
+
+  /** True for an account whose moments are the bars of one source and nothing else: see `stretch`. */
+  get isPlain(): boolean {
+    const { account } = this;
+    return account.desks.length === 1 && !this.hasDetail && this.offPath === undefined && this.keeper === undefined && !account.journal.enabled;
+  }
+
+  /**
+   * Moments of a plain account: what `moment` does with each, without asking again for what such an account does not have.
+   * @returns how many: at most `most`, and as many as the source has at hand
+   */
+  stretch(source: ComingMoments, most: number, observeBar: RunOptions['observeBar']): number {
+    const { account, market, performance } = this;
+    const { ring } = source;
+    const desk = account.desks[0] as Desk;
+    let count = 0;
+    while (count < most && !source.empty && source.nextClose !== Number.POSITIVE_INFINITY) {
+      source.take();
+      count++;
+      this.begin(ring.closeTime[ring.index] as number);
+      if (market !== undefined) {
+        market.onBar(0, ring);
+        market.onMoment();
+      }
+      if (ring.count === 1) performance.begin(0, ring);
+      seeBar(desk, account);
+      if (desk.disturbed) guardDisturbed(account);
+      this.watch();
+      this.bars++;
+      decide(desk, account);
+      if (observeBar !== undefined) observeBar(0, ring, account.now);
+      if (desk.disturbed) guardDisturbed(account);
+      if (account.latches.list.length > 0) keepFlat(account);
+      performance.update();
+    }
+    return count;
   }
 
   /** Bars that are only looked at, to warm features up or to fill a gap: nothing is decided on them. */
