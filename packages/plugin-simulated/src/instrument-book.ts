@@ -150,7 +150,7 @@ export class InstrumentBook {
       const order = live[i] as SimOrder;
       if (!isEnded(order)) live[kept++] = order;
     }
-    live.length = kept;
+    while (live.length > kept) live.pop(); // a length that is set is a call into the runtime
     this.ended = 0;
   }
 

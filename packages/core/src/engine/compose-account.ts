@@ -17,6 +17,7 @@ import { Desk } from '../pipeline/desk.js';
 import { Ensemble } from '../pipeline/ensemble.js';
 import { FeatureBank } from '../pipeline/feature-bank.js';
 import { HookRegistry } from '../pipeline/hook-registry.js';
+import { OWN_TRADES, RECENT_TRADES } from '../pipeline/overlay-request.js';
 import { TradingDay } from '../pipeline/trading-day.js';
 import { CurrencyRates } from '../portfolio/currency-rates.js';
 import { Ledger } from '../portfolio/ledger.js';
@@ -234,9 +235,10 @@ function configuredJournal({ config, baseDir, logger }: Omit<ComposeOptions, 'jo
 
 function rememberTrade(account: Account, trade: Trade, index: number, count: number): void {
   const desk = account.desks[index] as Desk;
+  if (desk.overlays.length === 0 && !account.hooks.observes.trade && account.memory === undefined) return; // nobody looks
   Object.freeze(trade); // it is shown to plugins for as long as it is recent
-  keepNewest(account.recentTrades, trade, 256);
-  keepNewest(desk.recentTrades, trade, 64);
+  keepNewest(account.recentTrades, trade, RECENT_TRADES);
+  keepNewest(desk.recentTrades, trade, OWN_TRADES);
   if (account.hooks.observes.trade) account.hooks.tell('trade', trade);
   const state = desk.entryState;
   if (account.memory === undefined || state === undefined) return;
@@ -249,7 +251,7 @@ function rememberTrade(account: Account, trade: Trade, index: number, count: num
 
 function keepNewest(trades: Trade[], trade: Trade, most: number): void {
   trades.push(trade);
-  if (trades.length > most) trades.shift();
+  if (trades.length >= 4 * most) trades.splice(0, trades.length - most); // not each time: it moves all of them
 }
 
 function detailFeed(

@@ -58,7 +58,7 @@ export class Account {
   executed: ExecutedPnl | undefined;
   /** Movements of money that are in the books. */
   readonly movements = new RememberedIds(REMEMBERED_MOVEMENTS);
-  /** Newest closed trades, oldest first. */
+  /** Newest closed trades, oldest first: at least those that are shown. */
   readonly recentTrades: Trade[] = [];
   readonly names: OrderNames;
 

@@ -5,6 +5,10 @@ import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 import { targetOf } from './snapshots.js';
 
+/** Closed trades that an overlay is shown: of the account, and of its instrument. */
+export const RECENT_TRADES = 256;
+export const OWN_TRADES = 64;
+
 /** What an overlay is asked about: copies, so that no overlay can change the account, or what another one sees. */
 export function overlayRequestOf(desk: Desk, account: Account): OverlayRequest {
   const { quantity, averagePrice, unrealizedPnl, openedAt } = desk.position;
@@ -17,8 +21,8 @@ export function overlayRequestOf(desk: Desk, account: Account): OverlayRequest {
     equity: toMoney(account.ledger.equity),
     balance: toMoney(account.ledger.equity - openProfit(account)),
     pointValue: toMoney(pointValue(desk, account)),
-    recentTrades: account.recentTrades.slice(),
-    ownTrades: desk.recentTrades.slice(),
+    recentTrades: account.recentTrades.slice(-RECENT_TRADES),
+    ownTrades: desk.recentTrades.slice(-OWN_TRADES),
     others: account.desks.filter((other) => other !== desk).map((other) => otherOf(other, account)),
   };
 }

@@ -22,7 +22,7 @@ export function routeOrders(desk: Desk, account: Account): void {
       send(approval.approved, desk, account);
     }
   }
-  intents.length = 0;
+  while (intents.length > 0) intents.pop(); // a length that is set is a call into the runtime
 }
 
 /**

@@ -122,7 +122,7 @@ export class Position implements PositionView {
       if (entry.lots === 0) this.head++;
     }
     if (this.lots === 0) {
-      this.entries.length = 0;
+      while (this.entries.length > 0) this.entries.pop(); // a length that is set is a call into the runtime
       this.head = 0;
       this.costTickLots = 0;
       this.basisTickLots = 0;
