@@ -192,7 +192,7 @@ describe('an account over the roll', () => {
     const told: string[] = [];
     const config = accountSchema.parse({
       account: 'a', mode: 'paper', initialCash: 100_000, instruments: [mes],
-      data: { feed: 'by-hand', timeframe: '1m' }, broker: { use: 'ibkr', config: { margin: false } }, strategies: [{ use: 'long' }],
+      data: { feed: 'by-hand', timeframe: '1m' }, broker: { use: 'ibkr' }, strategies: [{ use: 'long' }],
       exits: { stopPoints: 50 }, risk: { maxContracts: 1, allowOrders: true }, notifiers: [{ use: 'kept' }],
     });
     const journal = new MemoryJournal();
