@@ -28,11 +28,10 @@ export class DrivenProcess {
     this.ended = new Promise((resolve) => {
       const end = (status: number | null): void => {
         this.status = status;
-        this.answerNobody();
+        for (const n of this.waiting.keys()) this.answer(n, undefined);
         resolve();
       };
       this.child.on('error', () => end(1)).on('close', end);
-      this.child.on('disconnect', () => this.answerNobody());
     });
   }
 
@@ -63,22 +62,17 @@ export class DrivenProcess {
   }
 
   private ask(message: object): Promise<ProcessState | undefined> {
-    if (!this.isAlive || !this.child.connected) return Promise.resolve(undefined);
+    // without its channel it is about to end
+    if (!this.isAlive || !this.child.connected) return this.ended.then(() => undefined);
     const n = ++this.asked;
     return new Promise((resolve) => {
       this.waiting.set(n, resolve);
-      this.child.send({ n, side: this.side, ...message }, (error) => {
-        if (error !== null) this.answer(n, undefined);
-      });
+      this.child.send({ n, side: this.side, ...message }, () => undefined); // what fails is answered at its end
     });
   }
 
   private answer(n: number, state: ProcessState | undefined): void {
     this.waiting.get(n)?.(state);
     this.waiting.delete(n);
-  }
-
-  private answerNobody(): void {
-    for (const n of this.waiting.keys()) this.answer(n, undefined);
   }
 }

@@ -40,13 +40,15 @@ export class GatewayProcess {
 
   /** Undefined where the process died before it answered. @throws Error when the command is refused */
   async ask<T>(name: string, params?: object): Promise<T | undefined> {
-    if (!this.isAlive || this.control?.destroyed !== false) return undefined;
     const { control } = this;
-    const line = await new Promise<string | undefined>((resolve) => {
+    const line = control?.destroyed !== false ? undefined : await new Promise<string | undefined>((resolve) => {
       this.waiting.push(resolve);
       control.write(`${JSON.stringify({ do: name, params })}\n`);
     });
-    if (line === undefined) return undefined;
+    if (line === undefined) {
+      await this.process?.ended; // its line ends only with it
+      return undefined;
+    }
     const { ok, result, error } = JSON.parse(line) as { readonly ok: boolean; readonly result: T; readonly error: string };
     if (!ok) throw new Error(`${name} ${JSON.stringify(params)}: ${error}`);
     return result;

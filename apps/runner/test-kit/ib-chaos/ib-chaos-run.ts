@@ -164,8 +164,8 @@ class IbChaosRun {
       if (this.step < (back.trader ?? 0)) return;
       this.deaths.trader++;
     } else {
-      // somebody starts it again where the gateway was not there; it may not end by itself for anything else
-      const fault = /BRK_CONNECTION/.test(trader.err.slice(-2_000)) && !trader.err.includes('running');
+      // somebody starts it again where the gateway was not there, or gave no history; it may not end by itself for anything else
+      const fault = /^(?:BRK_CONNECTION|DATA_FEED): /m.test(trader.err.slice(-2_000)) && !trader.err.includes('running');
       if (!fault) this.faults.push(`the account ended by itself with status ${trader.status}: ${trader.err.slice(-800)}`);
       if (++this.failedStarts % 5 !== 0) return;
     }

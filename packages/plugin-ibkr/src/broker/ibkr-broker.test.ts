@@ -1,7 +1,7 @@
 import { toPrice, toQuantity, toUtcMs, type OrderChange, type OrderIntent, type RiskApproved } from '@keelson/core/domain';
-import type { MarginRequirement } from '@keelson/core/ports';
+import type { MarginRequirement, Timer } from '@keelson/core/ports';
 import { describe, expect, it } from 'vitest';
-import { EventLog, hastyTimer, mes, startRig, until, type Rig } from '../../testing/rig.js';
+import { EventLog, hastyTimer, mes, realTimer, startRig, until, type Rig } from '../../testing/rig.js';
 import type { ConnectionSettings } from '../settings.js';
 import { IbkrBroker } from './ibkr-broker.js';
 
@@ -141,6 +141,29 @@ describe('the state of the venue', () => {
     first.price(4994);
     expect((await events.find('fill', 'a-1-s')).fill.quantity).toBe(2);
     await events.find('canceled', 'a-1-t');
+  });
+
+  it('tells what happens while it still connects, and what it cost once', async () => {
+    const first = await connected();
+    first.broker.submit(intent('a-1', { type: 'limit', limitPrice: toPrice(4950), timeInForce: 'gtc' }));
+    await first.events.find('accepted', 'a-1');
+    await first.broker.disconnect();
+    // the order fills when the margin is asked for, the last thing before it is connected
+    let fill = (): void => first.price(4949);
+    const timer: Timer = {
+      after: (ms, call) => {
+        if (ms === 10_000) fill();
+        if (ms === 10_000) fill = () => undefined;
+        return realTimer.after(ms, call);
+      },
+    };
+    const events = new EventLog();
+    const again = new IbkrBroker(first.connection, first.settings, first.context({ margin: true }, { timer }));
+    await again.connect(events.take);
+    const told = (await events.find('fill', 'a-1')).fill;
+    const [read] = await again.executionsSince(toUtcMs(0));
+    expect([told.executionId, told.commission]).toEqual([read?.executionId, read?.commission]);
+    expect(events.all.filter(({ kind }) => kind === 'cash')).toEqual([]);
   });
 
   it('knows what a contract needs, in the currency that the account is kept in', async () => {

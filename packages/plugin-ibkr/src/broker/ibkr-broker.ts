@@ -55,15 +55,16 @@ export class IbkrBroker implements Broker {
 
   async connect(sink: BrokerEventSink): Promise<void> {
     this.reconnector.stop();
+    this.sink = sink; // what happens while it connects is told, too
     try {
       await this.open();
     } catch (thrown) {
       // whoever asked for it decides whether it is tried again
       this.reconnector.stop();
+      this.sink = undefined;
       this.close();
       throw thrown;
     }
-    this.sink = sink;
     this.contracts.start();
   }
 
