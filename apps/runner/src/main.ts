@@ -2,6 +2,7 @@ import { ConfigError } from '@keelson/core/errors';
 import { Command, CommanderError } from 'commander';
 import { Secrets } from './account/secrets.js';
 import type { ChaosWords } from './commands/chaos.js';
+import type { ReplanWords } from './commands/replan.js';
 import { addPluginCommands } from './commands/plugin-program.js';
 import { processIo, type Io, type Output } from './io.js';
 import { ownVersion } from './own-version.js';
@@ -123,6 +124,22 @@ function buildProgram(io: Io, secrets: Secrets, done: (status: number) => void):
       });
   control(program.command('kill <account>').description('take an account out of the market: entries taken back, positions closed, no new entries until resume'));
   control(program.command('resume <account>').description('let an account that was halted enter positions again'));
+  program
+    .command('replan <account>')
+    .description('change the plan of an open position: protection is only ever tightened')
+    .requiredOption('--instrument <id>', 'whose position')
+    .requiredOption('--reason <text>', 'why, for the journal')
+    .option('--stop <price>', 'nearer to the market than the present stop')
+    .option('--target <price>', 'anywhere on the winning side, within the price collar')
+    .option('--time-limit <date>', 'flat from then on, earlier than the present limit (UTC)')
+    .option('--invalidation <price>', 'flat when a bar closes there or beyond; nearer to the market than the present one')
+    .option('--set <path=value>', 'change one setting of the account, as for run; may be repeated', collect, [])
+    .option('--debug', 'add stack traces to errors')
+    .addHelpText('after', "\nExit status: 0 done, 1 refused or no process that answers, 2 configuration or usage.\n\nExample:\n  keelson replan account.yaml --instrument MES --stop 4710.25 --reason 'data release at noon'")
+    .action(async (file: string, options: ReplanWords) => {
+      const { replan } = await import('./commands/replan.js');
+      done(await replan(file, options, io, secrets));
+    });
   program
     .command('chaos <account>')
     .description('run an account under faults and deaths, and name every law that breaks')

@@ -1,20 +1,17 @@
-import { existsSync } from 'node:fs';
 import { KeelsonError } from '@keelson/core/errors';
 import type { Secrets } from '../account/secrets.js';
 import type { Io } from '../io.js';
-import { lockHolder, type LockHolder } from '../live/account-lock.js';
-import { leaveCommand, type ControlCommand } from '../live/control.js';
-import { machineTimer } from '../machine-timer.js';
+import { lockHolder } from '../live/account-lock.js';
+import { leaveCommand } from '../live/control.js';
 import { EXIT } from '../output/report-errors.js';
 import { addressOf, type Address } from './address-of.js';
+import { isTaken, nameOf, WAIT_MS } from './reach-process.js';
 
 export type ControlOptions = { readonly reason: string; readonly set: readonly string[] };
 
-/** A process that is not busy for good obeys in this time. */
-const WAIT_MS = 15_000;
-const LOOK_MS = 50;
+type Word = 'kill' | 'resume';
 
-const OBEYED: Readonly<Record<ControlCommand['command'], string>> = {
+const OBEYED: Readonly<Record<Word, string>> = {
   kill: 'entries taken back, positions on their way out, no new entries until resume',
   resume: 'what waited for a person is over; a limit or watchdog that ends by itself still holds',
 };
@@ -23,7 +20,7 @@ const OBEYED: Readonly<Record<ControlCommand['command'], string>> = {
  * `keelson kill` and `keelson resume`: says something to the process that runs an account, or to the next that will.
  * @throws KeelsonError `RUN_ABSENT` when nothing runs the account and nothing will
  */
-export async function control(command: ControlCommand['command'], file: string, { reason, set }: ControlOptions, io: Io, secrets: Secrets): Promise<number> {
+export async function control(command: Word, file: string, { reason, set }: ControlOptions, io: Io, secrets: Secrets): Promise<number> {
   const address = addressOf(file, set, io, secrets);
   const say = (text: string): void => io.stderr.write(`${address.account}: ${text}\n`);
   const holder = lockHolder(address.lock);
@@ -34,14 +31,14 @@ export async function control(command: ControlCommand['command'], file: string, 
   }
   const left = leaveCommand(address.control, { command, reason });
   if (await isTaken(left, io)) {
-    say(`${named(holder)} obeyed: ${OBEYED[command]}`);
+    say(`${nameOf(holder)} obeyed: ${OBEYED[command]}`);
     return EXIT.done;
   }
-  say(`${named(holder)} has not obeyed within ${WAIT_MS / 1000} s: the command waits in ${left}, and it or the next start will. If it hangs, look after orders and positions at the venue`);
+  say(`${nameOf(holder)} has not obeyed within ${WAIT_MS / 1000} s: the command waits in ${left}, and it or the next start will. If it hangs, look after orders and positions at the venue`);
   return EXIT.failed;
 }
 
-function leaveForNextStart(command: Pick<ControlCommand, 'command' | 'reason'>, { account, mode, control }: Address): void {
+function leaveForNextStart(command: { readonly command: Word; readonly reason: string }, { account, mode, control }: Address): void {
   if (mode === 'backtest') {
     throw new KeelsonError('RUN_ABSENT', `no process runs ${account} and mode was backtest, expected a process that obeys, or paper or live for the next start`, {
       hint: `nothing is being traded; to have the next start on paper obey, add --set mode=paper`,
@@ -49,11 +46,3 @@ function leaveForNextStart(command: Pick<ControlCommand, 'command' | 'reason'>, 
   }
   leaveCommand(control, command, mode === 'live');
 }
-
-async function isTaken(left: string, io: Io): Promise<boolean> {
-  const end = io.monotonicMs() + WAIT_MS;
-  while (existsSync(left) && io.monotonicMs() < end) await new Promise<void>((resolve) => void machineTimer.after(LOOK_MS, resolve));
-  return !existsSync(left);
-}
-
-const named = ({ pid, host }: LockHolder): string => `process ${pid} on ${host}`;

@@ -8,6 +8,7 @@ import { takeLocks, type LockHolder } from '../live/account-lock.js';
 import { ControlWatch } from '../live/control.js';
 import { journalOf, liveFilesOf } from '../live/live-files.js';
 import { machineClock } from '../live/machine-clock.js';
+import { obey } from '../live/obey.js';
 import { createLogger } from '../logger.js';
 import { machineTimer } from '../machine-timer.js';
 import { backtestJson } from '../output/backtest-json.js';
@@ -50,7 +51,7 @@ export async function run(file: string, options: RunCommandOptions, io: Io, secr
     machineTimer,
     (command) => {
       say(`${command.command}: ${command.reason}`);
-      return engine.command(command);
+      return obey(engine, command);
     },
     say,
   );
@@ -60,8 +61,7 @@ export async function run(file: string, options: RunCommandOptions, io: Io, secr
     const result = await engine.run({
       signal: stop.signal,
       onReconciled: () => {
-        watch.look();
-        watch.start();
+        watch.begin();
       },
       onReady: () => say(`running ${description(account)}`),
     });

@@ -7,7 +7,19 @@ import type { Timer } from '@keelson/core/ports';
 import { machineClock } from './machine-clock.js';
 
 /** What a person says to an account from outside its process. */
-export type ControlCommand = Extract<Command, { readonly command: 'kill' | 'resume' }>;
+export type ControlCommand = Extract<Command, { readonly command: 'kill' | 'resume' | 'replan' }>;
+
+type WithoutId<Each> = Each extends ControlCommand ? Omit<Each, 'id'> : never;
+
+/** What came of a command, for who waits for it. */
+export type Answer = { readonly done: boolean; readonly text: string };
+
+export type Obeyed = {
+  /** True when what was done will be known after the end of the process. */
+  readonly kept: boolean;
+  /** Undefined for a command that cannot be refused. */
+  readonly answer?: Answer;
+};
 
 /** A command that waits, and what it is for. */
 type Waiting = {
@@ -25,13 +37,13 @@ const POLL_MS = 200;
  * @returns its file, which goes once the command was obeyed
  * @throws KeelsonError `RUN_OUTPUT` when it cannot be written
  */
-export function leaveCommand(folder: string, { command, reason }: Pick<ControlCommand, 'command' | 'reason'>, untilLive = false): string {
+export function leaveCommand(folder: string, command: WithoutId<ControlCommand>, untilLive = false): string {
   const id = randomUUID();
   // names sort by time, so that commands are obeyed in the order they were given
   const name = `${String(machineClock.now()).padStart(15, '0')}-${id}.json`;
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `.${name}`), `${JSON.stringify({ command, reason, id, ...(untilLive ? { untilLive } : {}) })}\n`, { flush: true });
+    writeFileSync(join(folder, `.${name}`), `${JSON.stringify({ ...command, id, ...(untilLive ? { untilLive } : {}) })}\n`, { flush: true });
     renameSync(join(folder, `.${name}`), join(folder, name));
   } catch (error) {
     throw new KeelsonError('RUN_OUTPUT', `the command could not be written to ${folder} (${messageOf(error)}), expected a folder that may be written to`, { hint: 'change its permissions, or run this as the user that runs the account', cause: error });
@@ -53,9 +65,9 @@ export function waitingCommands(folder: string, complain?: (text: string) => voi
     .flatMap((name) => {
       const file = join(folder, name);
       try {
-        const { command, reason, id, untilLive = false } = JSON.parse(readFileSync(file, 'utf8')) as ControlCommand & { readonly untilLive?: boolean };
-        if ((command === 'kill' || command === 'resume') && typeof reason === 'string' && typeof id === 'string') return [{ file, command: { command, reason, id }, untilLive }];
-        throw new TypeError(`command was ${String(command)}, expected kill or resume`);
+        const { untilLive = false, ...command } = JSON.parse(readFileSync(file, 'utf8')) as ControlCommand & { readonly untilLive?: boolean };
+        if (isCommand(command)) return [{ file, command, untilLive }];
+        throw new TypeError(`command was ${String((command as ControlCommand).command)}, expected kill, resume or replan with all that belongs to it`);
       } catch (error) {
         if (complain === undefined) return [];
         complain(`${file} is no command (${messageOf(error)}) and was put aside`);
@@ -64,6 +76,26 @@ export function waitingCommands(folder: string, complain?: (text: string) => voi
       }
     });
 }
+
+function isCommand(given: ControlCommand): boolean {
+  if (typeof given.reason !== 'string' || typeof given.id !== 'string') return false;
+  return given.command === 'replan' ? typeof given.instrument === 'string' : given.command === 'kill' || given.command === 'resume';
+}
+
+const answerFile = (file: string): string => `${file}.answer`;
+
+/** The answer to a command that was obeyed, once. */
+export function takeAnswer(file: string): Answer | undefined {
+  try {
+    const answer = JSON.parse(readFileSync(answerFile(file), 'utf8')) as Answer;
+    rmSync(answerFile(file), { force: true });
+    return answer;
+  } catch {
+    return undefined; // there is none
+  }
+}
+
+const STARTING: Obeyed = { kept: true, answer: { done: false, text: 'it was given before the account was ready: give it again' } };
 
 /** Obeys what waits, and looks again every fifth of a second of the machine's time. */
 export class ControlWatch {
@@ -75,21 +107,39 @@ export class ControlWatch {
     private readonly folder: string,
     private readonly isLive: boolean,
     private readonly timer: Timer,
-    /** Carries a command out; true when that will be known after the end of the process. */
-    private readonly obey: (command: ControlCommand) => boolean,
+    private readonly obey: (command: ControlCommand) => Obeyed,
     private readonly complain: (text: string) => void,
   ) {}
 
+  /** What waited for the start. Prices of a replan may be old by then: it is not obeyed. */
+  begin(): void {
+    this.look(true);
+    this.start();
+  }
+
   /** What waits now. */
-  look(): void {
+  look(starting = false): void {
     for (const { file, command, untilLive } of waitingCommands(this.folder, this.complain)) {
-      if (this.leftForLive.has(file) || !this.obey(command)) continue;
+      if (this.leftForLive.has(file)) continue;
+      const { kept, answer } = starting && command.command === 'replan' ? STARTING : this.obey(command);
+      if (answer !== undefined) this.reply(file, answer);
+      else if (!kept) continue;
       if (untilLive && !this.isLive) this.leftForLive.add(file);
       else rmSync(file, { force: true });
     }
   }
 
-  start(): void {
+  /** The answer stands before the command goes. */
+  private reply(file: string, answer: Answer): void {
+    try {
+      writeFileSync(`${answerFile(file)}.draft`, JSON.stringify(answer));
+      renameSync(`${answerFile(file)}.draft`, answerFile(file));
+    } catch (error) {
+      this.complain(`the answer to ${file} could not be written (${messageOf(error)})`);
+    }
+  }
+
+  private start(): void {
     this.stopWaiting = this.timer.after(POLL_MS, () => {
       this.look();
       this.start();

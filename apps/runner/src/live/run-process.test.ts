@@ -128,4 +128,48 @@ describe.skipIf(!built)('the process of keelson run', () => {
     expect(readdirSync(join(bench.folder, 'elsewhere.control'))).toEqual([]);
     expect(await keelson(['resume', file, '--set', 'mode=paper'])).toMatchObject({ code: 0, err: 'elsewhere: no process runs it: the next start obeys the resume\n' });
   }, 60_000);
+
+  it('changes the plan of an open position on a word from outside, and says why where it does not', async () => {
+    bench.write('holder.mjs', pluginFile({ id: 'holder', create: "let n = 0; return { onBar({ signal }) { if (++n === 20) process.stderr.write('holding.\\n'); signal.long({ confidence: 0.9, reason: 'always' }); } };" }));
+    bench.write('held.yaml', `${GOOD_ACCOUNT.replace('account: test', 'account: held\nmode: paper').replace('bars: 5000', 'bars: 50000\n  speed: 4000x').replace('use: sma-cross, params: { fast: 5, slow: 20 }', 'use: holder')}plugins: [./holder.mjs]\nexits: { stopPoints: 900 }\n`);
+    const replan = (...words: readonly string[]): Promise<Ended> => keelson(['replan', 'held.yaml', '--instrument', 'MES', '--reason', 'a test', ...words]);
+    let said: Promise<readonly Ended[]> | undefined;
+    await keelson(['run', 'held.yaml'], (err, child) => {
+      if (said !== undefined || !err.includes('holding.')) return;
+      said = (async () => {
+        const loosened = await replan('--stop', '1');
+        const stop = Number(/expected at least ([\d.]+)/.exec(loosened.err)?.[1]) + 1;
+        const ends = [loosened, await replan('--stop', String(stop), '--time-limit', '2030-01-01'), await replan('--time-limit', '2030-01-01')];
+        child.kill('SIGTERM');
+        return ends;
+      })();
+    });
+    const [loosened, tightened, repeated] = (await said) as readonly [Ended, Ended, Ended];
+    expect(loosened).toMatchObject({ code: 1, err: expect.stringMatching(/^held: process \d+ on \S+ refused: stop was 1, expected at least [\d.]+: protection is only tightened\n$/) as string });
+    const stop = Number(/expected at least ([\d.]+)/.exec(loosened.err)?.[1]) + 1;
+    expect(tightened).toMatchObject({ code: 0, err: expect.stringMatching(new RegExp(`^held: process \\d+ on \\S+ obeyed: plan of the long position in MES, version 2: stop ${stop}, target none, time limit 2030-01-01T00:00:00Z, invalidation none\\n$`)) as string });
+    expect(repeated).toMatchObject({ code: 0, err: expect.stringContaining('obeyed: the plan said so already: plan of the long position in MES, version 2') as string });
+
+    const records = [...recordsOf(join(bench.folder, 'held.played.journal.db'))];
+    const of = (kind: string): unknown[] => records.filter((record) => record.kind === kind).map(({ data }) => data);
+    expect(of('command')).toMatchObject([{ command: 'replan', stop: 1 }, { command: 'replan', stop, reason: 'a test' }, { command: 'replan' }]);
+    expect(of('change')).toMatchObject([{ stopPrice: stop }]); // the stop that rests at the venue
+    expect(readdirSync(join(bench.folder, 'held.control'))).toEqual([]);
+    expect(await keelson(['replay', 'held.played.journal.db'])).toMatchObject({ code: 0 });
+
+    expect(await replan('--stop', '1')).toMatchObject({ code: 1, err: expect.stringMatching(/^RUN_ABSENT: no process runs held, expected the one that keeps the plan: start it/) as string });
+    expect(readdirSync(join(bench.folder, 'held.control'))).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    ['no wish', [], /^CFG_USAGE: nothing was said that the plan should change to, expected one of --stop/],
+    ['a price that is none', ['--stop', 'low'], /^CFG_USAGE: --stop was "low", expected a price/],
+    ['a time without its zone', ['--time-limit', '2024-01-02T10:00'], /^CFG_USAGE: --time-limit was "2024-01-02T10:00", expected a date, or a time with its zone/],
+  ])('refuses a replan with %s', async (_what, words, message) => {
+    bench.write('asked.yaml', GOOD_ACCOUNT);
+    const { status, err } = await bench.keelson(['replan', 'asked.yaml', '--instrument', 'MES', '--reason', 'x', ...words]);
+    expect(err).toMatch(message);
+    expect(status).toBe(2);
+    expect(existsSync(join(bench.folder, 'test.control'))).toBe(false);
+  });
 });

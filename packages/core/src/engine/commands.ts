@@ -23,12 +23,15 @@ export type Command =
   /** Looks after every position's exits at once, without waiting for a bar; `compared` when books and venue were just brought together. */
   | { readonly command: 'protect'; readonly reason: string; readonly compared?: true }
   /** A new version of an open position's plan; protection may only be tightened. */
-  | ({ readonly command: 'replan'; readonly instrument: string; readonly reason: string } & ReplanWish)
+  | ({ readonly command: 'replan'; readonly instrument: string; readonly reason: string; readonly id?: string } & ReplanWish)
   /** Takes over an order of the account's own name that stands at the venue and is not in the journal. */
   | { readonly command: 'adopt'; readonly order: OpenOrder; readonly reason: string };
 
-/** Carries a command out: journal first. */
-export function carryOut(command: Command, account: Account): void {
+/**
+ * Carries a command out: journal first.
+ * @returns why it was refused; undefined when it was not
+ */
+export function carryOut(command: Command, account: Account): string | undefined {
   if (account.journal.enabled) account.journal.append({ kind: 'command', time: account.now, data: command });
   const { reason } = command;
   switch (command.command) {
@@ -49,7 +52,7 @@ export function carryOut(command: Command, account: Account): void {
       if (refused === undefined) break;
       account.notes.add(`a replan was refused: ${refused}`);
       account.announcer.announce('warning', `${account.name}: replan refused`, refused, account.now);
-      break;
+      return refused;
     }
     case 'adopt':
       adoptOrder(command.order, account);
@@ -58,6 +61,7 @@ export function carryOut(command: Command, account: Account): void {
       resumeEntries(command, account);
       break;
   }
+  return undefined;
 }
 
 /** Takes a command out of a journal: its latches. What it sent stands in records of its own. */

@@ -184,12 +184,13 @@ export class Kernel {
     noteState(this.account);
   }
 
-  /** What a person or a watchdog says. */
-  command(command: Command, time: UtcMs): void {
+  /** What a person or a watchdog says. @returns why it was refused; undefined when it was not */
+  command(command: Command, time: UtcMs): string | undefined {
     this.advance(time);
-    carryOut(command, this.account);
+    const refused = carryOut(command, this.account);
     guardDisturbed(this.account);
     noteState(this.account);
+    return refused;
   }
 
   /** Holds equity against the breakers, and leaves what a tripped one wants left. */

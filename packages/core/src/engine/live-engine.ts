@@ -137,15 +137,16 @@ export class LiveEngine {
 
   /**
    * What a person or a watchdog says. A command with an id that was obeyed before is not obeyed again.
-   * @returns whether it will be known after the end of the process
+   * @returns `kept`: it will be known after the end of the process; `refused`: why nothing was done
    */
-  command(command: Command): boolean {
+  command(command: Command): { readonly kept: boolean; readonly refused: string | undefined } {
     const { journal, clock } = this.parts;
     const id = 'id' in command ? command.id : undefined;
-    if (id === undefined || !this.obeyed.has(id)) this.guarded(() => this.kernel.command(command, clock.now()));
+    let refused: string | undefined;
+    if (id === undefined || !this.obeyed.has(id)) this.guarded(() => void (refused = this.kernel.command(command, clock.now())));
     if (id !== undefined) this.obeyed.add(id);
     journal.sync();
-    return journal.fault === undefined;
+    return { kept: journal.fault === undefined, refused };
   }
 
   /**

@@ -186,7 +186,7 @@ describe('resume', () => {
 
   it('of a person leaves what a watchdog will lift: the venue does not come back by being told', () => {
     const kernel = withRisk({});
-    const watchdog = (command: 'halt' | 'resume', by: string): void => carryOut({ command, reason: 'the venue is not connected', by }, kernel.account);
+    const watchdog = (command: 'halt' | 'resume', by: string): void => void carryOut({ command, reason: 'the venue is not connected', by }, kernel.account);
     watchdog('halt', 'venue');
     watchdog('halt', 'connection');
     carryOut({ command: 'resume', reason: 'on' }, kernel.account);
@@ -199,7 +199,7 @@ describe('resume', () => {
 
   it('of a watchdog ends what it halted itself, and no more', () => {
     const kernel = withRisk({});
-    const say = (command: 'halt' | 'resume', by?: string): void => carryOut({ command, reason: command, ...(by === undefined ? {} : { by }) }, kernel.account);
+    const say = (command: 'halt' | 'resume', by?: string): void => void carryOut({ command, reason: command, ...(by === undefined ? {} : { by }) }, kernel.account);
     say('halt', 'feed');
     carryOut({ command: 'kill', reason: 'enough' }, kernel.account);
     say('resume', 'feed');
