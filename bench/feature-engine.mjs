@@ -45,6 +45,7 @@ function accountOf(count, ids, timeframes, feed, mode, onBar) {
     data: { feed: FEED, timeframe: timeframes[0], higherTimeframes: timeframes.slice(1) },
     broker: { use: 'simulated', config: {} },
     strategies: [{ use: 'everything' }, { use: 'clock' }],
+    exits: { withoutStop: 'allow' },
     risk: { maxContracts: 5 },
   });
   const plugins = [simulated, features, basics, plugin, feed].map((each) => ({ plugin: each, config: {}, source: each.name }));

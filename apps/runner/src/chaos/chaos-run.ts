@@ -245,6 +245,7 @@ class ChaosRun {
     return {
       ...config,
       mode: 'paper',
+      exits: { ...config.exits, withoutStop: config.exits.withoutStop ?? 'allow' }, // as in the backtest that it may come from
       data: { feed: CHAOS_BARS, timeframe, higherTimeframes },
       broker: { use: CHAOS_VENUE, config: { ...settings, faults: { ...this.plan.faults, seed: this.plan.seed } } },
       journal: undefined,

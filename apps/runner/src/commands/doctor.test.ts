@@ -9,7 +9,7 @@ afterAll(() => bench.remove());
 
 type Document = { readonly schema: string; readonly faults: number; readonly warnings: number; readonly findings: ReadonlyArray<{ readonly level: string; readonly check: string; readonly found: string; readonly hint?: string }> };
 
-const PLAYED = GOOD_ACCOUNT.replace('account: test', 'account: test\nmode: paper').replace('bars: 5000', 'bars: 800\n  speed: max');
+const PLAYED = GOOD_ACCOUNT.replace('account: test', 'account: test\nmode: paper\nexits: { withoutStop: allow }').replace('bars: 5000', 'bars: 800\n  speed: max');
 
 async function examine(account: string, options: { readonly argv?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Run & { readonly document: Document; found(check: string): string[] }> {
   bench.write('account.yaml', account);
@@ -92,7 +92,7 @@ describe('keelson doctor', () => {
   it.each([
     ['an account with faults', GOOD_ACCOUNT.replace('sma-cross', 'sma-corss'), [], /^CFG_REFERENCE: .*did you mean sma-cross\?/],
     ['a time limit that is none', GOOD_ACCOUNT, ['--timeout', 'soon'], /^CFG_USAGE: --timeout was "soon", expected seconds above 0/],
-    ['real trades on a simulated venue', GOOD_ACCOUNT.replace('account: test', 'account: test\nmode: live'), [], /^CFG_CONFLICT: .*account\.yaml:\d+:\d+: mode was live and broker 'simulated' is simulated/],
+    ['real trades on a simulated venue', GOOD_ACCOUNT.replace('account: test', 'account: test\nmode: live\nexits: { stopPoints: 10 }'), [], /^CFG_CONFLICT: .*account\.yaml:\d+:\d+: mode was live and broker 'simulated' is simulated/],
   ])('refuses %s with status 2', async (_what, account, argv, line) => {
     const { status, out, err } = await examine(account, { argv });
     expect({ status, out }).toEqual({ status: 2, out: '' });

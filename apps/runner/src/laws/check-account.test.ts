@@ -53,7 +53,7 @@ async function examine({ snapshot, fills = [], parts = {}, feed = feedUntil(NOW 
       add(DATA_FEED, 'outside', defineDataFeed({ params: z.unknown(), create: () => source }));
     },
   });
-  const law = lawOptions({ bars: { A: randomBars(1, 'A') }, account: { mode: 'paper', data: { feed: 'outside', timeframe: '1m' }, instruments: [{ id: 'A', ...FUTURE, calendar }], broker: { use: 'outside' } } }, [], []);
+  const law = lawOptions({ bars: { A: randomBars(1, 'A') }, account: { mode: 'paper', exits: { withoutStop: 'allow' }, data: { feed: 'outside', timeframe: '1m' }, instruments: [{ id: 'A', ...FUTURE, calendar }], broker: { use: 'outside' } } }, [], []);
   const time = options.time ?? new VirtualTime(now);
   const findings = await checkAccount({ ...law, plugins: [...law.plugins, { plugin: outside, config: {}, source: 'outside' }], clock: time, timer: time, timeoutMs: 5_000, records: options.records });
   return { findings, sent, found: (check) => findings.filter((each) => each.check === check).map(({ level, found }) => `${level} ${found}`) };

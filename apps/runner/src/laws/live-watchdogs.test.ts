@@ -50,6 +50,7 @@ class Outside {
           instruments: [{ id: 'A', ...FUTURE, calendar }],
           data: { feed: 'outside', timeframe: '1m' },
           broker: { use: 'outside' },
+          exits: { withoutStop: 'allow' },
           risk: { allowOrders: true, maxContracts: 3 },
           watch: { staleAfterBars: 3, orderTimeout: '15s', reconcileEvery: '5m', reconnectAttempts: 3, ...watch },
         },

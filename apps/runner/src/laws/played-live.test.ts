@@ -20,7 +20,7 @@ async function bothRuns(file: string, ...settings: readonly string[]): Promise<R
   const compose = (options: ComposeOptions): Runs => ({
     past: () => composeAccount(options).run(),
     played: () => {
-      const config = { ...options.config, mode: 'paper' as const, data: { ...options.config.data, speed: 'max' } };
+      const config = { ...options.config, mode: 'paper' as const, exits: { ...options.config.exits, withoutStop: 'allow' as const }, data: { ...options.config.data, speed: 'max' } };
       return composeLive({ ...options, config, journal: NULL_JOURNAL, clock: machineClock, timer: machineTimer }).run({ signal: new AbortController().signal });
     },
   });

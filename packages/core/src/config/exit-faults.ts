@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { AccountConfig } from './account-schema.js';
+import { givesStop } from './exits-schema.js';
 
 /** What contradicts itself under `exits:`. */
 export function exitFaults({ exits }: AccountConfig): ConfigError[] {
@@ -17,4 +18,11 @@ export function exitFaults({ exits }: AccountConfig): ConfigError[] {
     if (given.length !== 1) conflict('exits.trailing', `exits.trailing had ${given.length === 0 ? 'no distance' : given.join(' and ')}, expected exactly one of distanceAtr, distanceFraction and chandelier`, given.length === 0 ? 'add one' : 'keep one');
   }
   return faults;
+}
+
+/** Who trades without any stop has to mean it, once it is not about the past. */
+export function stopFaults({ mode, exits }: AccountConfig): ConfigError[] {
+  if (exits.withoutStop !== undefined || givesStop(exits)) return [];
+  const hint = 'add stopAtr, stopPoints or disasterStop; or withoutStop: refuse, where every signal names its own stop, or withoutStop: allow';
+  return [new ConfigError('CFG_CONFLICT', `mode was ${mode} and exits gave no stop, expected one, or exits.withoutStop beside it`, { hint, context: { path: 'exits.withoutStop' } })];
 }

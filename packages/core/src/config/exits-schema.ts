@@ -34,6 +34,10 @@ export const exitsSchema = z.strictObject({
   partialTargets: z.array(partialSchema).min(1).optional().describe('The same in several steps, nearest first; instead of partialTarget.'),
   maxHoldMinutes: positive.optional().describe('Flat after this time in the position.'),
   disasterStop: z.strictObject({ lossFraction: z.number().gt(0).max(1).describe('Flat when the open loss reaches this fraction of equity.') }).optional().describe('The last way out, whatever the other exits say; rests at the venue as a stop where an entry has no other.'),
+  withoutStop: z
+    .enum(['allow', 'refuse'])
+    .optional()
+    .describe("An entry that gets no stop, neither from its signal nor from here, is sent or refused. Default in a backtest: allow; on paper and live it has to be said where `exits:` gives no stop."),
   entryExpiryMinutes: positive.optional().describe('What has not filled of an entry after this time is taken back.'),
   conviction: z
     .strictObject({
@@ -58,4 +62,9 @@ export type PartialLevel = z.output<typeof partialSchema>;
 /** The steps in which parts are taken off, however they were given. */
 export function partialLevels({ partialTarget, partialTargets }: ExitSettings): readonly PartialLevel[] {
   return partialTargets ?? (partialTarget === undefined ? [] : [partialTarget]);
+}
+
+/** Whether a stop follows from the settings alone, whatever a signal names. */
+export function givesStop({ stopAtr, stopPoints, minStopPoints, disasterStop }: ExitSettings): boolean {
+  return stopAtr !== undefined || stopPoints !== undefined || minStopPoints !== undefined || disasterStop !== undefined;
 }

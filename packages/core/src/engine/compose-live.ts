@@ -1,3 +1,4 @@
+import { stopFaults } from '../config/exit-faults.js';
 import type { AccountConfig } from '../config/account-schema.js';
 import { ConfigError, KeelsonErrors, type KeelsonError } from '../errors.js';
 import { haltEntries } from '../pipeline/halt-entries.js';
@@ -59,9 +60,10 @@ export function composeLive(options: ComposeLiveOptions): LiveEngine {
 const playSpeed = (text: string): PlaySpeed => (text === 'max' ? 'max' : Number.parseFloat(text));
 
 /** What an account is for must fit where its bars come from and where its orders go. */
-export function modeFaults({ mode, data, broker }: AccountConfig, venue: BrokerCapabilities['venue']): KeelsonError[] {
+export function modeFaults(config: AccountConfig, venue: BrokerCapabilities['venue']): KeelsonError[] {
+  const { mode, data, broker } = config;
   const fault = (path: string, found: string, hint: string): ConfigError => new ConfigError('CFG_CONFLICT', found, { hint, context: { path } });
-  const faults: KeelsonError[] = [];
+  const faults: KeelsonError[] = mode === 'backtest' ? [] : stopFaults(config);
   if (mode === 'paper' && venue === 'live') faults.push(fault('broker.use', `mode was paper and broker '${broker.use}' trades for real, expected a simulated or paper venue`, 'use the simulated broker, or the paper account of the venue'));
   if (mode === 'live' && venue === 'simulated') faults.push(fault('broker.use', `mode was live and broker '${broker.use}' is simulated, expected a real venue`, 'use mode: paper'));
   if (data.speed !== undefined && venue !== 'simulated') faults.push(fault('data.speed', `data.speed was ${data.speed} and broker '${broker.use}' is a venue outside, expected the simulated broker for bars of the past`, 'remove data.speed, or use the simulated broker'));

@@ -210,7 +210,7 @@ describe('Engine', () => {
 
   it('says once that a dry run sent nothing', async () => {
     const strategy = () => ({ signal }: BarContext): void => signal.long();
-    const { engine, broker } = engineOf({ strategy, config: { dryRun: true } });
+    const { engine, broker } = engineOf({ strategy, config: { dryRun: true, exits: { withoutStop: 'allow' } } });
     expect((await engine.run()).warnings).toEqual(['dryRun was on: no order was sent to the venue']);
     expect(broker.submitted).toEqual([]);
   });

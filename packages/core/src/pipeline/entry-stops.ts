@@ -25,6 +25,13 @@ export function entryStop(intent: OrderIntent, desk: Desk, account: Account): st
   for (const order of account.orders.live[desk.index] as readonly ManagedOrder[]) {
     if (order.status === 'unknown') return `the outcome of order ${order.clientOrderId} is not known`;
   }
+  if (account.settings.exits.withoutStop === 'refuse' && !hasStop(intent, desk)) return 'withoutStop refuse: neither the signal nor exits: gives a stop';
   if (account.orders.owes(desk.index)) return 'the venue told of fills that were not heard';
   return priceObjection(intent, desk, account);
+}
+
+/** In its bracket; or in its plan, where the venue has no brackets and the stop is put up with the fill. */
+function hasStop(intent: OrderIntent, { pendingPlan }: Desk): boolean {
+  if (intent.bracket !== undefined) return intent.bracket.some(({ role }) => role === 'stop');
+  return pendingPlan?.id === intent.clientOrderId && pendingPlan.stop !== undefined;
 }

