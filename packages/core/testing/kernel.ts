@@ -255,8 +255,15 @@ export class Kernel {
 
   /** Fills `quantity` of an order. */
   fill(clientOrderId: string, quantity: number, price: number, fields: Partial<Fill> = {}): Fill {
+    const fill = this.fillOf(clientOrderId, quantity, price, fields);
+    this.say({ kind: 'fill', fill });
+    return fill;
+  }
+
+  /** The same, not yet said. */
+  fillOf(clientOrderId: string, quantity: number, price: number, fields: Partial<Fill> = {}): Fill {
     const order = this.account.orders.get(clientOrderId);
-    const fill: Fill = {
+    return {
       executionId: `e${++this.executions}`,
       clientOrderId,
       instrument: order === undefined ? 'X' : (this.desks[order.instrument] as Desk).instrument.id,
@@ -270,8 +277,6 @@ export class Kernel {
       time: this.account.now,
       ...fields,
     };
-    this.say({ kind: 'fill', fill });
-    return fill;
   }
 
   /** Opens a position through an entry order of the pipeline, its bracket activated as a venue would. */

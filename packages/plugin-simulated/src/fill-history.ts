@@ -44,6 +44,11 @@ export class FillHistory {
     this.orders[row] = fill.clientOrderId;
   }
 
+  /** All fills at or after this time are told. */
+  get from(): number {
+    return this.count <= CAPACITY ? 0 : this.read(this.count - CAPACITY).time + 1;
+  }
+
   /** Fills at or after `since`, oldest first. */
   since(since: number): readonly Fill[] {
     const fills: Fill[] = [];

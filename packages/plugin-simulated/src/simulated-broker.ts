@@ -76,6 +76,7 @@ export class SimulatedBroker implements Broker {
   async snapshot(): Promise<BrokerSnapshot> {
     return {
       time: toUtcMs(this.market.now),
+      executionsFrom: this.events.tellsFrom,
       orders: this.openOrders,
       positions: this.account.held.map((index) => {
         const position = this.account.position(index);

@@ -1,4 +1,4 @@
-import type { BrokerEvent, CashMovement, Fill, Instrument, Quantity } from '@keelson/core/domain';
+import type { BrokerEvent, CashMovement, Fill, Instrument, Quantity, UtcMs } from '@keelson/core/domain';
 import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import type { BrokerEventSink } from '@keelson/core/ports';
 import { FillHistory } from './fill-history.js';
@@ -129,6 +129,11 @@ export class VenueEvents {
   }
 
   /** Fills at or after `since`, oldest first. */
+  /** All fills at or after this time are told. */
+  get tellsFrom(): UtcMs {
+    return toUtcMs(this.history.from);
+  }
+
   since(since: number): readonly Fill[] {
     return this.history.since(since);
   }

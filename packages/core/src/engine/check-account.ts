@@ -97,6 +97,7 @@ class AccountCheck {
       if (recall.records === 0) runOf(record, account.name);
       recall.take(record);
     }
+    recall.end();
     const positions = account.desks.filter(({ position }) => position.lots !== 0).map(({ instrument, position }) => `${position.quantity} ${instrument.id}`);
     const orders = account.orders.live.flat().length;
     return `${recall.records} records; positions: ${positions.join(', ') || 'none'}; working orders: ${orders}`;
@@ -121,7 +122,7 @@ class AccountCheck {
     }
     if (!recalled) return;
     const executions = await within(options.timeoutMs, 'asking for executions', options.timer, broker.executionsSince(toUtcMs(asked - SINCE_MS))).catch((thrown: unknown) => this.add('fault', `executions of ${name}`, messageOf(thrown)));
-    if (executions !== undefined) this.findings.push(...compareBooks(parts.account, snapshot, executions));
+    if (executions !== undefined) this.findings.push(...compareBooks(parts.account, snapshot, executions, toUtcMs(asked - SINCE_MS)));
   }
 
   /** Does something that may fail or hang; says how it went. @returns whether it went well */

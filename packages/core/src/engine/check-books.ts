@@ -1,5 +1,6 @@
 import type { Fill } from '../domain/events.js';
-import { missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
+import { missedCorrections, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
+import type { UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import type { BrokerSnapshot } from '../ports/broker-snapshot.js';
 import type { Finding } from '../ports/diagnosis.js';
@@ -19,12 +20,16 @@ export function standingLatches({ latches, name }: Account): Finding[] {
  * Holds the books against the venue as the next start will, in memory alone: what was missed is booked, and what is
  * left of a difference would halt entries.
  */
-export function compareBooks(account: Account, snapshot: BrokerSnapshot, executions: readonly Fill[]): Finding[] {
+export function compareBooks(account: Account, snapshot: BrokerSnapshot, executions: readonly Fill[], since: UtcMs): Finding[] {
   const { orders, ledger, desks } = account;
   const findings: Finding[] = [];
-  const missed = missedFills(orders, executions.filter(({ instrument }) => ledger.indexOf(instrument) >= 0));
+  const traded = executions.filter(({ instrument }) => ledger.indexOf(instrument) >= 0);
+  const missed = missedFills(orders, traded);
   for (const event of missed) foldEvent(event, account);
   if (missed.length > 0) findings.push({ level: 'warning', check: 'executions', found: `${missed.length} at the venue are not in the journal`, hint: 'nothing: the next start books them' });
+  const takenBack = missedCorrections(orders, ledger.positions, traded, snapshot, since, account.now);
+  for (const event of takenBack) foldEvent(event, account);
+  if (takenBack.length > 0) findings.push({ level: 'warning', check: 'executions', found: `${takenBack.length} in the journal were taken back by the venue`, hint: 'nothing: the next start takes them out of the books' });
   const asked = new Set(orders.live.flatMap((live) => live.map(({ clientOrderId }) => clientOrderId)));
   for (const event of missedEvents(orders, ledger.positions, snapshot, asked, account.now)) foldEvent(event, account);
 

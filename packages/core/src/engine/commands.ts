@@ -22,10 +22,20 @@ export type Command =
   | { readonly command: 'resume'; readonly reason: string; readonly by?: string; readonly id?: string }
   /** Looks after every position's exits at once, without waiting for a bar; `compared` when books and venue were just brought together. */
   | { readonly command: 'protect'; readonly reason: string; readonly compared?: true }
+  /**
+   * What the venue holds (signed quantity) of instruments where that differs from the books; empty when nothing does any
+   * more. No exit for more than both have leaves: it would open a position.
+   */
+  | { readonly command: 'dispute'; readonly reason: string; readonly held: Readonly<Record<string, number>> }
   /** A new version of an open position's plan; protection may only be tightened. */
   | ({ readonly command: 'replan'; readonly instrument: string; readonly reason: string; readonly id?: string } & ReplanWish)
   /** Takes over an order of the account's own name that stands at the venue and is not in the journal. */
   | { readonly command: 'adopt'; readonly order: OpenOrder; readonly reason: string };
+
+/** True for the halt that a journal which could not be written wrote down when it could again. */
+export function isJournalFault(command: Command): boolean {
+  return command.command === 'halt' && command.by === JOURNAL;
+}
 
 /**
  * Carries a command out: journal first.
@@ -45,6 +55,9 @@ export function carryOut(command: Command, account: Account): string | undefined
     case 'protect':
       if (command.compared === true) account.orders.noteCompared();
       for (const desk of account.desks) protect(desk, account);
+      break;
+    case 'dispute':
+      takeDispute(command.held, account);
       break;
     case 'replan': {
       const desk = account.desks.find(({ instrument }) => instrument.id === command.instrument);
@@ -71,6 +84,15 @@ export function recallCommand(command: Command, account: Account): void {
   else if (command.command === 'resume') resumeEntries(command, account);
   else if (command.command === 'adopt') bookOrder(command.order, account);
   else if (command.command === 'protect' && command.compared === true) account.orders.noteCompared();
+  else if (command.command === 'dispute') takeDispute(command.held, account);
+}
+
+function takeDispute(held: Readonly<Record<string, number>>, account: Account): void {
+  account.disputed.clear();
+  for (const { index, instrument, position } of account.desks) {
+    const quantity = held[instrument.id];
+    if (quantity !== undefined) account.disputed.set(index, position.grid.lots.nearest(quantity));
+  }
 }
 
 function resumeEntries({ reason, by }: Extract<Command, { readonly command: 'resume' }>, account: Account): void {

@@ -1,5 +1,6 @@
 import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
 import { toMoney, toPrice, toUtcMs } from '../domain/units.js';
+import { isTerminal } from '../domain/order.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
@@ -193,10 +194,16 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
 
 /** The plan must not claim a stop or target that the venue did not take. */
 function keepOldStop(order: ManagedOrder | undefined, account: Account): void {
-  if (order === undefined) return;
+  if (order === undefined || isTerminal(order.status)) return; // a late word on an order that guarded an earlier position
   const desk = account.desks[order.instrument] as Desk;
+  if (order.sign * desk.position.lots >= 0 || isBehindHardStop(order, desk)) return;
   if (order.role === 'stop' && order.stopPrice !== undefined) revisePlan(desk, account, { stop: toPrice(order.stopPrice) }, 'the venue refused the change');
   else if (order.role === 'target' && order.limitPrice !== undefined) revisePlan(desk, account, { target: toPrice(order.limitPrice) }, 'the venue refused the change');
+}
+
+/** A plan is never loosened beyond its hard stop. */
+function isBehindHardStop({ role, sign, stopPrice }: ManagedOrder, { plan }: Desk): boolean {
+  return role === 'stop' && stopPrice !== undefined && plan?.initialStop !== undefined && (stopPrice - plan.initialStop) * sign > 0;
 }
 
 function nameOf(order: ManagedOrder | undefined, account: Account): string {

@@ -178,6 +178,7 @@ export class Kernel {
   /** What the venue says between two moments. */
   event(event: BrokerEvent, time: UtcMs): void {
     this.advance(time);
+    this.reachDayOf(event);
     foldEvent(event, this.account);
     guardDisturbed(this.account);
     this.watch();
@@ -202,16 +203,28 @@ export class Kernel {
   }
 
   private begin(close: number): void {
-    const { account, performance } = this;
+    const { account } = this;
     account.now = toUtcMs(close);
-    if (close > account.day.end) {
-      performance.closeSession();
-      account.beginDay();
-    }
+    if (close > account.day.end) this.beginDay(close);
     if (this.clockCell !== undefined) this.clockCell[0] = close;
   }
 
-  /** The account's time never goes back: an input that comes late is acted on now. */
+  /**
+   * A fill counts to the trading day that it happened in, also where it is heard before that day's first bar: what was
+   * lost while nobody listened is held against the limits of its day.
+   */
+  reachDayOf(event: BrokerEvent): void {
+    if (event.kind !== 'fill') return;
+    const time = Math.min(event.fill.time, this.account.now);
+    if (time > this.account.day.end) this.beginDay(time);
+  }
+
+  private beginDay(time: number): void {
+    this.performance.closeSession();
+    this.account.beginDay(toUtcMs(time));
+  }
+
+  /** Between two moments the account's time never goes back: an input that comes late is acted on now. */
   private advance(time: UtcMs): void {
     if (time > this.account.now) {
       this.account.now = time;

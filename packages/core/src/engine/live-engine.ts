@@ -188,6 +188,7 @@ export class LiveEngine {
       if (recall.records === 0) runOf(record, account.name);
       recall.take(record);
     }
+    recall.end();
     account.hooks.silent = account.announcer.silent = false;
     this.obeyed = recall.obeyed;
     this.heard = recall.heard;

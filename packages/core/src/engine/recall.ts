@@ -6,7 +6,7 @@ import { changeAgain, sendAgain } from '../pipeline/route-orders.js';
 import type { JournalRecord } from '../ports/journal.js';
 import { BarRing } from '../series/bar-ring.js';
 import { pushJournalBar, type BarsData } from './bars-record.js';
-import { recallCommand, type Command } from './commands.js';
+import { isJournalFault, recallCommand, type Command } from './commands.js';
 import { foldEvent } from './fold-events.js';
 import { HeardUntil } from './heard-until.js';
 import type { ArrivedBar, Kernel } from './kernel.js';
@@ -24,6 +24,8 @@ export class Recall {
   readonly obeyed = new Set<string>();
   private readonly details: readonly BarRing[];
   private readonly plans = new Map<string, PlanData>();
+  /** Written down as leaving; whether it did, the next records say. */
+  private leaving: OrderIntent | undefined;
 
   constructor(
     private readonly kernel: Kernel,
@@ -36,6 +38,7 @@ export class Recall {
     const { kernel } = this;
     const { account } = kernel;
     this.records++;
+    this.settleLeaving(record);
     if (record.time > account.now) account.now = record.time;
     switch (record.kind) {
       case 'bars':
@@ -49,7 +52,7 @@ export class Recall {
         break;
       }
       case 'intent':
-        this.takeIntent(record.data as OrderIntent);
+        this.leaving = record.data as OrderIntent;
         break;
       case 'refusal':
         account.names.resumeAfter((record.data as { readonly intent: OrderIntent }).intent.clientOrderId); // its number is used up
@@ -62,7 +65,10 @@ export class Recall {
         break;
       case 'broker-event':
         // a venue in this process has said it again by now
-        if (account.broker.market === undefined) foldEvent(record.data as BrokerEvent, account);
+        if (account.broker.market === undefined) {
+          kernel.reachDayOf(record.data as BrokerEvent);
+          foldEvent(record.data as BrokerEvent, account);
+        }
         this.heard.event(record.data as BrokerEvent, record.time);
         break;
       case 'proposal-verdict': {
@@ -81,6 +87,32 @@ export class Recall {
         this.arrivals.advance(account.now);
         this.arrivals.recall(record);
     }
+  }
+
+  /** Behind the last record. */
+  end(): void {
+    this.sendLeaving(); // the process died with it on its way, or a moment later
+  }
+
+  /** An entry that could not be written in time never left: right behind it stands the halt for that, or its refusal. */
+  private settleLeaving({ kind, data }: JournalRecord): void {
+    const { leaving } = this;
+    if (leaving === undefined) return;
+    const isRefused = kind === 'refusal' && (data as { readonly intent: OrderIntent }).intent.clientOrderId === leaving.clientOrderId;
+    const isUnwritten = leaving.role === 'entry' && kind === 'command' && isJournalFault(data as Command);
+    if (!isRefused && !isUnwritten) {
+      this.sendLeaving();
+      return;
+    }
+    this.plans.delete(leaving.clientOrderId);
+    this.kernel.account.names.resumeAfter(leaving.clientOrderId); // its number is used up
+    this.leaving = undefined;
+  }
+
+  private sendLeaving(): void {
+    const { leaving } = this;
+    this.leaving = undefined;
+    if (leaving !== undefined) this.takeIntent(leaving);
   }
 
   private noteCommand(command: Command, time: number): void {

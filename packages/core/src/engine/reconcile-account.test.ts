@@ -3,6 +3,7 @@ import type { Fill } from '../domain/events.js';
 import { toMoney, toPrice, toQuantity, toUtcMs } from '../domain/units.js';
 import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import { Kernel as Bench, type KernelOptions } from '../../testing/kernel.js';
+import { allocateBars } from '../series/bar-columns.js';
 import { watchExecutions } from './compare-profit.js';
 import { Kernel } from './kernel.js';
 import { reconcileAccount, type ReconcileReport } from './reconcile-account.js';
@@ -17,11 +18,13 @@ class Comparison extends Bench {
     this.kernel = new Kernel({ account: this.account, offPath: { idle: true, deliver() {}, ask() {} }, clockCell: undefined, initialCash: 100_000, hasDetail: false });
   }
 
+  /** From when on the venue tells of everything; undefined for one that does not say. */
+  tellsFrom: number | undefined = 0;
+
   /** @param held signed quantity at the venue */
-  compare(held: number, orders: readonly OpenOrder[], executions: readonly Fill[] = [], last = true): ReconcileReport | undefined {
-    const { now } = this.account;
+  compare(held: number, orders: readonly OpenOrder[], executions: readonly Fill[] = [], last = true, now = this.account.now): ReconcileReport | undefined {
     const asked = new Set(this.account.orders.live.flat().map(({ clientOrderId }) => clientOrderId));
-    const snapshot: BrokerSnapshot = { time: now, orders, positions: held === 0 ? [] : [{ instrument: 'X', quantity: held, averagePrice: toPrice(100) }], cash: [] };
+    const snapshot: BrokerSnapshot = { time: now, ...(this.tellsFrom === undefined ? {} : { executionsFrom: toUtcMs(this.tellsFrom) }), orders, positions: held === 0 ? [] : [{ instrument: 'X', quantity: held, averagePrice: toPrice(100) }], cash: [] };
     return reconcileAccount(this.kernel, { executions, snapshot, since: toUtcMs(0), asked }, now, last);
   }
 
@@ -99,6 +102,60 @@ describe('comparing books and venue', () => {
     expect(books.broker.submitted.map(({ role, stopPrice }) => [role, stopPrice])).toContainEqual(['stop', 90]);
     expect(books.compare(1, books.standing, [missed])).toMatchObject({ booked: [], unexplained: [] });
     expect(books.desk.position.lots).toBe(1);
+  });
+
+  it.each([undefined, 'from this morning'] as const)('takes nothing for taken back that the venue may have forgotten: it tells of the present day only (%s)', (from) => {
+    const books = new Comparison({ risk: { maxContracts: 100, maxDailyLoss: 500 } });
+    books.enter('long', 100);
+    const lots = books.desk.position.lots;
+    const later = toUtcMs(books.account.now + 86_400_000);
+    books.tellsFrom = from === undefined ? undefined : later - 3_600_000;
+    // its stop filled in the evening: neither that nor the entry is told of any more
+    expect(books.compare(0, [], [], true, later)).toMatchObject({ takenBack: [], unexplained: [expect.stringContaining('is 0 at the venue and')] });
+    expect(books.halted).toMatch(/books and venue differ/);
+    expect(books.desk.position.lots).toBe(lots);
+  });
+
+  it('sends no exit for a position that the venue does not hold: it would open one', () => {
+    const books = new Comparison({ sizing: { use: 'fixed-quantity', quantity: 3 } });
+    books.enter('long', 100);
+    books.broker.submitted.length = 0;
+    books.tellsFrom = undefined;
+    const [known] = books.account.orders.fillsSince(toUtcMs(0)) as [Fill];
+    expect(books.compare(0, [], [known])?.unexplained).toHaveLength(1);
+    expect(books.broker.submitted).toEqual([]); // no stop is put up
+    expect(books.step(80)).toEqual([]); // and nothing leaves, though the stop was passed
+    expect(books.notes).toContain('the venue holds 0 X and the books have 3: an exit for more would open a position');
+    // of a part of it, the part
+    expect(books.compare(1, [], [known])?.unexplained).toHaveLength(1);
+    expect(books.broker.submitted).toMatchObject([{ role: 'exit', side: 'sell', quantity: 1 }]);
+    // and once they agree, all of it
+    books.broker.submitted.length = 0;
+    books.cancelled(books.account.orders.live.flat()[0]?.clientOrderId as string);
+    expect(books.compare(3, [], [known])?.unexplained).toEqual([]);
+    expect(books.broker.submitted.at(-1)).toMatchObject({ role: 'exit', quantity: 3 });
+  });
+
+  it.each([
+    ['on the day that it happened, though its first bar comes later', 86_400_000 + 36_000_000, 36_000_000 - 300_000, true],
+    ['on the day before, which is over', 86_400_000 + 36_000_000, -300_000, false],
+  ])('holds a loss that was missed against the limit %s', (_what, downtime, filledAt, stays) => {
+    const books = new Comparison({ risk: { maxContracts: 100, maxDailyLoss: 500 }, sizing: { use: 'fixed-quantity', quantity: 100 } });
+    const entry = books.enter('long', 100);
+    const midnight = Math.ceil(books.account.now / 86_400_000) * 86_400_000;
+    const now = toUtcMs(midnight + downtime - 86_400_000);
+    const stop = fillOf('S', `${entry.clientOrderId}-stop`, { side: 'sell', quantity: toQuantity(100), price: toPrice(90), time: toUtcMs(midnight + filledAt) });
+    books.compare(0, [], [...books.account.orders.fillsSince(toUtcMs(0)), stop], true, now);
+    expect(books.account.latches.has('daily-loss')).toBe(true);
+    // the bars of the time without a trader are looked at
+    const { bars } = books.desk;
+    const bar = allocateBars(1);
+    bar.time[0] = now - 60_000;
+    for (const column of [bar.open, bar.high, bar.low, bar.close]) column[0] = 92;
+    bars.push(bar, 0);
+    bars.closeTime[bars.index] = now;
+    books.kernel.warm(now, [{ instrument: 0, detail: false, ring: bars }], 1);
+    expect(books.account.latches.has('daily-loss')).toBe(stays);
   });
 
   it('takes for taken back what the venue no longer tells of, only where that explains its position', () => {

@@ -2,7 +2,7 @@ import type { Fill } from '../domain/events.js';
 import { isTerminal } from '../domain/order.js';
 import type { UtcMs } from '../domain/units.js';
 import type { OrderBook } from '../execution/order-book.js';
-import { missedCorrections, missedCosts, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
+import { disputedPositions, missedCorrections, missedCosts, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
 import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import { compareProfit, type ProfitComparison } from './compare-profit.js';
 import type { Kernel } from './kernel.js';
@@ -62,6 +62,10 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   for (const event of corrections) kernel.event(event, now);
   const costs = missedCosts(orders, traded, now);
   for (const event of costs) kernel.event(event, now);
+
+  // before anything is acted on: what guards a position in the books alone would open one
+  const held = disputedPositions(positions, snapshot);
+  if (account.disputed.size > 0 || Object.keys(held).length > 0) kernel.command({ command: 'dispute', held, reason: 'positions were compared' }, now);
 
   const adopted = snapshot.orders.filter((found) => account.names.own(found.clientOrderId, found.instrument) && !isAlive(found, orders) && ledger.indexOf(found.instrument) >= 0);
   for (const order of adopted) kernel.command({ command: 'adopt', order, reason: orders.get(order.clientOrderId) === undefined ? 'it stands at the venue and not in the journal' : 'it stands at the venue and has ended in the books' }, now);

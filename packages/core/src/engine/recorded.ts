@@ -1,6 +1,6 @@
 import { KeelsonError } from '../errors.js';
 import type { Journal, JournalRecord } from '../ports/journal.js';
-import { JOURNAL, type Command } from './commands.js';
+import { isJournalFault, type Command } from './commands.js';
 
 /** Where a run parted from its journal. */
 export type Divergence = {
@@ -117,7 +117,7 @@ export class Recorded implements Journal {
 function faultIn(record: JournalRecord | undefined): string | undefined {
   if (record?.kind !== 'command') return undefined;
   const command = record.data as Command;
-  return command.command === 'halt' && command.by === JOURNAL ? command.reason : undefined;
+  return isJournalFault(command) ? command.reason : undefined;
 }
 
 /** As a journal keeps it: absent fields left out. */

@@ -85,6 +85,7 @@ async function replayLife(life: Life, compose: ComposeReplay, records: Iterable<
     const recall = new Recall(kernel, parts.aside);
     account.hooks.silent = true;
     recorded.begin(life.start, (record) => recall.take(record));
+    recall.end();
     account.hooks.silent = false;
     liveThrough(recorded, kernel);
   } catch (thrown) {

@@ -15,11 +15,13 @@ export function missedFills(book: OrderBook, executions: readonly Fill[]): Broke
 
 /**
  * Executions that the books have and the venue no longer tells of: taken back by it while nobody listened. Only where
- * they explain, all together, why the venue holds another position: a venue may also have forgotten.
+ * they explain, all together, why the venue holds another position, and none from before the time that the venue still
+ * knows: there it has forgotten, and what it forgot beside them (a stop that filled) would be forgotten, too.
  */
 export function missedCorrections(book: OrderBook, positions: readonly Position[], executions: readonly Fill[], snapshot: BrokerSnapshot, since: UtcMs, now: UtcMs): BrokerEvent[] {
   const told = new Set(executions.map(({ executionId }) => executionId));
-  const booked = book.fillsSince(since).filter((fill) => !told.has(fill.executionId));
+  const known = snapshot.executionsFrom ?? executions.reduce((oldest, { time }) => Math.min(oldest, time), Number.POSITIVE_INFINITY);
+  const booked = book.fillsSince(Math.max(since, known)).filter((fill) => !told.has(fill.executionId));
   if (booked.length === 0) return [];
   return positions.flatMap((position) => {
     const gone = booked.filter(({ instrument }) => instrument === position.instrument);
@@ -89,6 +91,16 @@ function differs(order: ManagedOrder, found: OpenOrder, { grid }: Position): boo
 
 function lotsHeld(snapshot: BrokerSnapshot, { instrument, grid }: Position): number {
   return grid.lots.nearest(snapshot.positions.find((each) => each.instrument === instrument)?.quantity ?? 0);
+}
+
+/** Instruments whose position at the venue is not what the books say, with what the venue holds (signed quantity). */
+export function disputedPositions(positions: readonly Position[], snapshot: BrokerSnapshot): Record<string, number> {
+  return Object.fromEntries(
+    positions.flatMap((position) => {
+      const lots = lotsHeld(snapshot, position);
+      return lots === position.lots ? [] : [[position.instrument, position.grid.lots.value(lots)]];
+    }),
+  );
 }
 
 /** What the venue has and the account cannot explain, in words; empty when all agrees. */

@@ -56,6 +56,8 @@ export class Account {
   observer: DecisionObserver | undefined;
   /** Realised profit computed a second time from what the venue says; undefined where nobody compares. */
   executed: ExecutedPnl | undefined;
+  /** Lots (signed) that the venue holds, by index of the instrument, where the newest comparison found others than the books have. */
+  readonly disputed = new Map<number, number>();
   /** Movements of money that are in the books. */
   readonly movements = new RememberedIds(REMEMBERED_MOVEMENTS);
   /** Newest closed trades, oldest first: at least those that are shown. */
@@ -103,9 +105,9 @@ export class Account {
     this.peakCell[0] = this.ledger.equity;
   }
 
-  /** A new trading day: what is counted by the day starts anew, and what ends with it ends. */
-  beginDay(): void {
-    this.day.begin(this.now, this.ledger.equity);
+  /** The trading day that holds `time`: what is counted by the day starts anew, and what ends with it ends. */
+  beginDay(time = this.now): void {
+    this.day.begin(time, this.ledger.equity);
     this.latches.endDay();
   }
 }

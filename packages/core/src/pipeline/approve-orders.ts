@@ -21,6 +21,14 @@ export type Approval = { readonly approved: RiskApproved<OrderIntent>; readonly 
 export function approveOrder(intent: OrderIntent, desk: Desk, account: Account): Approval {
   if (!account.settings.mayTrade) return { refused: 'allowOrders is false: set risk.allowOrders: true to trade on a real venue' };
   if (!(intent.quantity > 0)) return { refused: `quantity was ${intent.quantity}, expected more than 0` };
+  if (intent.reduceOnly && account.disputed.size > 0) {
+    const { held, quantity } = coveredQuantity(intent, desk, account);
+    if (quantity < intent.quantity) {
+      const reason = `the venue holds ${held} ${desk.instrument.id} and the books have ${desk.position.quantity}: an exit for more would open a position`;
+      if (!(quantity > 0)) return { refused: reason };
+      return { approved: { ...intent, quantity: toQuantity(quantity) } as RiskApproved<OrderIntent>, reduced: reason };
+    }
+  }
   if (onlyReduces(intent, desk, account)) return { approved: intent as RiskApproved<OrderIntent> };
   if (intent.bracket !== undefined && !account.broker.capabilities.nativeBrackets) return { refused: 'the broker has no native brackets: a position would stand without its exits' };
   if (intent.role !== 'entry') return { refused: `an order to ${intent.role} would open or enlarge a position` };
@@ -76,6 +84,16 @@ export function approveChange(change: OrderChange, order: ManagedOrder, desk: De
     if (!tighter) return undefined;
   }
   return changeObjection(order.role, change.limitPrice, change.stopPrice, desk, account) === undefined ? (change as RiskApproved<OrderChange>) : undefined;
+}
+
+/** What an exit may be for, where books and venue differ: what both have, less what is on its way. */
+function coveredQuantity({ role, side, quantity }: OrderIntent, { index, position }: Desk, account: Account): { readonly held: number; readonly quantity: number } {
+  const lots = account.disputed.get(index);
+  if (lots === undefined) return { held: position.quantity, quantity };
+  const { grid } = position;
+  const sign = side === 'sell' ? 1 : -1;
+  const leaving = role === 'exit' ? account.orders.pendingExitLots(index) : 0;
+  return { held: grid.lots.value(lots), quantity: grid.lots.value(Math.max(0, Math.min(position.lots * sign, lots * sign, grid.lots.nearest(quantity)) - leaving)) };
 }
 
 function onlyReduces(intent: OrderIntent, desk: Desk, account: Account): boolean {

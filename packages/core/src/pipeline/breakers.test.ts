@@ -218,10 +218,29 @@ describe('latches in the journal', () => {
     const recall = new Recall({ account } as EngineKernel, { advance: () => undefined, recall: () => false });
     const intent: OrderIntent = { clientOrderId: 'test-X-7', instrument: 'X', role: 'entry', side: 'buy', quantity: toQuantity(1), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: account.now, decisionPrice: toPrice(100), reason: 'then' };
     recall.take({ kind: 'intent', time: account.now, data: intent });
+    recall.end();
     expect(account.rate?.isFull(toUtcMs(account.now + MINUTE - 1))).toBe(true);
     expect(account.rate?.isFull(toUtcMs(account.now + MINUTE))).toBe(false);
     recall.take({ kind: 'command', time: account.now, data: { command: 'kill', reason: 'enough' } });
     expect(account.halted).toBe('killed: enough');
+  });
+
+  it('and an entry that could not be written in time, and so never left, is no order after a restart', () => {
+    const kernel = withRisk({ maxOrdersPerMinute: 1 });
+    const { account } = kernel;
+    const recall = new Recall({ account } as EngineKernel, { advance: () => undefined, recall: () => false });
+    const intent: OrderIntent = { clientOrderId: 'test-X-7', instrument: 'X', role: 'entry', side: 'buy', quantity: toQuantity(1), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: account.now, decisionPrice: toPrice(100), reason: 'then' };
+    const time = account.now;
+    recall.take({ kind: 'intent', time, data: intent });
+    recall.take({ kind: 'command', time, data: { command: 'halt', by: 'journal', reason: 'the disk is full' } });
+    recall.take({ kind: 'cancel', time, data: { clientOrderId: 'test-X-6' } });
+    recall.take({ kind: 'refusal', time, data: { intent, reason: 'the disk is full' } });
+    recall.end();
+    expect(account.orders.get('test-X-7')).toBeUndefined();
+    expect(account.rate?.isFull(time)).toBe(false);
+    expect(account.day.entries).toBe(0);
+    expect(account.names.next('X')).toBe('test-X-8'); // its number is used up
+    expect(account.halted).toBe('the disk is full');
   });
 
   it('are written with every change, and taken out again', () => {

@@ -2,8 +2,19 @@ import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
 
+/** Why nothing leaves at all, neither order nor change nor cancel; undefined where it may. */
+export function whyMute({ settings }: Account): string | undefined {
+  if (settings.dryRun) return 'dryRun is on';
+  return settings.mayTrade ? undefined : 'allowOrders is false';
+}
+
 /** Asks the venue to take back a working order: journal first. */
 export function routeCancel(order: ManagedOrder, account: Account): void {
+  const mute = whyMute(account);
+  if (mute !== undefined) {
+    account.notes.add(`the cancel of a ${order.role} order was not sent: ${mute}`);
+    return;
+  }
   account.orders.noteCancel(order);
   if (account.journal.enabled) {
     account.journal.append({ kind: 'cancel', time: account.now, data: { clientOrderId: order.clientOrderId } });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderIntent } from '../domain/order.js';
 import { Kernel } from '../../testing/kernel.js';
+import { carryOut } from '../engine/commands.js';
 import { replan } from './replan.js';
 
 /** A kernel on a venue that links no orders. */
@@ -132,6 +133,23 @@ describe('exits on a venue that changes no orders', () => {
     kernel.fill(exit?.clientOrderId ?? '', 3, 119);
     expect(kernel.broker.canceled).toEqual([old]);
     expect(brief(kernel.broker.submitted)).toEqual(['stop sell 1 at 89']);
+  });
+
+  it.each([{ dryRun: true }, { mayTrade: false }])('touches nothing that stands at the venue where nothing may leave (%s)', (mute) => {
+    for (const modify of [true, false]) {
+      const kernel = fixed({ stopPoints: 10, breakEvenAfterR: 0.5 }, true);
+      kernel.broker.capabilities = { ...kernel.broker.capabilities, modify };
+      kernel.enter('long', 100);
+      Object.assign(kernel.account.settings, mute);
+      expect(kernel.step(106)).toEqual([]);
+      expect(kernel.broker.changes).toEqual([]);
+      expect(kernel.broker.canceled).toEqual([]);
+      expect(kernel.desk.plan?.stop).toBe(90); // the plan says what stands
+      expect(kernel.account.orders.stopLots(0, -1)).toBe(4);
+      carryOut({ command: 'kill', reason: 'test' }, kernel.account);
+      expect(kernel.broker.canceled).toEqual([]);
+      expect(kernel.notes).toMatch(/order .*(was not sent|refused): (dryRun is on|allowOrders is false)/);
+    }
   });
 
   it('watches a target that was moved by itself', () => {

@@ -239,6 +239,29 @@ describe('replan', () => {
     expect(kernel.broker.changes).toEqual([]);
   });
 
+  it.each(['a late word on an earlier stop', 'a stop that stands behind the hard stop'])('is not loosened by an answer of the venue: %s', (what) => {
+    const kernel = trader({ stopPoints: 10, rewardRisk: 2 });
+    enterWith(kernel, 'long', {});
+    const old = `${kernel.desk.plan?.id}-stop`;
+    if (what === 'a late word on an earlier stop') {
+      kernel.fill(old, 4, 90);
+      kernel.cancelled(old.replace('stop', 'target'));
+      kernel.wish = 'long';
+      const [entry] = kernel.step(97);
+      kernel.wish = 'hold';
+      const id = entry?.clientOrderId ?? '';
+      kernel.fill(id, 4, 97);
+      for (const leg of ['stop', 'target']) kernel.activate(`${id}-${leg}`, 4);
+      replan(kernel, { stop: 95 });
+    } else {
+      const stop = kernel.account.orders.get(old);
+      if (stop !== undefined) stop.stopPrice = 85;
+    }
+    const { plan } = kernel.desk;
+    kernel.say({ kind: 'modify-rejected', clientOrderId: old, code: 'X', reason: '', time: kernel.account.now });
+    expect(kernel.desk.plan).toBe(plan);
+  });
+
   it('refuses to move a stop that the venue has yet to activate: the plan claims no stop that stands elsewhere', () => {
     const kernel = trader({ stopPoints: 10, rewardRisk: 2 });
     kernel.wish = 'long';

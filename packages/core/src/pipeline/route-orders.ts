@@ -3,7 +3,7 @@ import type { Plan } from '../domain/plan.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import { approveChange, approvedBefore, approveOrder, sealed } from './approve-orders.js';
-import { routeCancel } from './cancel-orders.js';
+import { routeCancel, whyMute } from './cancel-orders.js';
 import type { Desk } from './desk.js';
 import { disasterLevel } from './exit-levels.js';
 import { noteDesk, planRecord } from './note-state.js';
@@ -34,6 +34,11 @@ export function routeOrders(desk: Desk, account: Account): void {
 export function routeChange(change: OrderChange, order: ManagedOrder, desk: Desk, account: Account): boolean {
   const approved = approveChange(change, order, desk, account);
   if (approved === undefined) return false;
+  const mute = whyMute(account);
+  if (mute !== undefined) {
+    account.notes.add(`the change of a ${order.role} order was not sent: ${mute}`);
+    return false;
+  }
   if (!account.broker.capabilities.modify) {
     desk.disturbed = true;
     routeCancel(order, account);
@@ -43,10 +48,8 @@ export function routeChange(change: OrderChange, order: ManagedOrder, desk: Desk
     account.journal.append({ kind: 'change', time: account.now, data: change });
     account.journal.sync();
   }
-  if (!account.settings.dryRun) {
-    account.orders.noteChange(order);
-    account.broker.modify(approved);
-  }
+  account.orders.noteChange(order);
+  account.broker.modify(approved);
   return true;
 }
 
@@ -105,7 +108,7 @@ export function changeAgain(recorded: OrderChange, account: Account): void {
 
 /** What was wanted goes into the journal beside the intent for what was left of it. */
 function noteReduced(intent: OrderIntent, { quantity }: OrderIntent, reason: string, account: Account): void {
-  account.notes.add(`entry order on ${intent.instrument} reduced: ${reason}`);
+  account.notes.add(`${intent.role} order on ${intent.instrument} reduced: ${reason}`);
   if (account.journal.enabled) account.journal.append({ kind: 'refusal', time: account.now, data: { intent, reason, reducedTo: quantity } });
 }
 

@@ -18,6 +18,11 @@ export type OpenOrder = {
 /** The venue's own state, for reconciliation. */
 export type BrokerSnapshot = {
   readonly time: UtcMs;
+  /**
+   * From here on the venue tells of every execution that stands, so that one it does not tell of was taken back. Absent:
+   * from the oldest that it tells; many venues know those of the present day only.
+   */
+  readonly executionsFrom?: UtcMs;
   readonly orders: readonly OpenOrder[];
   /** Signed quantities; instruments without a position are absent. */
   readonly positions: ReadonlyArray<{ readonly instrument: InstrumentId; readonly quantity: number; readonly averagePrice: number }>;

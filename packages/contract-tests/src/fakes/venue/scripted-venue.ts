@@ -1,5 +1,5 @@
 import type { BrokerEvent, Fill, Instrument, OrderChange, OrderIntent } from '@keelson/core/domain';
-import { toMoney, toPrice, toQuantity } from '@keelson/core/domain';
+import { toMoney, toPrice, toQuantity, toUtcMs } from '@keelson/core/domain';
 import type { BrokerCapabilities, BrokerSnapshot, MarginRequirement } from '@keelson/core/ports';
 import type { VenueControl } from '../../suites/broker/broker-subject.js';
 import { testInstrument } from '../instruments.js';
@@ -143,7 +143,7 @@ export class ScriptedVenue implements VenueControl {
       ...(order.limitPrice === undefined ? {} : { limitPrice: toPrice(order.limitPrice) }),
       ...(order.stopPrice === undefined ? {} : { stopPrice: toPrice(order.stopPrice) }),
     }));
-    return { time: this.time.now(), orders, ...this.books.snapshot() };
+    return { time: this.time.now(), executionsFrom: toUtcMs(0), orders, ...this.books.snapshot() };
   }
 
   executionsSince(since: number): readonly Fill[] {
