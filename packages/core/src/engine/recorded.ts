@@ -1,6 +1,7 @@
 import { KeelsonError } from '../errors.js';
 import type { Journal, JournalRecord } from '../ports/journal.js';
 import { isJournalFault, type Command } from './commands.js';
+import type { Recall } from './recall.js';
 
 /** Where a run parted from its journal. */
 export type Divergence = {
@@ -53,12 +54,13 @@ export class Recorded implements Journal {
     this.records = records[Symbol.iterator]();
   }
 
-  /** Hands the first `past` records to `take`, and begins with the `run` record behind them. */
-  begin(past: number, take: (record: JournalRecord) => void): void {
+  /** Hands the first `past` records to `recall`, and begins with the `run` record behind them. */
+  begin(past: number, recall: Pick<Recall, 'take' | 'end'>): void {
     for (; this.index < past; this.index++) {
       const { done, value } = this.records.next();
-      if (done !== true) take(value);
+      if (done !== true) recall.take(value);
     }
+    recall.end();
     const { done, value } = this.records.next();
     this.next = done === true ? undefined : value;
     this.recalling = false;

@@ -84,8 +84,7 @@ async function replayLife(life: Life, compose: ComposeReplay, records: Iterable<
     parts.features.settleNeeds(run.carried);
     const recall = new Recall(kernel, parts.aside);
     account.hooks.silent = true;
-    recorded.begin(life.start, (record) => recall.take(record));
-    recall.end();
+    recorded.begin(life.start, recall);
     account.hooks.silent = false;
     liveThrough(recorded, kernel);
   } catch (thrown) {
