@@ -20,5 +20,6 @@ export default defineConfig({
     include: ['{packages,apps}/*/src/**/*.test.ts', '{examples,golden,docs,bench}/**/*.test.ts', 'scripts/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
+    hookTimeout: 60_000, // folders of a journal that syncs are slow to remove on a busy disk
   },
 });

@@ -54,6 +54,21 @@ async function count(chunks: AsyncIterable<BarColumns>): Promise<number> {
 }
 
 describe('a gateway that does not let one trade', () => {
+  it('is read-only for a while: a cancel that it refuses leaves order and exits as they are, and a later one takes them back', async () => {
+    const { broker, events, fault, kinds } = await trading();
+    broker.submit(intent('a-1', { type: 'limit', limitPrice: toPrice(4900), bracket: [{ ...bracket[0], stopPrice: toPrice(4800) }, bracket[1]] }));
+    await events.find('accepted', 'a-1-t');
+    fault('readOnly');
+    broker.cancel('a-1');
+    await events.find('cancel-rejected', 'a-1');
+    for (const id of ['a-1', 'a-1-s', 'a-1-t']) expect(kinds(id)).not.toContain('rejected');
+    expect((await broker.snapshot()).orders.map(({ clientOrderId }) => clientOrderId).sort()).toEqual(['a-1', 'a-1-s', 'a-1-t']);
+    fault('readOnly', { on: false });
+    broker.cancel('a-1');
+    for (const id of ['a-1', 'a-1-s', 'a-1-t']) await events.find('canceled', id);
+    expect((await broker.snapshot()).orders).toEqual([]);
+  });
+
   it('is read-only: orders are refused, and the warnings say what to untick', async () => {
     const { broker, events, fault } = await trading();
     fault('readOnly');

@@ -77,6 +77,7 @@ export class IbkrBroker implements Broker {
 
   async snapshot(): Promise<BrokerSnapshot> {
     const snapshot = await readSnapshot(this.connection, (seen) => this.desk.nameSeen(seen), (seen) => this.clear(seen));
+    for (const { clientOrderId } of snapshot.orders) this.desk.stands(clientOrderId);
     this.desk.held.set(snapshot.positions.map(({ instrument, quantity }) => [instrument, quantity]));
     return snapshot;
   }

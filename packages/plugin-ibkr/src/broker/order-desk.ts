@@ -158,6 +158,15 @@ export class OrderDesk {
     this.orders.add(known);
   }
 
+  /** An order that was taken for ended, and is among the open ones: it can be changed and cancelled again. */
+  stands(clientOrderId: string): void {
+    const known = this.orders.get(clientOrderId);
+    if (known === undefined || !known.ended || known.filled >= known.quantity) return;
+    known.ended = false;
+    known.accepted = true;
+    known.cancelRequested = false;
+  }
+
   /** Statuses may be repeated or left out: only what is new is told, and never a fill. */
   private status(known: IbOrder, status: string, filled?: number): void {
     const { clientOrderId } = known;
@@ -223,6 +232,12 @@ export class OrderDesk {
         if (known.change !== undefined) {
           known.change = undefined;
           this.say({ kind: 'modify-rejected', clientOrderId, code: meaning.code, reason, time });
+          return;
+        }
+        if (number === 321 && known.accepted && known.cancelRequested) {
+          // the order had passed this test: it is its cancel that did not
+          known.cancelRequested = false;
+          this.say({ kind: 'cancel-rejected', clientOrderId, code: meaning.code, reason, time });
           return;
         }
         known.refusal = { code: meaning.code, text: reason };
