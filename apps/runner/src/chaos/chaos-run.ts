@@ -28,6 +28,8 @@ export type ChaosPlan = {
   /** Deaths of the process on average. */
   readonly deaths: number;
   readonly graceBars: number;
+  /** Executions that are older the venue no longer tells of; default: it tells of all. */
+  readonly memoryMs?: number;
 };
 
 export type ChaosOutcome = {
@@ -211,7 +213,7 @@ class ChaosRun {
           onSubmit: (order) => laws.onSubmit(order),
           onEvent: (event) => laws.onEvent(event),
           onFault: (fault) => this.faults.push(fault),
-        });
+        }, plan.memoryMs);
         for (const moment of this.moments.slice(0, plan.warmupBars)) this.venue.moment(moment.close, moment.bars);
       }
       const client = this.venue.connect();

@@ -1,4 +1,5 @@
 import type { BarColumns, BrokerEvent, ClientOrderId, Fill, Instrument, OrderChange, OrderIntent, RiskApproved, UtcMs } from '@keelson/core/domain';
+import { toUtcMs } from '@keelson/core/domain';
 import type { Broker, BrokerCapabilities, BrokerEventSink, BrokerSnapshot, Clock, MarginAnswer, VenueContext } from '@keelson/core/ports';
 import { BarRing } from '@keelson/core/series';
 import type { SimulatedParams } from '../config.js';
@@ -34,6 +35,8 @@ export class RemoteVenue {
   constructor(
     private readonly context: VenueContext<SimulatedParams>,
     private readonly watch: VenueWatch,
+    /** Executions that are older are not told any more; many venues know those of the present day only. */
+    private readonly memoryMs = Number.POSITIVE_INFINITY,
   ) {
     const settings = context.params.faults ?? faultsSchema.parse({});
     this.venue = new SimulatedBroker(context);
@@ -46,7 +49,7 @@ export class RemoteVenue {
   /** A new client; the one before is gone, and what was on its way to it is lost. */
   connect(): RemoteClient {
     this.client?.sever();
-    this.client = new RemoteClient(this.venue, this.dice, this.watch, this.context.clock);
+    this.client = new RemoteClient(this.venue, this.dice, this.watch, this.context.clock, this.memoryMs);
     for (const event of this.untold.splice(0)) this.client.link.say(event);
     return this.client;
   }
@@ -103,6 +106,7 @@ export class RemoteClient implements Broker {
     dice: FaultDice,
     private readonly watch: VenueWatch,
     private readonly clock: Clock,
+    private readonly memoryMs: number,
   ) {
     this.capabilities = venue.capabilities;
     const end = { submit: venue.submit.bind(venue), modify: venue.modify.bind(venue), cancel: venue.cancel.bind(venue), dropOrders: () => venue.dropOrders(), get now() { return venue.market.now; } };
@@ -126,12 +130,14 @@ export class RemoteClient implements Broker {
   /** The line keeps its order: what is on its way comes before the answer. Its time is the venue's own, also between two bars. */
   async snapshot(): Promise<BrokerSnapshot> {
     this.askable();
-    return { ...(await this.venue.snapshot()), time: this.clock.now() };
+    const { executionsFrom, ...snapshot } = await this.venue.snapshot();
+    // one that forgets does not say from when on
+    return { ...snapshot, ...(this.memoryMs < Number.POSITIVE_INFINITY || executionsFrom === undefined ? {} : { executionsFrom }), time: this.clock.now() };
   }
 
   async executionsSince(since: UtcMs): Promise<readonly Fill[]> {
     this.askable();
-    return this.venue.executionsSince(since);
+    return this.venue.executionsSince(toUtcMs(Math.max(since, this.clock.now() - this.memoryMs)));
   }
 
   submit(order: RiskApproved<OrderIntent>): void {
