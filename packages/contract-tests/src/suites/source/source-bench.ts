@@ -72,6 +72,7 @@ export class SourceBench<Subject extends SourceSubject, Source, Answer> {
       expectThat(false, `it threw at once: ${messageOf(thrown)}`, 'a promise that rejects');
     }
     expectThat(promise instanceof Promise, `it returned ${show(promise)}`, 'a promise');
+    promise.catch(() => undefined); // it may reject before it is looked at
     return promise as Promise<Answer>;
   }
 
