@@ -9,6 +9,9 @@ export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as con
 export const QUANTITY_LIMITS = ['maxOrderQuantity', 'maxContracts', 'maxTotalContracts', 'maxNotional', 'maxExposure', 'maxExposureFraction', 'marginBuffer'] as const;
 
 const exceeded = z.enum(['reduce', 'reject']);
+const cut = exceeded.default('reduce');
+/** Spelled out: a type made of the names above has its fields in whatever order the compiler met them. */
+const byLimit = { maxOrderQuantity: cut, maxContracts: cut, maxTotalContracts: cut, maxNotional: cut, maxExposure: cut, maxExposureFraction: cut, marginBuffer: cut } satisfies Record<(typeof QUANTITY_LIMITS)[number], typeof cut>;
 const breach = z.enum(['halt', 'flatten']).default('halt');
 const minuteOfDay = z.string().refine((text) => parseMinutes(text) !== undefined, { error: 'expected a time of day from 00:00 to 24:00' });
 
@@ -56,7 +59,7 @@ export const riskSchema = z.strictObject({
   maxExposureFraction: z.number().positive().optional().describe('Notional of all positions as a fraction of equity.'),
   marginBuffer: z.number().min(0).max(1).default(0.2).describe('Share of equity that margin must leave free.'),
   whenExceeded: z
-    .union([exceeded, z.strictObject(Object.fromEntries(QUANTITY_LIMITS.map((name) => [name, exceeded.default('reduce')])) as Record<(typeof QUANTITY_LIMITS)[number], z.ZodDefault<typeof exceeded>>)])
+    .union([exceeded, z.strictObject(byLimit)])
     .default('reduce')
     .describe('Entries over a limit of quantity are cut down to it, or refused; one word for all, or by limit.'),
   instruments: z.record(z.string(), instrumentLimits).default({}).describe('Limits of single instruments.'),
