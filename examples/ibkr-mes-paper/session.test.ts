@@ -78,6 +78,11 @@ function fillsIn(journal: string): string[] {
   return [...recordsOf(journal)].flatMap(({ kind, data }) => (kind === 'broker-event' && (data as BrokerEvent).kind === 'fill' ? [(data as { readonly fill: Fill }).fill.executionId] : []));
 }
 
+/** Whether the venue has moved a stop. */
+function hasTrailed(journal: string): boolean {
+  return [...recordsOf(journal)].some(({ kind, data }) => kind === 'broker-event' && (data as BrokerEvent).kind === 'modified');
+}
+
 type State = { readonly positions: readonly unknown[] };
 
 describe.skipIf(!built)('the session of MES', () => {
@@ -114,6 +119,7 @@ describe.skipIf(!built)('the session of MES', () => {
     await until(async () => (await tell<readonly number[]>('clients')).length === 1, 'the return', first.err);
     const before = executions.length;
     await wave(() => executions.length >= before + 2, 'trades after the connection broke', first.err);
+    await wave(() => turn % 10 === 0 && hasTrailed(join(folder, 'mes-session.db')), 'a stop that trails', first.err);
     first.child.kill('SIGKILL');
     await first.ended;
 

@@ -45,11 +45,9 @@ export function schedule(seed: string): ChaosPlan {
   };
 }
 
-/** What a venue forgot before it was read nobody finds out: then entries must be off, and a person told. */
-const FORGETTABLE: ReadonlySet<string> = new Set(['agreement', 'lost-fill', 'protection']);
-
-function wasForgotten({ memoryMs }: ChaosPlan, { halted, broken }: ChaosOutcome): boolean {
-  return memoryMs !== undefined && broken.length > 0 && halted?.startsWith('books and venue differ') === true && broken.every(({ law }) => FORGETTABLE.has(law));
+/** A fill that nobody heard, and that the venue forgot before it could be read: nothing can be kept of what it did. */
+function wasForgotten({ memoryMs }: ChaosPlan, { broken }: ChaosOutcome): boolean {
+  return memoryMs !== undefined && broken.some(({ law }) => law === 'lost-fill');
 }
 
 const COUNT = Number(process.env['KEELSON_CHAOS'] ?? 150);

@@ -1,5 +1,13 @@
 import { RollingSum } from './rolling-sum.js';
 
+/** Two values that are nearer, by their size, are one that was rounded in two ways, such as the mean of other prices. */
+const ROUNDING = 1e-12;
+
+function between(a: number, b: number): number {
+  const distance = Math.abs(a - b);
+  return distance <= ROUNDING * Math.abs(a) ? 0 : distance;
+}
+
 /**
  * How straight the way over the newest `period` changes was: the distance between its ends over its length.
  * O(1) a value.
@@ -30,11 +38,11 @@ export class Efficiency {
     const value = column[at];
     const place = this.next;
     if (this.missing <= this.period) {
-      this.move[0] = Math.abs(value - this.previous);
+      this.move[0] = between(value, this.previous);
       this.path.push(this.move, 0);
     }
     if (this.missing > 0) this.missing--;
-    this.distance = Math.abs(value - this.values[place]);
+    this.distance = between(value, this.values[place]);
     this.length = this.path.value;
     this.values[place] = value;
     this.previous = value;
