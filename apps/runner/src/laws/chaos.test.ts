@@ -45,9 +45,16 @@ export function schedule(seed: string): ChaosPlan {
   };
 }
 
-/** A fill that nobody heard, and that the venue forgot before it could be read: nothing can be kept of what it did. */
-function wasForgotten({ memoryMs }: ChaosPlan, { broken }: ChaosOutcome): boolean {
-  return memoryMs !== undefined && broken.some(({ law }) => law === 'lost-fill');
+const FORGETTABLE: ReadonlySet<string> = new Set(['agreement', 'protection']);
+
+/**
+ * A fill that nobody heard, and that the venue forgot before it could be read: nothing can be kept of what it did. One
+ * that was taken back unheard shows as a difference that nothing explains: then entries must be off, and a person told.
+ */
+function wasForgotten({ memoryMs }: ChaosPlan, { halted, broken }: ChaosOutcome): boolean {
+  if (memoryMs === undefined) return false;
+  if (broken.some(({ law }) => law === 'lost-fill')) return true;
+  return broken.length > 0 && halted?.startsWith('books and venue differ') === true && broken.every(({ law }) => FORGETTABLE.has(law));
 }
 
 const COUNT = Number(process.env['KEELSON_CHAOS'] ?? 150);
