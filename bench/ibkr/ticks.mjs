@@ -22,8 +22,10 @@ import { SteppedTime } from './stepped-time.mjs';
 
 const STRATEGIES = ['sma-cross', 'donchian-trend', 'trend-pullback', 'breakout-volatility', 'opening-range-breakout', 'rsi-macd', 'momentum-reversal', 'vwap-reversion'];
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-/** A step after which nothing comes is over after so many turns of the event loop. */
+/** A step after which no tick comes is over after so many turns of the event loop. */
 const SILENT_TURNS = 200;
+/** A bar comes with every step once they come at all: it is waited for, however slow the machine. */
+const BAR_WAIT_MS = 10_000;
 
 /** Says when the features of a bar stand: a strategy is the first thing after them. */
 const watcher = (onBar) => definePlugin({
@@ -96,6 +98,8 @@ export async function measureTicks(live, { steps = live === 'ticks' ? 100_000 : 
       time.at += stepMs;
       await gateway.run('advance', { ms: stepMs });
       for (let turn = 0; arrivals.pieces === pieces && turn < SILENT_TURNS; turn++) await setImmediate();
+      const deadline = performance.now() + BAR_WAIT_MS;
+      while (live === 'bars' && measuring && featured.count <= step - warmUp && performance.now() < deadline) await setImmediate();
       await setImmediate();
       time.fire();
     }

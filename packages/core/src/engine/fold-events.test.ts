@@ -14,7 +14,7 @@ describe('fills that the venue makes by itself', () => {
     expect(told).toEqual([]);
     kernel.fill('forced-1', 2, 90, { side: 'sell', cause });
     kernel.fill('forced-2', 1, 89, { side: 'sell', cause });
-    expect(kernel.notes.split('\n')).toContain(`${note} (2 times)`);
+    expect(kernel.notes).toBe(`an entry on X had no stop: signal and exits: name none\n${note} (2 times)`);
     expect(told).toMatchObject([{ severity, title: `test: ${cause} of X by the venue`, text: expect.stringContaining('sell 2 at 90: ') as string }, { severity }]);
   });
 });
