@@ -2,6 +2,7 @@ import type { OpenOrder } from '../ports/broker-snapshot.js';
 import type { Account } from '../pipeline/account.js';
 import { adoptOrder, bookOrder } from './adopt-order.js';
 import { flatten } from '../pipeline/flatten.js';
+import { disputeText } from '../pipeline/dispute-text.js';
 import { protect } from '../pipeline/pipeline.js';
 import { replan, type ReplanWish } from '../pipeline/replan.js';
 import { haltEntries } from '../pipeline/halt-entries.js';
@@ -24,7 +25,8 @@ export type Command =
   | { readonly command: 'protect'; readonly reason: string; readonly compared?: true }
   /**
    * What the venue holds (signed quantity) of instruments where that differs from the books; empty when nothing does any
-   * more. No exit for more than both have leaves: it would open a position.
+   * more. No entry leaves meanwhile, and no exit for more than both have: it would open a position. Exits of what the venue
+   * alone holds stand.
    */
   | { readonly command: 'dispute'; readonly reason: string; readonly held: Readonly<Record<string, number>> }
   /** A new version of an open position's plan; protection may only be tightened. */
@@ -89,9 +91,10 @@ export function recallCommand(command: Command, account: Account): void {
 
 function takeDispute(held: Readonly<Record<string, number>>, account: Account): void {
   account.disputed.clear();
-  for (const { index, instrument, position } of account.desks) {
+  for (const { index, instrument, position, settled } of account.desks) {
     const quantity = held[instrument.id];
     if (quantity !== undefined) account.disputed.set(index, position.grid.lots.nearest(quantity));
+    settled.version = -1; // what its exits guard is another thing now
   }
 }
 
@@ -103,5 +106,6 @@ function resumeEntries({ reason, by }: Extract<Command, { readonly command: 'res
   if (wasDown && !latches.has('drawdown')) account.measureDrawdownAnew();
   if (by !== undefined && version === latches.version) return; // a watchdog that had halted nothing
   const stays = latches.list.map((latch) => latch.reason);
+  if (account.disputed.size > 0) stays.push(disputeText(account));
   account.announcer.announce('info', `${account.name} resumed`, stays.length === 0 ? reason : `${reason}; still no entries: ${stays.join('; ')}`, account.now);
 }

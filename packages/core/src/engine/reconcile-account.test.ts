@@ -136,6 +136,38 @@ describe('comparing books and venue', () => {
     expect(books.broker.submitted.at(-1)).toMatchObject({ role: 'exit', quantity: 3 });
   });
 
+  it('sends no entry while books and venue differ, though someone resumed the account', () => {
+    const books = new Comparison();
+    expect(books.compare(3, [])?.unexplained).toHaveLength(1);
+    books.kernel.command({ command: 'resume', by: 'reconciliation', reason: 'it was looked into' }, books.account.now);
+    expect(books.halted).toBeUndefined();
+    books.seat(({ signal }) => signal.long({}));
+    expect(books.step(100)).toEqual([]);
+    expect(books.notes).toContain('the venue holds 3 X and the books have 0: no entry leaves before a comparison finds them equal');
+    expect(books.compare(0, [])?.unexplained).toEqual([]);
+    expect(books.step(100)).toMatchObject([{ role: 'entry', side: 'buy' }]);
+  });
+
+  it('lets the exits stand of what the venue alone holds, cut to that, until both agree', () => {
+    const books = new Comparison({ sizing: { use: 'fixed-quantity', quantity: 3 } });
+    books.seat(({ signal }) => signal.long({}));
+    const [entry] = books.step(100);
+    const [stop, target] = (entry?.bracket ?? []).map(({ clientOrderId }) => clientOrderId) as [string, string];
+    books.broker.canceled.length = 0;
+    // the entry filled unheard, and the venue has forgotten its fill; what was sent with it stands
+    const standing = [openOrder(stop, { quantity: toQuantity(3), stopPrice: toPrice(90) }), openOrder(target, { quantity: toQuantity(3), limitPrice: toPrice(120) })];
+    expect(books.compare(3, standing)?.unexplained).toEqual(['the position in X is 3 at the venue and 0 in the books']);
+    books.step(101);
+    expect(books.broker.canceled).toEqual([]);
+    // someone sells one of the three by hand
+    expect(books.compare(2, standing)?.unexplained).toHaveLength(1);
+    expect(books.broker.canceled).toEqual([]);
+    expect(books.broker.changes).toMatchObject([{ clientOrderId: stop, quantity: 2 }, { clientOrderId: target, quantity: 2 }]);
+    // and then the rest: what stands would open a position
+    expect(books.compare(0, standing)?.unexplained).toEqual([]);
+    expect(books.broker.canceled).toEqual(expect.arrayContaining([stop, target]));
+  });
+
   it.each([
     ['on the day that it happened, though its first bar comes later', 86_400_000 + 36_000_000, 36_000_000 - 300_000, true],
     ['on the day before, which is over', 86_400_000 + 36_000_000, -300_000, false],

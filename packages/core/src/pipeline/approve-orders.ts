@@ -3,6 +3,7 @@ import { toQuantity } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import type { Desk } from './desk.js';
+import { disputeText } from './dispute-text.js';
 import { changeObjection, priceObjection } from './check-prices.js';
 import { entryStop } from './entry-stops.js';
 import { disasterLevel } from './exit-levels.js';
@@ -32,6 +33,7 @@ export function approveOrder(intent: OrderIntent, desk: Desk, account: Account):
   if (onlyReduces(intent, desk, account)) return { approved: intent as RiskApproved<OrderIntent> };
   if (intent.bracket !== undefined && !account.broker.capabilities.nativeBrackets) return { refused: 'the broker has no native brackets: a position would stand without its exits' };
   if (intent.role !== 'entry') return { refused: `an order to ${intent.role} would open or enlarge a position` };
+  if (account.disputed.size > 0) return { refused: `${disputeText(account)}: no entry leaves before a comparison finds them equal` };
 
   const objection = entryStop(intent, desk, account) ?? (account.hooks.reviewed.order ? account.hooks.objection('order', sealed(intent)) : undefined);
   if (objection !== undefined) return { refused: objection };

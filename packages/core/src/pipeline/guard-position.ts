@@ -12,6 +12,7 @@ import { routeChange, routeOrders } from './route-orders.js';
 export const TURNED = 'exits or a correction turned it around';
 /** Stops that the venue may refuse between two bars before the position is left instead, and exits before the next bar is waited for. */
 const MOST_REFUSALS = 3;
+const EXIT_ROLES = ['stop', 'target', 'exit'] as const;
 
 /**
  * Position ↔ the orders that protect it: what has lost its stop gets one, stops beyond the position are cut, what
@@ -27,17 +28,17 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
   if (live.length > 0) cancelRefusedEntries(live, account);
   // the position is not what the books say: what guards it is left alone until they know
   const isKnown = live.length > 0 && !account.orders.owes(desk.index);
-  if (lots === 0) {
+  const guardedLots = lotsToGuard(desk, account);
+  if (guardedLots === 0) {
     if (isKnown) cancelOrphans(live, account, thorough);
     return false;
   }
-  const held = Math.abs(lots);
   if (thorough && isKnown) {
-    cancelWrongSide(live, lots, account);
-    cutTo(held, 'stop', live, desk, account);
-    cutTo(held, 'target', live, desk, account);
-    cutTo(held, 'exit', live, desk, account);
+    cancelWrongSide(live, guardedLots, account);
+    for (const role of EXIT_ROLES) cutTo(guardedLots, role, live, desk, account);
   }
+  if (lots === 0) return false;
+  const held = Math.abs(lots);
   if (desk.leaving === TURNED && desk.refusals < 2 * MOST_REFUSALS) leave(desk, account, desk.leaving);
   if (plan?.stop === undefined) return false;
   const guarded = account.orders.stopLots(desk.index, -Math.sign(lots));
@@ -68,6 +69,15 @@ function guardDesk(desk: Desk, account: Account): void {
   }
 }
 
+/**
+ * Lots (signed) whose exits stay where they stand. Where the newest comparison found more at the venue than in the books, what
+ * protects that is left to it: nobody knows yet why the books lack it.
+ */
+function lotsToGuard({ index, position: { lots } }: Desk, { disputed }: Account): number {
+  const atVenue = disputed.size === 0 ? undefined : disputed.get(index);
+  return atVenue !== undefined && atVenue * lots >= 0 && Math.abs(atVenue) > Math.abs(lots) ? atVenue : lots;
+}
+
 function cancelRefusedEntries(live: readonly ManagedOrder[], account: Account): void {
   for (let i = live.length - 1; i >= 0; i--) {
     const order = live[i];
@@ -76,9 +86,8 @@ function cancelRefusedEntries(live: readonly ManagedOrder[], account: Account): 
 }
 
 /** Exits of one kind for more than is held could turn the position around. The newest go first: they were put beside the others. */
-function cutTo(held: number, role: 'stop' | 'target' | 'exit', live: readonly ManagedOrder[], desk: Desk, account: Account): void {
-  const { lots } = desk.position;
-  let beyond = -held;
+function cutTo(lots: number, role: (typeof EXIT_ROLES)[number], live: readonly ManagedOrder[], desk: Desk, account: Account): void {
+  let beyond = -Math.abs(lots);
   for (let i = 0; i < live.length; i++) {
     const order = live[i] as ManagedOrder;
     if (order.role === role && order.sign * lots < 0 && order.status !== 'held' && !order.cancelRequested) beyond += order.remainingLots;
