@@ -1,10 +1,10 @@
 import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
 import { withLateCost } from '../domain/late-cost.js';
 import { isTerminal, type OrderIntent, type OrderRole } from '../domain/order.js';
+import { RememberedIds } from '../domain/remembered-ids.js';
 import type { Position } from '../portfolio/position.js';
 import type { OpenOrder } from '../ports/broker-snapshot.js';
 import { ManagedOrder } from './managed-order.js';
-import { RememberedIds } from './remembered-ids.js';
 
 /** Ended orders that are still known by id, for late events. */
 const REMEMBERED = 1024;

@@ -1,8 +1,8 @@
+import { RememberedIds } from '../domain/remembered-ids.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import { partialLevels, type PartialLevel } from '../config/exits-schema.js';
 import { limitsOf, type InstrumentLimits } from '../config/risk-schema.js';
 import type { OrderBook } from '../execution/order-book.js';
-import { RememberedIds } from '../execution/remembered-ids.js';
 import type { OrdersHash } from '../execution/orders-hash.js';
 import type { ExecutedPnl } from '../portfolio/executed-pnl.js';
 import type { Ledger } from '../portfolio/ledger.js';

@@ -1,18 +1,16 @@
-import { toQuantity } from '../domain/units.js';
-import { isTerminal } from '../domain/order.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import { routeCancel } from './cancel-orders.js';
+import { cancelOrphans, cancelWrongSide, cutExits } from './cut-exits.js';
 import type { Desk } from './desk.js';
 import { leave } from './leave.js';
 import { stopIntent } from './plan-orders.js';
-import { routeChange, routeOrders } from './route-orders.js';
+import { routeOrders } from './route-orders.js';
 
 /** Why a position is left that nobody wanted. */
 export const TURNED = 'exits or a correction turned it around';
 /** Stops that the venue may refuse between two bars before the position is left instead, and exits before the next bar is waited for. */
 const MOST_REFUSALS = 3;
-const EXIT_ROLES = ['stop', 'target', 'exit'] as const;
 
 /**
  * Position ↔ the orders that protect it: what has lost its stop gets one, stops beyond the position are cut, what
@@ -35,7 +33,7 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
   }
   if (thorough && isKnown) {
     cancelWrongSide(live, guardedLots, account);
-    for (const role of EXIT_ROLES) cutTo(guardedLots, role, live, desk, account);
+    cutExits(guardedLots, live, desk, account);
   }
   if (lots === 0) return false;
   const held = Math.abs(lots);
@@ -83,45 +81,4 @@ function cancelRefusedEntries(live: readonly ManagedOrder[], account: Account): 
     const order = live[i];
     if (order?.exitsRefused === true && !order.cancelRequested) routeCancel(order, account);
   }
-}
-
-/** Exits of one kind for more than is held could turn the position around. The newest go first: they were put beside the others. */
-function cutTo(lots: number, role: (typeof EXIT_ROLES)[number], live: readonly ManagedOrder[], desk: Desk, account: Account): void {
-  let beyond = -Math.abs(lots);
-  for (let i = 0; i < live.length; i++) {
-    const order = live[i] as ManagedOrder;
-    if (order.role === role && order.sign * lots < 0 && order.status !== 'held' && !order.cancelRequested) beyond += order.remainingLots;
-  }
-  for (let i = live.length - 1; i >= 0 && beyond > 0; i--) {
-    const order = live[i];
-    if (order === undefined || order.role !== role || order.sign * lots > 0 || order.status === 'held' || order.cancelRequested) continue;
-    const cut = Math.min(beyond, order.remainingLots);
-    beyond -= cut;
-    if (cut === order.remainingLots) routeCancel(order, account);
-    else routeChange({ clientOrderId: order.clientOrderId, instrument: desk.instrument.id, quantity: toQuantity(desk.position.grid.lots.value(order.lots - cut)), reason: `${role} cut to the position` }, order, desk, account);
-  }
-}
-
-/** After a position turned around, what protected the old one would enlarge the new one. */
-function cancelWrongSide(live: readonly ManagedOrder[], lots: number, account: Account): void {
-  for (let i = live.length - 1; i >= 0; i--) {
-    const order = live[i];
-    if (order === undefined || order.role === 'entry' || order.sign * lots < 0) continue;
-    if (order.status === 'held' || order.status === 'pending' || order.cancelRequested || entryGoesOn(order)) continue;
-    routeCancel(order, account);
-  }
-}
-
-/** Exits whose position is gone guard nothing, and could open one. */
-function cancelOrphans(live: readonly ManagedOrder[], account: Account, thorough: boolean): void {
-  for (let i = live.length - 1; i >= 0; i--) {
-    const order = live[i];
-    if (order === undefined || order.role === 'entry' || order.status === 'held' || order.status === 'pending' || order.cancelRequested) continue;
-    if (order.parent !== undefined && (!thorough || entryGoesOn(order))) continue;
-    routeCancel(order, account);
-  }
-}
-
-function entryGoesOn({ parent }: ManagedOrder): boolean {
-  return parent !== undefined && !isTerminal(parent.status);
 }

@@ -7,7 +7,7 @@ import { compareProfit, watchExecutions } from '../engine/compare-profit.js';
 import { foldEvent } from '../engine/fold-events.js';
 import { everyDay, instrumentOf, Kernel } from '../../testing/kernel.js';
 import { decimalNumber, decimalOf, decimalText, plus, times } from './decimal.js';
-import { ExecutedPnl } from './executed-pnl.js';
+import { ExecutedPnl, type ExecutedTotals } from './executed-pnl.js';
 
 const MARKETS: ReadonlyArray<{ readonly instrument: Instrument; readonly at: number }> = [
   { instrument: instrumentOf({ id: 'MES', multiplier: 5 }), at: 20_000 },
@@ -112,6 +112,19 @@ describe('realised profit from executions alone', () => {
       ['1970-01-02', 'USDJPY', 'USD', 0, '0', '0.1'],
     ]);
     expect(pnl.totals).toMatchObject({ realized: 13.73, commissions: 0.6 });
+  });
+
+  it('counts an execution once that is told again long after, and takes back what came lately', () => {
+    const pnl = new ExecutedPnl(INSTRUMENTS, { rate: () => 1, dayOf: () => '1970-01-01' });
+    const fillOf = (n: number): Fill => ({ executionId: `e${n}`, clientOrderId: 'o', instrument: '6E', side: n % 2 === 1 ? 'buy' : 'sell', quantity: toQuantity(1), price: toPrice(n % 2 === 1 ? 1.1 : 1.2), commission: toMoney(0), commissionCurrency: 'USD', slippage: toMoney(0), liquidity: 'taker', time: toUtcMs(n) });
+    for (let n = 1; n <= 40_000; n++) pnl.take({ kind: 'fill', fill: fillOf(n) });
+    const { realized } = pnl.totals as ExecutedTotals;
+    expect(realized).toBe(20_000 * 12_500);
+    for (const n of [1, 2, 3, 20_001, 39_999]) pnl.take({ kind: 'fill', fill: fillOf(n) });
+    expect(pnl.totals).toMatchObject({ realized });
+    pnl.take({ kind: 'fill-corrected', executionId: 'e40000', time: toUtcMs(40_001) });
+    pnl.take({ kind: 'fill', fill: fillOf(40_000) }); // told after it was taken back
+    expect(pnl.days).toMatchObject([{ executions: 40_001 }]);
   });
 
   it('says nothing of a sum in the base currency where a rate is missing', () => {

@@ -1,6 +1,7 @@
 import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
 import type { Instrument } from '../domain/instrument.js';
 import { withLateCost } from '../domain/late-cost.js';
+import { RememberedIds } from '../domain/remembered-ids.js';
 import type { UtcMs } from '../domain/units.js';
 import { decimalNumber, decimalOf, isLess, minus, plus, times, ZERO, type Decimal } from './decimal.js';
 
@@ -43,8 +44,10 @@ export type ExecutedSurroundings = {
 type Lot = { quantity: Decimal; readonly price: Decimal };
 type Row = { -readonly [K in keyof ExecutedDay]: ExecutedDay[K] };
 
-/** Executions further back are no longer known: as many as the books remember. */
+/** Executions further back are counted again when they are told again: as many as the books remember. */
 const REMEMBERED = 65_536;
+/** Those that can still be corrected, or charged late: sixteen of each order that has ended and is still in the books. */
+const REMEMBERED_FILLS = 16_384;
 
 /**
  * Realised profit, computed a second time from what the venue said and nothing else: executions, corrections and
@@ -56,8 +59,9 @@ export class ExecutedPnl {
   private readonly rows = new Map<string, Row>();
   /** Open lots, oldest first, and their direction. */
   private readonly open = new Map<string, { sign: number; lots: Lot[] }>();
-  /** Executions by id; undefined for those that were taken back. */
-  private readonly executions = new Map<string, Fill | undefined>();
+  private readonly told = new RememberedIds(REMEMBERED);
+  /** The newest executions by id, without those that were taken back. */
+  private readonly fills = new Map<string, Fill>();
   private readonly definitions: ReadonlyMap<string, Instrument>;
   private realized = ZERO;
   private commissions = ZERO;
@@ -92,14 +96,17 @@ export class ExecutedPnl {
   }
 
   private fill(fill: Fill): void {
-    if (this.executions.has(fill.executionId)) return;
-    this.remember(fill.executionId, fill);
+    if (this.told.has(fill.executionId)) return;
+    this.told.add(fill.executionId);
+    this.fills.set(fill.executionId, fill);
+    if (this.fills.size > REMEMBERED_FILLS) this.fills.delete(this.fills.keys().next().value as string);
     this.trade(fill, fill.side === 'buy' ? 1 : -1, decimalOf(fill.commission), fill.time);
   }
 
   private correct(executionId: string, replacement: Fill | undefined, time: UtcMs): void {
-    const fill = this.executions.get(executionId);
-    this.remember(executionId, undefined);
+    const fill = this.fills.get(executionId);
+    this.told.add(executionId);
+    this.fills.delete(executionId);
     if (fill !== undefined) this.trade(fill, fill.side === 'buy' ? -1 : 1, minus(ZERO, decimalOf(fill.commission)), time);
     if (replacement !== undefined) this.fill(replacement);
   }
@@ -143,8 +150,8 @@ export class ExecutedPnl {
 
   private move(movement: CashMovement): void {
     const { kind, instrument, amount, currency, price, time, executionId } = movement;
-    const paidFor = executionId === undefined ? undefined : this.executions.get(executionId);
-    if (paidFor !== undefined) this.executions.set(paidFor.executionId, withLateCost(paidFor, movement));
+    const paidFor = executionId === undefined ? undefined : this.fills.get(executionId);
+    if (paidFor !== undefined) this.fills.set(paidFor.executionId, withLateCost(paidFor, movement));
     const money = decimalOf(amount);
     const traded = instrument !== undefined && this.definitions.has(instrument);
     const row = this.row(traded ? instrument : undefined, currency, time);
@@ -169,10 +176,5 @@ export class ExecutedPnl {
     let row = this.rows.get(key);
     if (row === undefined) this.rows.set(key, (row = { day, instrument, currency, executions: 0, realized: ZERO, commissions: ZERO, fees: ZERO, settled: ZERO }));
     return row;
-  }
-
-  private remember(executionId: string, fill: Fill | undefined): void {
-    this.executions.set(executionId, fill);
-    if (this.executions.size > REMEMBERED) this.executions.delete(this.executions.keys().next().value as string);
   }
 }
