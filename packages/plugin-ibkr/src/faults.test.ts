@@ -240,6 +240,24 @@ describe('a message of an unknown layout', () => {
     expect((await broker.executionsSince(toUtcMs(0))).map(({ clientOrderId }) => clientOrderId)).toEqual(['a-3']);
   });
 
+  it('turns nothing of the answer that it spoilt into trades of now', async () => {
+    const { broker, connection, settings, context, events, fault, log } = await trading();
+    for (const id of ['a-1', 'a-2']) {
+      broker.submit(intent(id));
+      await events.find('fill', id);
+    }
+    await broker.disconnect();
+    const again = new IbkrBroker(connection, settings, context({ margin: false }));
+    const later = new EventLog();
+    await again.connect(later.take);
+    fault('drift', { message: 'commissionReport', fields: -1 });
+    const fills = await again.executionsSince(toUtcMs(0));
+    expect(log.some((line) => line.includes('COMMISSION_REPORT'))).toBe(true);
+    expect(fills.map(({ clientOrderId, commission }) => [clientOrderId, commission > 0])).toEqual([['a-1', true], ['a-2', true]]);
+    await again.disconnect(); // what it held back would be told now
+    expect(later.all.filter(({ kind }) => kind === 'fill' || kind === 'cash')).toEqual([]);
+  });
+
   it('of prices spoils no answer about orders, and is in the warnings', async () => {
     const { broker, connection, events, fault, price } = await trading();
     connection.gateway.stream((ib, id) => ib.reqMktData(id, connection.contractOf('MES')?.contract ?? {}, '', false, false), () => undefined, { onMessage: () => undefined, onError: () => undefined });

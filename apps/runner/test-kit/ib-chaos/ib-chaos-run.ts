@@ -63,6 +63,8 @@ class IbChaosRun {
   /** Steps at which the dead come back. */
   private back: { trader: number | undefined; gateway: number | undefined } = { trader: undefined, gateway: undefined };
   private failedStarts = 0;
+  /** How either stood when nothing was under way the last time: who stands like that has sent nothing since. */
+  private rest = { trader: '', gateway: '' };
 
   constructor(private readonly schedule: Schedule, private readonly folder: string) {
     writeFileSync(join(folder, 'bars.csv'), schedule.bars);
@@ -142,10 +144,9 @@ class IbChaosRun {
     await this.raise();
     this.now += STEP_MS;
     await gateway.ask('advance', { ms: STEP_MS });
-    await this.settle();
+    if (textOf(await gateway.state()) !== this.rest.gateway) await this.settle();
     await this.tickTrader();
-    const clients = await gateway.ask<readonly number[]>('clients');
-    const orders = await gateway.ask<readonly SeenOrder[]>('orders');
+    const [clients, orders] = await Promise.all([gateway.ask<readonly number[]>('clients'), gateway.ask<readonly SeenOrder[]>('orders')]);
     const isHeard = mortal && this.trader?.isAlive === true && this.trader.err.includes('running') && gateway.isAlive && clients?.includes(7) === true && !this.schedule.deaf.has(this.step);
     if (orders !== undefined) this.looks.push({ time: this.now, isHeard, orders });
   }
@@ -180,7 +181,7 @@ class IbChaosRun {
     if (trader === undefined) return;
     for (;;) {
       const state = await trader.tick(this.now);
-      await this.settle();
+      if (textOf(state) !== this.rest.trader) await this.settle();
       if (state === undefined || state.now >= this.now) return;
     }
   }
@@ -192,7 +193,8 @@ class IbChaosRun {
       const [trader, gateway] = await Promise.all([this.trader?.state(), this.gateway.state()]);
       if (trader === undefined && gateway === undefined) return;
       const [a, b] = [trafficOf(trader, this.gateway.port), trafficOf(gateway, this.gateway.port)];
-      const text = JSON.stringify([a, b]);
+      this.rest = { trader: textOf(trader), gateway: textOf(gateway) };
+      const text = this.rest.trader + this.rest.gateway;
       const arrived = trader === undefined || gateway === undefined || (a.written === b.read && b.written === a.read);
       if (text === before && arrived) return;
       before = text;
@@ -242,6 +244,8 @@ class IbChaosRun {
     for (const [name, params] of [['fault', { kind: 'clear' }], ['fault', { kind: 'connectivity', code: 1102 }], ['fault', { kind: 'login' }]] as const) await this.gateway.ask(name, params);
   }
 }
+
+const textOf = (state: ProcessState | undefined): string => (state === undefined ? 'dead' : JSON.stringify([state.opened, state.counts]));
 
 function trafficOf(state: ProcessState | undefined, port: number): { readonly read: number; readonly written: number } {
   return state?.counts[port] ?? { read: 0, written: 0 };

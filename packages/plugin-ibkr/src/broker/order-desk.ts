@@ -4,7 +4,7 @@ import type { VenueContext } from '@keelson/core/ports';
 import type { CommissionReport, Contract, Execution, Order, OrderState } from '@stoqey/ib';
 import type { IbConnection } from '../connection.js';
 import { isReadOnly } from '../gateway/error-codes.js';
-import type { IbError } from '../gateway/gateway.js';
+import { isAnswer, type IbError } from '../gateway/gateway.js';
 import type { ConnectionSettings } from '../settings.js';
 import { Executions } from './executions.js';
 import { HeldQuantities } from './held-quantities.js';
@@ -106,8 +106,9 @@ export class OrderDesk {
         return;
       }
       case 'execDetails': {
-        const [, contract, execution] = args as [number, Contract, Execution];
-        if (execution.acctNumber === undefined || execution.acctNumber === this.connection.gateway.account) this.take(contract, execution, true);
+        const [requestId, contract, execution] = args as [number, Contract, Execution];
+        // the rest of an answer that was given up is nothing that happens now
+        if (execution.acctNumber === undefined || execution.acctNumber === this.connection.gateway.account) this.take(contract, execution, !isAnswer(requestId));
         return;
       }
       case 'commissionReport':

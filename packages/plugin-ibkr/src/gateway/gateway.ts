@@ -9,6 +9,9 @@ import { openClient } from './open-client.js';
 /** Far above every order id: an error that names an order must not hit a request. */
 const FIRST_REQUEST = 0x4000_0000;
 
+/** Whether a message that bears this number answers a request, also one that nobody waits for any more. */
+export const isAnswer = (id: number): boolean => id >= FIRST_REQUEST;
+
 /** A question whose answer a message that was not understood may have spoilt is asked so often. */
 const SPOILT_ATTEMPTS = 3;
 
