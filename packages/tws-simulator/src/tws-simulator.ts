@@ -15,7 +15,6 @@ import { parseScenario, ScenarioError } from './scenario/load-scenario.js';
 import type { Scenario, ScenarioInput } from './scenario/scenario-schema.js';
 import { Door } from './server/door.js';
 import { GatewayServer } from './server/gateway-server.js';
-import { OrderIds } from './server/order-ids.js';
 import { Pacing } from './server/pacing.js';
 import { SessionTable } from './server/session-table.js';
 import { Taps } from './server/taps.js';
@@ -69,16 +68,14 @@ export class TwsSimulator {
     const catalogue = new Catalogue(this.clock, this.scenario.market.stocks.map(listingOf), new Set(this.scenario.market.closedDays.flatMap((day) => parseDay(day) ?? [])));
     const folder = options.folder ?? '.';
     const market = new Market(this.clock, priceSources(this.scenario, folder), this.scenario.seed, this.scenario.market.ticksPerSecond);
-    const orderIds = new OrderIds(this.scenario.firstOrderId);
     const world: World = {
       catalogue,
       market,
-      trading: new Trading({ scenario: this.scenario, clock: this.clock, catalogue, market, orderIds, folder }),
+      trading: new Trading({ scenario: this.scenario, clock: this.clock, catalogue, market, folder }),
       scenario: this.scenario,
       clock: this.clock,
       host: options.host,
       sessions: new SessionTable(),
-      orderIds,
       pacing: new Pacing(this.scenario.pacing, this.scenario.pacing.clock === 'wall' ? () => options.host.nowMs() : () => this.clock.now()),
       taps: this.taps,
       door: new Door(),

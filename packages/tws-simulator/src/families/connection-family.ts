@@ -32,7 +32,7 @@ export function connectionFamily(world: World): MessageFamily {
     }
     session.ready = true;
     session.send(managedAccountsMessage(world.scenario.accounts));
-    session.send(nextValidIdMessage(world.orderIds.next(clientId)));
+    session.send(nextValidIdMessage(world.trading.nextOrderId(clientId)));
     for (const [code, text] of FARMS) session.error(-1, code, text);
   };
 
@@ -40,7 +40,7 @@ export function connectionFamily(world: World): MessageFamily {
     name: 'connection',
     requests: [
       request(REQUEST.startApi, readStartApi, (session, { clientId }) => start(session, clientId)),
-      request(REQUEST.ids, (reader) => reader.left, (session) => session.send(nextValidIdMessage(world.orderIds.next(session.client)))),
+      request(REQUEST.ids, (reader) => reader.left, (session) => session.send(nextValidIdMessage(world.trading.nextOrderId(session.client)))),
       request(REQUEST.managedAccounts, (reader) => reader.left, (session) => session.send(managedAccountsMessage(world.scenario.accounts))),
       request(REQUEST.currentTime, (reader) => reader.left, (session) => session.send(currentTimeMessage(world.clock.now()))),
       request(REQUEST.serverLogLevel, readVersionAndId, (session, level) => world.log(`client ${session.client} sets log level ${level}`)),

@@ -148,8 +148,8 @@ describe('several clients', () => {
     await zero.quiet();
     simulator.run('orderByHand', { symbol: 'MES', fields: { action: 'BUY', orderType: 'LMT', lmtPrice: 4000, totalQuantity: 1, tif: 'DAY' } });
     const frames = await zero.quiet();
-    expect(frames.find((fields) => fields[0] === '100')).toEqual(['100', '1700000002', '0', '1']);
-    zero.send(4, 1, '', '', 2147483647);
+    expect(frames.find((fields) => fields[0] === '100')).toEqual(['100', '1700000002', '0', '-1']);
+    zero.send(4, -1, '', '', 2147483647);
     expect((await zero.until((fields) => fields[0] === '4'))[3]).toBe('202');
     client.api.reqAutoOpenOrders(true);
     expect((await client.next('info', (args) => args[1] === 321))[1]).toBe(321);

@@ -5,6 +5,7 @@ import type { Uplink } from '../faults/uplink.js';
 import type { SimOrder } from '../matching/sim-order.js';
 import type { Execution } from '../orders/execution.js';
 import type { OrderForm } from '../orders/order-form.js';
+import { OrdersByHand } from '../orders/orders-by-hand.js';
 import { VENUE_ERRORS } from '../orders/venue-error.js';
 import { formatVenueTime, parseVenueTime } from '../time/zone-text.js';
 import { readContract } from '../protocol/contract-fields.js';
@@ -23,10 +24,16 @@ import { FieldReader } from '../wire/field-reader.js';
 /** Orders and executions: placing, changing, cancelling, and asking what there is. */
 export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPushes, uplink: Uplink): MessageFamily {
   const { trading, scenario, clock } = world;
-  /** Clients 0 that want orders entered by hand as their own. */
+  const byHand = new OrdersByHand(trading.desk, trading.events);
+  /** Whether client 0 wants orders entered by hand as its own. */
   let autoBind = false;
 
   const place = (session: Session, { orderId, form }: PlaceOrderRequest): void => {
+    // ids below 1 are those of bound orders alone
+    if (orderId < 1 && trading.desk.store.find(session.client, orderId) === undefined) {
+      const { code, text } = VENUE_ERRORS.invalidOrderId(orderId);
+      return session.error(orderId, code, text);
+    }
     const query = queryOf(form);
     const { instrument, fault } = world.catalogue.resolve(query);
     if (instrument === undefined) return session.error(orderId, VENUE_ERRORS.unknownContract.code, fault);
@@ -84,8 +91,7 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
 
   const bind = (session: Session, on: boolean): void => {
     if (session.client !== 0) return session.error(-1, 321, "Error validating request.-'cf' : cause - Only the default client (i.e 0) can auto bind orders");
-    autoBind = on;
-    if (on) trading.act((desk) => desk.bindOrdersByHand());
+    autoBind = on; // of what is entered from now on: reqOpenOrders binds what stands
   };
 
   const orderFor = ({ permId, clientId, orderId }: z.infer<typeof whichOrder>): SimOrder => {
@@ -104,7 +110,7 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
       request(REQUEST.openOrders, (reader) => reader.left, (session) => {
         // the gateway binds a client to its orders with it, which a client that may only read cannot be
         if (trading.desk.settings.readOnly) return session.error(-1, VENUE_ERRORS.readOnly.code, VENUE_ERRORS.readOnly.text);
-        if (session.client === 0) trading.act((desk) => desk.bindOrdersByHand());
+        if (session.client === 0) trading.act(() => byHand.bindAll());
         showOpen(session, trading.desk.store.open().filter((order) => order.clientId === session.client));
       }),
       request(REQUEST.allOpenOrders, (reader) => reader.left, (session) => showOpen(session, trading.desk.store.open())),
@@ -136,10 +142,7 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
       command('orderByHand', 'enters an order in the gateway itself, of no client', z.strictObject({ symbol: z.string(), fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }), ({ symbol, fields }) => {
         const instrument = world.catalogue.named(symbol);
         if (instrument === undefined) throw new ControlFault(`contract was ${JSON.stringify(symbol)}, expected a symbol such as MES`);
-        trading.act((desk) => {
-          desk.placeByHand(tradableOf(instrument), formByHand(fields));
-          if (autoBind) desk.bindOrdersByHand();
-        });
+        trading.act(() => byHand.place(tradableOf(instrument), formByHand(fields), autoBind));
       }),
     ],
     sessionClosed: (session) => {

@@ -44,7 +44,9 @@ export class OrderDesk {
     const terms = orderTermsOf(form, this.venue.zone, this.venue.nowMs());
     if (isVenueError(terms)) return refuse(terms);
     const existing = orderId === 0 ? undefined : this.store.find(clientId, orderId);
-    if (existing !== undefined) return this.modify(existing, contract, terms, form);
+    if (existing !== undefined) return terms.whatIf ? this.previewChange(existing, contract, terms, form) : this.modify(existing, contract, terms, form);
+    // ids only rise: also one that was never used is taken for used below the highest
+    if (orderId !== 0 && !terms.whatIf && orderId < this.store.nextOrderId(clientId)) return refuse(VENUE_ERRORS.duplicateOrderId);
     const account = terms.account || this.venue.soleAccount;
     if (account === undefined) return refuse(VENUE_ERRORS.accountNeeded);
     if (this.venue.account(account) === undefined) return refuse(VENUE_ERRORS.invalidAccount(account));
@@ -64,20 +66,6 @@ export class OrderDesk {
     this.store.save(order);
     // Until it is transmitted it only stands in the gateway, and the gateway says nothing of it.
     if (terms.transmit) this.transmit(order);
-  }
-
-  /** An order that a person enters in the gateway: it belongs to client 0 and has no id until that client binds it. */
-  placeByHand(contract: Tradable, form: OrderForm): void {
-    this.place(0, 0, contract, form);
-  }
-
-  /** Gives the orders entered by hand ids of client 0's, as auto-binding does. */
-  bindOrdersByHand(): void {
-    for (const order of this.store.open()) {
-      if (order.clientId !== 0 || order.orderId !== 0) continue;
-      this.store.bind(order, this.store.nextOrderId(0));
-      this.events.bound(order);
-    }
   }
 
   /** A client's cancelOrder. */
@@ -191,6 +179,13 @@ export class OrderDesk {
     if (remainingOf(order) === 0) return this.complete(order, 'Filled', `Filled Size: ${order.filled}`);
     this.tell(order);
     this.matchNow(order);
+  }
+
+  /** What a change would cost: the order itself stays as it is. */
+  private previewChange(order: SimOrder, contract: Tradable, terms: OrderTerms, form: OrderForm): void {
+    const fault = modificationFaultOf(order, terms, contract);
+    if (fault !== undefined) this.events.error(order.clientId, order.orderId, fault);
+    else this.preview({ ...order, terms, form, quantity: terms.quantity }, contract);
   }
 
   private preview(order: SimOrder, contract: Tradable): void {

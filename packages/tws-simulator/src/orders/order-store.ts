@@ -19,6 +19,8 @@ export class OrderStore {
   /** Groups that a fill has ended. */
   private readonly spentGroups = new Set<string>();
   private nextPermId = FIRST_PERM_ID;
+  /** Of those that bound orders got. */
+  private lowestId = 0;
 
   constructor(private readonly state: StateFile) {
     for (const order of state.all('order') as SimOrder[]) this.index(order);
@@ -46,9 +48,9 @@ export class OrderStore {
     return this.byPermId.get(permId);
   }
 
-  /** Gives an order that was entered by hand an id of the client's. */
-  bind(order: SimOrder, orderId: number): void {
-    order.orderId = orderId;
+  /** Gives an order that was entered by hand an id of client 0's: a negative one, which that client never takes for an order of its own. */
+  bind(order: SimOrder): void {
+    order.orderId = this.lowestId - 1;
     this.indexId(order);
     this.save(order);
   }
@@ -109,11 +111,6 @@ export class OrderStore {
     return Math.max(0, this.highestIds.get(clientId) ?? 0) + 1;
   }
 
-  /** The highest order id of each client. */
-  highestOrderIds(): Iterable<readonly [clientId: number, orderId: number]> {
-    return this.highestIds;
-  }
-
   /** The newest time in the books; 0 when they are empty. */
   latestMs(): number {
     let latest = 0;
@@ -147,5 +144,6 @@ export class OrderStore {
     if (order.orderId === 0) return;
     this.byClientId.set(`${order.clientId}:${order.orderId}`, order);
     this.highestIds.set(order.clientId, Math.max(this.highestIds.get(order.clientId) ?? 0, order.orderId));
+    this.lowestId = Math.min(this.lowestId, order.orderId);
   }
 }

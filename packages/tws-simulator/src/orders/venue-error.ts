@@ -28,6 +28,7 @@ export const VENUE_ERRORS = {
   outsideRthIgnored: error(2109, "Order Event Warning: Attribute 'Outside Regular Trading Hours' is ignored based on the order type and destination. PlaceOrder is now being processed."),
   missingParent: error(10006, 'Missing parent order.'),
   invalidTif: (tif: string) => error(10052, `Invalid time in force:${tif}`),
+  invalidOrderId: (orderId: number) => error(10149, `Invalid order id: ${orderId}`),
   cancelsUnknown: (orderId: number) => error(10147, `OrderId ${orderId} that needs to be cancelled is not found.`),
   cancelsDone: (orderId: number, state: string) => error(10148, `OrderId ${orderId} that needs to be cancelled can not be cancelled, state: ${state}.`),
   fractionalSize: error(10318, 'This order does not support fractional quantity trading'),

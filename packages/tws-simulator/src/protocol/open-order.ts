@@ -3,7 +3,7 @@ import type { SimOrder } from '../matching/sim-order.js';
 import { isDone } from '../matching/sim-order.js';
 import { numberOf } from '../orders/order-terms-of.js';
 import { OutgoingMessage } from '../wire/outgoing-message.js';
-import { UNSET_DOUBLE, UNSET_INTEGER } from '../wire/unset.js';
+import { UNSET_DOUBLE, UNSET_INTEGER, UNSET_LONG } from '../wire/unset.js';
 import { RESPONSE } from './message-ids.js';
 import { SINCE } from './server-version.js';
 
@@ -88,7 +88,7 @@ export function completedOrderMessage(serverVersion: number, order: SimOrder, co
   out.flag('solicited').text(order.status).flag('randomizeSize').flag('randomizePrice');
   writeConditions(out, order);
   out.text(stopText(order, UNSET_DOUBLE)).echo('lmtPriceOffset', UNSET_DOUBLE).echo('cashQty', '0').flag('dontUseAutoPriceForHedge').flag('isOmsContainer').text('');
-  out.text(String(order.filled)).text(UNSET_INTEGER).flag('autoCancelParent').text('Not an insider or substantial shareholder').text('0').text('0').int(parentPermId);
+  out.text(String(order.filled)).text(UNSET_INTEGER).flag('autoCancelParent').text('Not an insider or substantial shareholder').text('0').text('0').text(parentPermId === 0 ? UNSET_LONG : String(parentPermId));
   out.text(completedTime).text(order.doneText ?? '');
   out.echo('minTradeQty').echo('minCompeteSize').echo('competeAgainstBestOffset').echo('midOffsetAtWhole').echo('midOffsetAtHalf');
   if (serverVersion >= SINCE.customerAccount) out.echo('customerAccount');

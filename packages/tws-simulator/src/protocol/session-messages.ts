@@ -11,7 +11,7 @@ export function errorMessage(id: number, code: number, text: string, advancedRej
   return new OutgoingMessage(RESPONSE.error).int(2).int(id).int(code).ascii(text).ascii(advancedReject);
 }
 
-/** The accounts of the login, separated by commas and ended by one. */
+/** The accounts of the login, separated by commas. */
 export function managedAccountsMessage(accounts: readonly string[]): OutgoingMessage {
   return new OutgoingMessage(RESPONSE.managedAccounts).int(1).string(accounts.join(','));
 }

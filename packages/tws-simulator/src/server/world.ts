@@ -4,7 +4,6 @@ import type { Catalogue } from '../reference/catalogue.js';
 import type { Scenario } from '../scenario/scenario-schema.js';
 import type { Trading } from '../trading/trading.js';
 import type { Door } from './door.js';
-import type { OrderIds } from './order-ids.js';
 import type { Pacing } from './pacing.js';
 import type { SessionTable } from './session-table.js';
 import type { Taps } from './taps.js';
@@ -19,7 +18,6 @@ export interface World {
   readonly market: Market;
   readonly trading: Trading;
   readonly sessions: SessionTable;
-  readonly orderIds: OrderIds;
   readonly pacing: Pacing;
   readonly taps: Taps;
   readonly door: Door;

@@ -12,7 +12,6 @@ import type { Catalogue } from '../reference/catalogue.js';
 import type { Instrument } from '../reference/instrument.js';
 import type { Scenario } from '../scenario/scenario-schema.js';
 import { ScenarioError } from '../scenario/load-scenario.js';
-import type { OrderIds } from '../server/order-ids.js';
 import { StateFile } from '../state/state-file.js';
 import { localDay, utcOf } from '../time/zone-offset.js';
 import { EventRelay } from './event-relay.js';
@@ -24,7 +23,6 @@ export interface TradingParts {
   readonly clock: SimulatorClock;
   readonly catalogue: Catalogue;
   readonly market: Market;
-  readonly orderIds: OrderIds;
   /** Where the state file is looked for. */
   readonly folder: string;
 }
@@ -50,12 +48,10 @@ export class Trading {
     this.accounts = this.openAccounts();
     this.desk = new OrderDesk(this.venue(), this.events, this.state);
     Object.assign(this.desk.settings, { readOnly: scenario.trading.readOnly, cancelDelayMs: scenario.trading.cancelDelayMs });
-    this.events.add({ order: (order) => parts.orderIds.used(order.clientId, order.orderId) });
   }
 
   start(): void {
-    const { clock, market, orderIds, scenario } = this.parts;
-    for (const [clientId, orderId] of this.desk.store.highestOrderIds()) orderIds.used(clientId, orderId);
+    const { clock, market, scenario } = this.parts;
     // A stepped clock starts anew where the scenario says; what was kept must not lie in its future.
     const latest = this.desk.store.latestMs();
     if (scenario.clock.kind === 'stepped' && latest > clock.now()) clock.advance(latest - clock.now());
@@ -89,6 +85,11 @@ export class Trading {
   account(id: string): SimAccount | undefined {
     if (id !== '') return this.accounts.get(id);
     return this.accounts.size === 1 ? [...this.accounts.values()][0] : undefined;
+  }
+
+  /** The first order id that a client may use: above every one that it used, also for what is not transmitted yet. */
+  nextOrderId(clientId: number): number {
+    return Math.max(this.parts.scenario.firstOrderId, this.desk.store.nextOrderId(clientId));
   }
 
   valuesOf(account: SimAccount): AccountValues {

@@ -14,9 +14,9 @@ export class OutgoingMessage {
     return this;
   }
 
-  /** Text that newer clients expect in ASCII, everything else written as `\uXXXX`. */
+  /** Text that newer clients expect in ASCII, everything else written as `\uXXXX`. Line ends are ASCII: not every client undoes what is written so. */
   ascii(value: string): this {
-    return this.string(value.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`));
+    return this.string(value.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`));
   }
 
   /** A whole number; undefined goes out as an empty field. */
