@@ -76,11 +76,14 @@ export function sourceTwins<Subject>(prefix: string, subject: (ask: (own: Ask, w
     { breaks: `${prefix}-540`, how: 'does not hear that it is called off', subject: () => subject((own) => (about) => own(about, new AbortController().signal)) },
     {
       breaks: `${prefix}-590`,
-      how: 'fails with something that nobody can read',
+      how: 'leaves a promise that nobody awaits',
       subject: () =>
         subject((own, web) => {
           let asked = 0;
-          return (about, cancel) => (++asked > 3 && web.state === 'failing' ? Promise.reject(Object.create(null)) : own(about, cancel));
+          return (about, cancel) => {
+            if (++asked > 3 && web.state === 'failing') void Promise.reject(new Error('the count of failures could not be written'));
+            return own(about, cancel);
+          };
         }),
     },
   ];

@@ -146,7 +146,11 @@ export function isKeelsonError(error: unknown): error is KeelsonError {
   return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[MARKER] === true;
 }
 
-/** Text of anything that was thrown. */
+/** Text of anything that was thrown. Never throws itself: an object without a prototype has no text, and one of a plugin may refuse to give it. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return thrown instanceof Error ? `${thrown.message}` : String(thrown);
+  } catch {
+    return 'something without a text';
+  }
 }

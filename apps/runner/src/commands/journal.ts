@@ -105,7 +105,7 @@ async function follow(print: () => void, io: Io): Promise<void> {
         cancel = machineTimer.after(FOLLOW_MS, look);
       } catch (thrown) {
         forget();
-        fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
       }
     };
     look();

@@ -33,7 +33,7 @@ export function printErrors(errors: readonly KeelsonError[], output: Output, deb
 function stacks(error: unknown): string {
   let text = '';
   for (let thrown = error, depth = 0; thrown !== undefined && thrown !== null && depth < 5; depth++) {
-    const stack = thrown instanceof Error || isKeelsonError(thrown) ? (thrown.stack ?? thrown.message) : String(thrown);
+    const stack = thrown instanceof Error || isKeelsonError(thrown) ? (thrown.stack ?? thrown.message) : messageOf(thrown);
     text += `${depth === 0 ? '' : 'caused by '}${stack}\n`.replace(/^/gm, '  ').trimEnd() + '\n';
     thrown = (thrown as { readonly cause?: unknown }).cause;
   }

@@ -317,7 +317,7 @@ export class LiveEngine {
     try {
       this.act(input);
     } catch (thrown) {
-      this.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      this.fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
     }
     this.drain();
   }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Bar, BarWindow } from '../domain/market-data.js';
 import { toPrice, toUtcMs } from '../domain/units.js';
+import { messageOf } from '../errors.js';
 import type { DataFeed, DataFeedCapabilities, DataProvenance, HistoryRequest } from '../ports/data-feed.js';
 import type { LiveHandlers } from '../ports/live-handlers.js';
 import type { Timer } from '../ports/runtime.js';
@@ -61,7 +62,7 @@ export class PlayedFeed implements DataFeed {
     this.play(sources, longestMs, handlers).then(
       () => undefined,
       (thrown: unknown) => {
-        if (!this.stopped) handlers.onEnd(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        if (!this.stopped) handlers.onEnd(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
       },
     );
     return () => this.stop();

@@ -1,4 +1,4 @@
-import { BrokerError } from '@keelson/core/errors';
+import { BrokerError, messageOf } from '@keelson/core/errors';
 import type { Timer } from '@keelson/core/ports';
 
 /** What one question counts for. */
@@ -54,7 +54,7 @@ export class PacingGate {
       try {
         act();
       } catch (thrown) {
-        fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
       }
     };
     this.wait({ request, go, fail });

@@ -76,6 +76,15 @@ proveSuite(advisorSuite, () => subject(), [
     how: 'cannot be made before there is a first bar',
     subject: () => subject(sound, { since: VIRTUAL_START }),
   },
+  {
+    breaks: 'ADV-120',
+    how: 'leaves a promise that nobody awaits, in a run',
+    subject: () =>
+      subject((state, request, cancel) => {
+        if (request.time % 86_400_000 !== 0) void Promise.reject(new Error('the cost could not be written'));
+        return sound(state, request, cancel);
+      }),
+  },
 ]);
 
 const once = (answer: Promise<Advice>): Promise<Advice> => answer.then(() => new Promise<Advice>(() => undefined));

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { toUtcMs } from '@keelson/core/domain';
 import { messageOf } from '@keelson/core/errors';
 import { ADVISOR } from '@keelson/core/plugin';
@@ -11,6 +10,8 @@ import { runLab } from '../../lab/lab-run.js';
 import { isOfSomethingBack, lend } from '../../lab/lend.js';
 import { checkedParams, paramsCards, type Configured } from '../../lab/params-cards.js';
 import { livelyBars } from '../../lab/sample-bars.js';
+import { outcomeOf, promised, turns, type Outcome } from '../../lab/turn.js';
+import { unhandledIn } from '../../lab/unhandled.js';
 
 /** What stands behind an advisor, under a test's control. Without a part of it the cards that need it are skipped, unless {@link AdvisorSubject.cannot} says why. */
 export type AdvisorOutside = {
@@ -29,8 +30,6 @@ export type AdvisorSubject = Configured & {
   readonly cannot?: Readonly<Partial<Record<keyof AdvisorOutside, string>>>;
 };
 
-/** Turns of the event loop after which what needs no machine and no network has ended. */
-const TURNS = 200;
 const DAY = 86_400_000;
 const FIELDS = ['bias', 'confidence', 'expiresAt', 'rationale'];
 
@@ -52,29 +51,17 @@ const question = (fields: Partial<AdvisorRequest> = {}): AdvisorRequest => ({
   ...fields,
 });
 
-type Answer = { readonly advice?: Advice | undefined; readonly failed?: unknown };
-
-/** Asks; a throw that is not a rejection fails the card. Undefined for no end, after all that is ready has run. */
-async function ask(advisor: Advisor, request: AdvisorRequest, cancel: AbortSignal = new AbortController().signal, meanwhile: () => void = () => undefined): Promise<Answer | undefined> {
-  let promise: unknown;
-  try {
-    promise = advisor.refresh(request, cancel);
-  } catch (thrown) {
-    expectThat(false, `refresh threw at once: ${messageOf(thrown)}`, 'a promise that rejects');
-  }
-  expectThat(promise instanceof Promise, `refresh returned ${show(promise)}`, 'a promise');
-  let answer: Answer | undefined;
-  (promise as Promise<Advice | undefined>).then(
-    (advice) => (answer = { advice }),
-    (failed: unknown) => (answer = { failed }),
-  );
-  for (let turn = 0; turn < 5; turn++) await setImmediate();
+/** How a question ended; undefined when it has not, after all that is ready has run. */
+async function ask(advisor: Advisor, request: AdvisorRequest, cancel: AbortSignal = new AbortController().signal, meanwhile: () => void = () => undefined): Promise<Outcome<Advice | undefined> | undefined> {
+  const answer = promised(() => advisor.refresh(request, cancel), 'refresh');
+  await turns(5);
   meanwhile();
-  for (let turn = 0; turn < TURNS && answer === undefined; turn++) await setImmediate();
-  return answer;
+  return outcomeOf(answer);
 }
 
-const adviceOf = async (subject: AdvisorSubject, request: AdvisorRequest): Promise<Advice | undefined> => (await ask(start(subject).advisor, request))?.advice;
+const adviceIn = (answer: Outcome<Advice | undefined> | undefined): Advice | undefined => (answer !== undefined && 'value' in answer ? answer.value : undefined);
+
+const adviceOf = async (subject: AdvisorSubject, request: AdvisorRequest): Promise<Advice | undefined> => adviceIn(await ask(start(subject).advisor, request));
 
 /** Requests of all sorts, as an account may put them. */
 const QUESTIONS: readonly AdvisorRequest[] = [
@@ -172,7 +159,7 @@ export const advisorSuite: Suite<AdvisorSubject> = {
           const { lent, back } = lend(request);
           const answer = await ask(advisor, lent);
           back();
-          expectThat(!isOfSomethingBack(answer?.failed), 'it used an earlier question', 'the one at hand');
+          expectThat(answer === undefined || !('failed' in answer && isOfSomethingBack(answer.failed)), 'it used an earlier question', 'the one at hand');
           expectEqual(JSON.stringify(request), before, 'the question after its answer');
         }
       },
@@ -186,7 +173,7 @@ export const advisorSuite: Suite<AdvisorSubject> = {
         const { advisor, outside } = start(subject);
         needed(outside?.fail, 'its outside cannot be made to fail (outside.fail)', subject.cannot?.fail)();
         const answer = await ask(advisor, question());
-        expectThat(answer?.failed !== undefined, answer === undefined ? 'it had not ended' : `it gave ${show(answer.advice)}`, 'a rejection');
+        expectThat(answer !== undefined && 'failed' in answer, answer === undefined ? 'it had not ended' : `it gave ${show(adviceIn(answer))}`, 'a rejection');
       },
     },
     {
@@ -220,8 +207,10 @@ export const advisorSuite: Suite<AdvisorSubject> = {
               ({ bars, signal }) =>
                 bars.count % 20 === 0 ? signal.long({ confidence: 0.8 }) : bars.count % 20 === 10 ? signal.flat() : undefined,
           });
-        const [plain, advised] = [await run(false), await run(true)];
+        const plain = await run(false);
+        const { value: advised, unhandled } = await unhandledIn(() => run(true));
         expectThat(advised.error === undefined, `the account broke off: ${messageOf(advised.error)}`, 'a run to its end');
+        expectThat(unhandled.length === 0, `it left a rejection that nobody handles, and that ends the process: ${messageOf(unhandled[0])}`, 'every promise of its own to be awaited');
         const known = new Set(plain.submitted.map(({ side, quantity, decidedAt }) => `${side} ${quantity} ${decidedAt}`));
         const stray = advised.submitted.find(({ side, quantity, decidedAt }) => !known.has(`${side} ${quantity} ${decidedAt}`));
         expectThat(stray === undefined, `with it the account sent ${show(stray)}`, 'orders that it sends without it, or fewer');

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { toUtcMs } from '@keelson/core/domain';
 import { messageOf } from '@keelson/core/errors';
 import type { Notification, Notifier, NotifierDefinition } from '@keelson/core/ports';
@@ -7,6 +6,7 @@ import { VIRTUAL_START } from '../../fakes/virtual-time.js';
 import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, needed, show } from '../../frame/expectations.js';
 import { checkedParams, paramsCards, type Configured } from '../../lab/params-cards.js';
+import { outcomeOf, promised, turns } from '../../lab/turn.js';
 
 /** What stands behind a notifier, under a test's control. Without a part of it the cards that need it are skipped, unless {@link NotifierSubject.cannot} says why. */
 export type NotifierOutside = {
@@ -35,9 +35,6 @@ export type NotifierSubject = Configured & {
 
 type Trial = { readonly notifier: Notifier; readonly log: KeptLog; readonly outside: NotifierOutside | undefined };
 
-/** Turns of the event loop after which what needs no machine and no network has ended. */
-const TURNS = 200;
-
 function start(subject: NotifierSubject): Trial {
   const log = new KeptLog();
   const outside = subject.outside?.(log);
@@ -46,34 +43,13 @@ function start(subject: NotifierSubject): Trial {
 
 const notice = (n: number, fields: Partial<Notification> = {}): Notification => ({ severity: 'critical', title: `title-${n}`, text: `text-${n}`, time: toUtcMs(VIRTUAL_START + n * 1000), ...fields });
 
-/** How a delivery ended; undefined when it has not, after all that is ready has run. */
-async function outcome(delivery: Promise<void>): Promise<{ readonly failed?: unknown } | undefined> {
-  let ended: { readonly failed?: unknown } | undefined;
-  delivery.then(
-    () => (ended = {}),
-    (failed: unknown) => (ended = { failed }),
-  );
-  for (let turn = 0; turn < TURNS && ended === undefined; turn++) await setImmediate();
-  return ended;
-}
-
 async function failing(subject: NotifierSubject): Promise<{ readonly trial: Trial; readonly delivery: Promise<void> }> {
   const trial = start(subject);
   needed(trial.outside?.fail, 'its outside cannot be made to fail (outside.fail)', subject.cannot?.fail)();
   return { trial, delivery: told(trial.notifier, notice(1)) };
 }
 
-/** Calls notify; a throw that is not a rejection fails the card. */
-function told(notifier: Notifier, notification: Notification): Promise<void> {
-  let delivery: unknown;
-  try {
-    delivery = notifier.notify(notification);
-  } catch (thrown) {
-    expectThat(false, `notify threw at once: ${messageOf(thrown)}`, 'a promise that rejects');
-  }
-  expectThat(delivery instanceof Promise, `notify returned ${show(delivery)}`, 'a promise');
-  return delivery;
-}
+const told = (notifier: Notifier, notification: Notification): Promise<void> => promised(() => notifier.notify(notification), 'notify');
 
 /** What every notifier promises. */
 export const notifierSuite: Suite<NotifierSubject> = {
@@ -92,7 +68,7 @@ export const notifierSuite: Suite<NotifierSubject> = {
         const outside = needed(trial.outside, 'there is no outside to look at (outside)');
         for (const severity of ['info', 'warning', 'critical'] as const) {
           const before = outside.arrived().length;
-          await outcome(told(trial.notifier, notice(7, { severity })));
+          await outcomeOf(told(trial.notifier, notice(7, { severity })));
           const [text = ''] = outside.arrived().slice(before);
           for (const part of ['title-7', 'text-7', severity]) expectThat(text.includes(part), `what arrived of a notification was ${show(text)}`, `${part} in it`);
         }
@@ -106,7 +82,7 @@ export const notifierSuite: Suite<NotifierSubject> = {
       async run(subject) {
         const trial = start(subject);
         const outside = needed(trial.outside, 'there is no outside to look at (outside)');
-        await Promise.all([1, 2, 3, 4, 5].map((n) => outcome(told(trial.notifier, notice(n)))));
+        await Promise.all([1, 2, 3, 4, 5].map((n) => outcomeOf(told(trial.notifier, notice(n)))));
         const order = outside.arrived().flatMap((text) => /title-(\d)/.exec(text)?.[1] ?? []);
         expectEqual(order, ['1', '2', '3', '4', '5'], 'the order of arrival');
       },
@@ -117,7 +93,7 @@ export const notifierSuite: Suite<NotifierSubject> = {
       why: 'Deliveries that never end pile up for as long as the account runs',
       tiers: OFFLINE,
       async run(subject) {
-        expectThat((await outcome(told(start(subject).notifier, notice(1)))) !== undefined, 'a delivery had not ended', 'a promise that resolves');
+        expectThat((await outcomeOf(told(start(subject).notifier, notice(1)))) !== undefined, 'a delivery had not ended', 'a promise that resolves');
       },
     },
     {
@@ -126,8 +102,8 @@ export const notifierSuite: Suite<NotifierSubject> = {
       why: 'The kernel logs a rejection; what fails in silence is believed to have been read',
       tiers: OFFLINE,
       async run(subject) {
-        const ended = await outcome((await failing(subject)).delivery);
-        expectThat(ended?.failed !== undefined, ended === undefined ? 'a delivery that failed had not ended' : 'a delivery that failed resolved', 'a rejection');
+        const ended = await outcomeOf((await failing(subject)).delivery);
+        expectThat(ended !== undefined && 'failed' in ended, ended === undefined ? 'a delivery that failed had not ended' : 'a delivery that failed resolved', 'a rejection');
       },
     },
     {
@@ -137,11 +113,11 @@ export const notifierSuite: Suite<NotifierSubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const { trial, delivery } = await failing(subject);
-        await outcome(delivery);
+        await outcomeOf(delivery);
         const outside = trial.outside as NotifierOutside;
         needed(outside.heal, 'its outside cannot be healed (outside.heal)', subject.cannot?.heal)();
         const before = outside.arrived().length;
-        await outcome(told(trial.notifier, notice(2)));
+        await outcomeOf(told(trial.notifier, notice(2)));
         expectThat(outside.arrived().slice(before).some((text) => text.includes('title-2')), 'what it was told after a failure did not arrive', 'a delivery');
       },
     },
@@ -155,9 +131,10 @@ export const notifierSuite: Suite<NotifierSubject> = {
         needed(trial.outside?.hang, 'its outside cannot be made to hang (outside.hang)', subject.cannot?.hang)();
         const pass = needed(trial.outside?.letTimePass, 'time cannot be made to pass (outside.letTimePass)', subject.cannot?.letTimePass);
         const delivery = told(trial.notifier, notice(1));
-        for (let turn = 0; turn < 5; turn++) await setImmediate(); // so that it has got as far as to wait
+        await turns(5);
         await pass();
-        expectThat((await outcome(delivery))?.failed !== undefined, 'a delivery without an answer had not ended', 'a rejection after its time limit');
+        const ended = await outcomeOf(delivery);
+        expectThat(ended !== undefined && 'failed' in ended, 'a delivery without an answer had not ended', 'a rejection after its time limit');
       },
     },
     {
@@ -168,12 +145,12 @@ export const notifierSuite: Suite<NotifierSubject> = {
       async run(subject) {
         const secrets = needed(subject.secrets, 'the subject names no secrets (secrets)', subject.cannot?.secrets);
         const trial = start(subject);
-        const ended = [await outcome(told(trial.notifier, notice(1)))];
+        const ended = [await outcomeOf(told(trial.notifier, notice(1)))];
         if (trial.outside?.fail !== undefined) {
           trial.outside.fail();
-          ended.push(await outcome(told(trial.notifier, notice(2))));
+          ended.push(await outcomeOf(told(trial.notifier, notice(2))));
         }
-        const texts = [...(trial.outside?.arrived() ?? []), show(trial.log.entries), ...ended.map((end) => (end?.failed instanceof Error ? `${end.failed.message} ${show(end.failed)}` : show(end)))];
+        const texts = [...(trial.outside?.arrived() ?? []), show(trial.log.entries), ...ended.map((end) => (end !== undefined && 'failed' in end && end.failed instanceof Error ? `${end.failed.message} ${show(end.failed)}` : show(end)))];
         const leaking = secrets.findIndex((secret) => texts.some((text) => text.includes(secret)));
         expectThat(leaking < 0, `secret ${leaking + 1} of ${secrets.length} stood in a message, the log or an error`, 'none of them anywhere');
       },
@@ -186,8 +163,8 @@ export const notifierSuite: Suite<NotifierSubject> = {
       async run(subject) {
         const { notifier } = start(subject);
         for (const text of ['', 'x'.repeat(20_000), 'one\ntwo\r\n\tthree', '<b>&"\'`*_[]()~>#+-=|{}.!', '止损 🚨 ‮abc', '\u0000\u0007']) {
-          const ended = await outcome(told(notifier, notice(1, { title: text.slice(0, 200), text })));
-          expectThat(ended !== undefined && !('failed' in ended), `a text such as ${show(text.slice(0, 20))} ${ended === undefined ? 'had not been delivered' : `was rejected: ${messageOf(ended.failed)}`}`, 'a delivery, shortened where it has to be');
+          const ended = await outcomeOf(told(notifier, notice(1, { title: text.slice(0, 200), text })));
+          expectThat(ended !== undefined && 'value' in ended, `a text such as ${show(text.slice(0, 20))} ${ended === undefined ? 'had not been delivered' : `was rejected: ${'failed' in ended ? messageOf(ended.failed) : ''}`}`, 'a delivery, shortened where it has to be');
         }
       },
     },
@@ -199,7 +176,7 @@ export const notifierSuite: Suite<NotifierSubject> = {
       async run(subject) {
         const notification = notice(1);
         const before = { ...notification };
-        await outcome(told(start(subject).notifier, notification));
+        await outcomeOf(told(start(subject).notifier, notification));
         expectEqual(notification, before, 'the notification after its delivery');
       },
     },

@@ -1,9 +1,9 @@
 import { messageOf } from '@keelson/core/errors';
 import { KeptLog } from '../../fakes/kept-log.js';
 import { OFFLINE, type Card } from '../../frame/card.js';
-import { expectThat, needed, show } from '../../frame/expectations.js';
+import { expectThat, needed } from '../../frame/expectations.js';
 import { checkedParams, type Configured } from '../../lab/params-cards.js';
-import { outcomeOf, turn, type Outcome } from '../../lab/turn.js';
+import { outcomeOf, promised, turn, type Outcome } from '../../lab/turn.js';
 import type { SourceSession } from './source-subject.js';
 
 /** A source that is asked off the bar path, and how it is tried. */
@@ -65,15 +65,7 @@ export class SourceBench<Subject extends SourceSubject, Source, Answer> {
   }
 
   put(source: Source, cancel: AbortSignal = new AbortController().signal): Promise<Answer> {
-    let promise: unknown;
-    try {
-      promise = this.port.ask(source, this.session, cancel);
-    } catch (thrown) {
-      expectThat(false, `it threw at once: ${messageOf(thrown)}`, 'a promise that rejects');
-    }
-    expectThat(promise instanceof Promise, `it returned ${show(promise)}`, 'a promise');
-    promise.catch(() => undefined); // it may reject before it is looked at
-    return promise as Promise<Answer>;
+    return promised(() => this.port.ask(source, this.session, cancel), 'the question');
   }
 
   ended<T>(promise: Promise<T>): Promise<Outcome<T> | undefined> {

@@ -6,6 +6,7 @@ import type { Card } from '../../frame/card.js';
 import { expectEqual, expectThat, show, vacuousUnless } from '../../frame/expectations.js';
 import { patient, runLab, type LabResult } from '../../lab/lab-run.js';
 import { livelyBars } from '../../lab/sample-bars.js';
+import { unhandledIn } from '../../lab/unhandled.js';
 import { cardsOf, type SourceBench, type SourcePort, type SourceSubject } from './source-bench.js';
 
 /** How a source stands in an account. */
@@ -109,8 +110,10 @@ export function sourceCards<Subject extends SourceSubject, Source, Answer>(prefi
       why: 'Whatever is asked off the bar path must never stop what is on it',
       needs: ['fail'],
       async play(bench) {
-        const [alone, beside] = [await account(bench, undefined), await account(bench, seat)];
+        const alone = await account(bench, undefined);
+        const { value: beside, unhandled } = await unhandledIn(() => account(bench, seat));
         expectThat(beside.error === undefined, `the account broke off: ${messageOf(beside.error)}`, 'a run to its end');
+        expectThat(unhandled.length === 0, `it left a rejection that nobody handles, and that ends the process: ${messageOf(unhandled[0])}`, 'every promise of its own to be awaited');
         const orders = ({ submitted }: LabResult) => submitted.map(({ side, quantity, decidedAt }) => `${side} ${quantity} at ${decidedAt}`);
         expectEqual(orders(beside), orders(alone), 'orders of an account beside a source that fails');
       },
