@@ -149,6 +149,26 @@ describe('historical bars', () => {
     expect((await client.next('error', ([, code]) => code === 366))[0]).toMatchObject({ message: `No historical data query found for ticker id:${id}` });
   });
 
+  it('of months are made while others are answered, and can be called off meanwhile', async () => {
+    const { port } = await startSimulator();
+    const [client, other] = [await IbClient.ready(port), await IbClient.ready(port, 2)];
+    const long = { contract: AAPL, duration: '3 M', size: '1 day', rth: 1 };
+    ask(client, long);
+    for (const each of [client, other]) {
+      each.api.reqCurrentTime();
+      await each.next('currentTime');
+    }
+    expect(client.take('historicalData')).toEqual([]);
+    await client.next('historicalData', ([, date]) => String(date).startsWith('finished'));
+    expect(client.take('historicalData').map(([, date]) => date).slice(-2)).toEqual(['20260501', '20260504']);
+    const id = ask(client, { ...long, duration: '2 M' });
+    expect((await errorOf(client, { ...long, end: 'tomorrow' }))[0]).toBe(10314); // the question has been read
+    client.api.cancelHistoricalData(id);
+    expect((await client.next('error', (args) => args[2] === id))[1]).toBe(162);
+    expect((await barsOf(client, { ...long, duration: '1 M' })).length).toBeGreaterThan(15); // longer on its way than what was called off
+    expect(client.take('historicalData')).toEqual([]);
+  });
+
   it('follow a price that was set by hand', async () => {
     const { client, simulator } = await start();
     simulator.run('setPrice', { symbol: 'MES', last: 5000 });

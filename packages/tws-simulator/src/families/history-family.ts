@@ -1,5 +1,5 @@
 import { BAR_SIZES, parseBarSize, parseHistoryDuration, type BarSize } from '../history/bar-size.js';
-import { buildBars, presentBar, type BarQuery } from '../history/build-bars.js';
+import { barSteps, buildBars, presentBar, type BarQuery } from '../history/build-bars.js';
 import type { HistoryBar, Show } from '../history/history-bar.js';
 import { historySpan } from '../history/history-span.js';
 import { permissionFor } from '../market/permissions.js';
@@ -10,6 +10,7 @@ import {
 } from '../protocol/historical-data.js';
 import { REQUEST } from '../protocol/message-ids.js';
 import type { Instrument } from '../reference/instrument.js';
+import { workInSteps } from '../server/long-work.js';
 import { readVersionAndId, request, type MessageFamily } from '../server/message-family.js';
 import type { Session } from '../server/session.js';
 import { Subscriptions } from '../server/subscriptions.js';
@@ -32,8 +33,10 @@ interface BarSubscription {
 
 /** Bars of the past, bars under way, and what is known of their extent. */
 export function historyFamily(world: World): MessageFamily {
-  const { catalogue, clock, market, pacing, scenario } = world;
+  const { catalogue, clock, host, market, pacing, scenario } = world;
   const updates = new Subscriptions<BarSubscription>();
+  /** Questions whose answers are being made. */
+  const underWay = new Subscriptions<{ readonly instrument: Instrument; readonly release: () => void }>();
   const realTime = new Subscriptions<BarSubscription>();
   let stopSpans: (() => void) | undefined;
 
@@ -94,8 +97,8 @@ export function historyFamily(world: World): MessageFamily {
       return invalid(session, requestId, asked.keepUpToDate ? 'End date/time is not supported for requests that are kept up to date' : `End date not supported with ${contract.securityType === 'CONTFUT' ? 'continuous futures' : 'adjusted last'}`);
     }
     if (asked.keepUpToDate && (show === 'BID_ASK' || schedule || (size.ms !== undefined && size.ms < 5000))) return invalid(session, requestId, 'Bars that are kept up to date are of 5 seconds or more and of trades, midpoint, bid or ask');
-    if (updates.has(session, requestId)) return session.error(requestId, 322, "Error processing request.-'bE' : cause - Duplicate ticker id");
-    if (updates.count() >= MOST_OPEN) return session.error(requestId, 322, "Error processing request.-'bE' : cause - Only 50 simultaneous API historical data requests allowed.");
+    if (updates.has(session, requestId) || underWay.has(session, requestId)) return session.error(requestId, 322, "Error processing request.-'bE' : cause - Duplicate ticker id");
+    if (updates.count() + underWay.count() >= MOST_OPEN) return session.error(requestId, 322, "Error processing request.-'bE' : cause - Only 50 simultaneous API historical data requests allowed.");
     const instrument = resolve(session, asked);
     if (instrument === undefined) return undefined;
     const series = `${instrument.conId} ${contract.exchange} ${asked.show}`;
@@ -114,17 +117,23 @@ export function historyFamily(world: World): MessageFamily {
       return session.send(historicalScheduleMessage(requestId, dashed(span.fromMs, zone.zone), dashed(span.toMs, zone.zone), zone.zoneName, rows));
     }
     const query = queryOf(instrument, show ?? 'TRADES', size);
-    const bars = buildBars(query, span.sessions);
     const dateOf = (bar: HistoryBar): string => {
       if (size.ms === undefined) return dayText(bar.day);
       return asked.dateFormat === 2 ? String(Math.floor(bar.startMs / 1000)) : timeOf(bar.startMs);
     };
-    if (bars.length === 0 && !asked.keepUpToDate) return fail(session, requestId, `HMDS query returned no data: ${instrument.localSymbol}@${instrument.exchange} ${titled(asked.show)}`);
-    session.send(historicalDataMessage(requestId, timeOf(span.fromMs), timeOf(span.toMs), bars, dateOf));
-    if (asked.keepUpToDate) {
-      updates.add(session, requestId, { instrument, query, liquidOnly: asked.liquidOnly, tell: (bar) => session.send(historicalDataUpdateMessage(requestId, bar, dateOf(bar))) });
-      listen();
-    }
+    const answer = (bars: readonly HistoryBar[]): void => {
+      underWay.cancel(session, requestId);
+      if (bars.length === 0 && !asked.keepUpToDate) return fail(session, requestId, `HMDS query returned no data: ${instrument.localSymbol}@${instrument.exchange} ${titled(asked.show)}`);
+      session.send(historicalDataMessage(requestId, timeOf(span.fromMs), timeOf(span.toMs), bars, dateOf));
+      if (asked.keepUpToDate) {
+        updates.add(session, requestId, { instrument, query, liquidOnly: asked.liquidOnly, tell: (bar) => session.send(historicalDataUpdateMessage(requestId, bar, dateOf(bar))) });
+        listen();
+      }
+      return undefined;
+    };
+    let release = (): void => undefined;
+    underWay.add(session, requestId, { instrument, release: () => release() });
+    release = workInSteps(host, barSteps(query, span.sessions), answer);
     return undefined;
   };
 
@@ -133,7 +142,7 @@ export function historyFamily(world: World): MessageFamily {
     requests: [
       request(REQUEST.historicalData, readHistoricalData, history),
       request(REQUEST.cancelHistoricalData, readVersionAndId, (session, requestId) => {
-        if (updates.cancel(session, requestId)) fail(session, requestId, `API historical data query cancelled: ${requestId}`);
+        if (updates.cancel(session, requestId) || underWay.cancel(session, requestId)) fail(session, requestId, `API historical data query cancelled: ${requestId}`);
         else session.error(requestId, 366, `No historical data query found for ticker id:${requestId}`);
       }),
       request(REQUEST.headTimestamp, readHeadTimestamp, (session, asked) => {
@@ -171,7 +180,11 @@ export function historyFamily(world: World): MessageFamily {
     ],
     sessionClosed: (session) => {
       updates.closeSession(session);
+      underWay.closeSession(session);
       realTime.closeSession(session);
+    },
+    stopped: () => {
+      for (const { session } of [...underWay]) underWay.closeSession(session);
     },
   };
 }

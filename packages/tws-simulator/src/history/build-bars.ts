@@ -20,6 +20,15 @@ export interface BarQuery {
 
 /** Bars of the sessions, in order. Five seconds in which nothing traded leave no mark; a bar without any trade is left out. */
 export function buildBars(query: BarQuery, sessions: readonly TradingSession[]): HistoryBar[] {
+  const steps = barSteps(query, sessions);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, a step for each session: many of them take seconds. */
+export function* barSteps(query: BarQuery, sessions: readonly TradingSession[]): Generator<undefined, HistoryBar[]> {
   const bars: HistoryBar[] = [];
   const { size, instrument } = query;
   const builder = new BarBuilder(query, bars);
@@ -34,6 +43,7 @@ export function buildBars(query: BarQuery, sessions: readonly TradingSession[]):
       }
     }
     if (size.ms !== undefined) builder.finish();
+    yield;
   }
   builder.finish();
   return bars;
