@@ -184,7 +184,7 @@ export function historyFamily(world: World): MessageFamily {
       realTime.closeSession(session);
     },
     stopped: () => {
-      for (const { session } of [...underWay]) underWay.closeSession(session);
+      for (const { session } of underWay) underWay.closeSession(session);
     },
   };
 }
