@@ -52,6 +52,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'swallowOrders', chance: 0.01, draw: (random) => ({ now: [fault('swallowOrders', { count: 1 + random.int(3) })] }) },
   { kind: 'duplicateExecutions', chance: 0.03, draw: (random) => ({ now: [fault('duplicateExecutions', { count: 1 + random.int(4) })] }) },
   { kind: 'correctExecutions', chance: 0.02, draw: (random) => ({ now: [fault('correctExecutions', { count: 1 + random.int(2), priceChange: (1 + random.int(4)) * (random.next() < 0.5 ? 0.25 : -0.25) })] }) },
+  { kind: 'correctLater', chance: 0.015, draw: (random) => ({ now: [fault('correctExecutions', { count: 1 + random.int(2), priceChange: (1 + random.int(4)) * (random.next() < 0.5 ? 0.25 : -0.25), delayMs: 1_000 + random.int(90_000) })] }) },
   { kind: 'lateCommissions', chance: 0.02, draw: (random) => ({ now: [fault('lateCommissions', { delayMs: 200 + random.int(8_000) })], later: [[5 + random.int(30), fault('lateCommissions', { delayMs: 0 })]] }) },
   { kind: 'noCommissions', chance: 0.01, draw: (random) => ({ now: [fault('noCommissions', { on: true })], later: [[5 + random.int(30), fault('noCommissions', { on: false })]] }) },
   { kind: 'skipStatuses', chance: 0.03, draw: (random) => ({ now: [fault('skipStatuses', { count: 1 + random.int(6) })] }) },

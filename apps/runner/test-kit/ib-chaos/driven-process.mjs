@@ -117,12 +117,16 @@ async function tick(to) {
   now = Math.max(now, to);
 }
 
-async function answer({ n, op, to, side, plan }) {
+/** What was sent to it is there already: it is read within a few turns, or the line is broken. */
+const MOST_TURNS = 100;
+
+async function answer({ n, op, to, side, plan, port, read }) {
   if (op === 'die') death = plan;
   if (op === 'tick') await tick(to);
+  for (let left = MOST_TURNS; left > 0 && (counts(side)[port]?.read ?? 0) < read; left--) await turn();
   await turn();
   await turn();
-  process.send?.({ n, now, opened, counts: counts(side) });
+  process.send?.({ n, now, opened, open: sockets.size, counts: counts(side) });
 }
 
 process.on('message', (message) => void answer(message));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const PRELOAD = fileURLToPath(new URL('driven-process.mjs', import.meta.url));
 
 export type Traffic = { readonly read: number; readonly written: number };
-export type ProcessState = { readonly now: number; readonly opened: number; readonly counts: Readonly<Record<string, Traffic>> };
+export type ProcessState = { readonly now: number; readonly opened: number; /** Lines that stand. */ readonly open: number; readonly counts: Readonly<Record<string, Traffic>> };
 /** SIGKILL at the nth thing that is sent over `port`, or written to a file: before it, in the middle, or after. */
 export type Death = { readonly at: 'send' | 'keep'; readonly left: number; readonly how: 'before' | 'torn' | 'after'; readonly port?: number };
 
@@ -43,8 +43,9 @@ export class DrivenProcess {
     return this.ask({ op: 'tick', to });
   }
 
-  state(): Promise<ProcessState | undefined> {
-    return this.ask({ op: 'state' });
+  /** Once it has read so much over a port, where it ever does. */
+  state(port?: number, read?: number): Promise<ProcessState | undefined> {
+    return this.ask({ op: 'state', port, read });
   }
 
   /** Undefined takes it back. */

@@ -60,8 +60,8 @@ export class GatewayProcess {
     return process === undefined || process.status === undefined || process.status === null ? undefined : `status ${process.status}: ${process.err}`;
   }
 
-  state(): ReturnType<DrivenProcess['state']> {
-    return this.process?.state() ?? Promise.resolve(undefined);
+  state(read?: number): ReturnType<DrivenProcess['state']> {
+    return this.process?.state(this.port, read) ?? Promise.resolve(undefined);
   }
 
   async dieAt(...args: Parameters<DrivenProcess['dieAt']>): Promise<void> {

@@ -63,8 +63,8 @@ class IbChaosRun {
   /** Steps at which the dead come back. */
   private back: { trader: number | undefined; gateway: number | undefined } = { trader: undefined, gateway: undefined };
   private failedStarts = 0;
-  /** How either stood when nothing was under way the last time: who stands like that has sent nothing since. */
-  private rest = { trader: '', gateway: '' };
+  /** How either stood when nothing was under way the last time. */
+  private rest: { trader: ProcessState | undefined; gateway: ProcessState | undefined } = { trader: undefined, gateway: undefined };
 
   constructor(private readonly schedule: Schedule, private readonly folder: string) {
     writeFileSync(join(folder, 'bars.csv'), schedule.bars);
@@ -144,7 +144,7 @@ class IbChaosRun {
     await this.raise();
     this.now += STEP_MS;
     await gateway.ask('advance', { ms: STEP_MS });
-    if (textOf(await gateway.state()) !== this.rest.gateway) await this.settle();
+    await this.settle({ gateway: await gateway.state() });
     await this.tickTrader();
     const [clients, orders] = await Promise.all([gateway.ask<readonly number[]>('clients'), gateway.ask<readonly SeenOrder[]>('orders')]);
     const isHeard = mortal && this.trader?.isAlive === true && this.trader.err.includes('running') && gateway.isAlive && clients?.includes(7) === true && !this.schedule.deaf.has(this.step);
@@ -181,20 +181,40 @@ class IbChaosRun {
     if (trader === undefined) return;
     for (;;) {
       const state = await trader.tick(this.now);
-      if (textOf(state) !== this.rest.trader) await this.settle();
+      await this.settle({ trader: state });
       if (state === undefined || state.now >= this.now) return;
     }
   }
 
-  /** Waits until everything that was sent has arrived, and nobody has anything to say to it any more. */
-  private async settle(): Promise<void> {
+  /**
+   * Waits until everything that was sent has arrived, and nobody has anything to say to it any more.
+   * @param moved who alone moved since it was so the last time
+   */
+  private async settle(moved: Partial<typeof this.rest>): Promise<void> {
+    const { rest, gateway } = this;
+    let turn: 'trader' | 'gateway' = 'trader' in moved ? 'trader' : 'gateway';
+    let state = moved[turn];
+    // they speak in turns: who has read all that the other said, and says nothing to it, ends the talk
+    for (let round = 0; round < MOST_ROUNDS && isSameLine(state, rest[turn]); round++) {
+      const isSilent = trafficOf(state, gateway.port).written === trafficOf(rest[turn], gateway.port).written;
+      rest[turn] = state;
+      if (isSilent) return;
+      const { written } = trafficOf(state, gateway.port);
+      turn = turn === 'trader' ? 'gateway' : 'trader';
+      state = turn === 'trader' ? await this.trader?.state(gateway.port, written) : await gateway.state(written);
+    }
+    await this.settleAnyway();
+  }
+
+  /** The same where a line came or went, and what is said can get lost. */
+  private async settleAnyway(): Promise<void> {
     let before = '';
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const [trader, gateway] = await Promise.all([this.trader?.state(), this.gateway.state()]);
+      this.rest = { trader, gateway };
       if (trader === undefined && gateway === undefined) return;
       const [a, b] = [trafficOf(trader, this.gateway.port), trafficOf(gateway, this.gateway.port)];
-      this.rest = { trader: textOf(trader), gateway: textOf(gateway) };
-      const text = this.rest.trader + this.rest.gateway;
+      const text = JSON.stringify([a, b]);
       const arrived = trader === undefined || gateway === undefined || (a.written === b.read && b.written === a.read);
       if (text === before && arrived) return;
       before = text;
@@ -245,7 +265,8 @@ class IbChaosRun {
   }
 }
 
-const textOf = (state: ProcessState | undefined): string => (state === undefined ? 'dead' : JSON.stringify([state.opened, state.counts]));
+/** Whether the lines that stood then stand now. */
+const isSameLine = (now: ProcessState | undefined, then: ProcessState | undefined): boolean => now?.opened === then?.opened && now?.open === then?.open;
 
 function trafficOf(state: ProcessState | undefined, port: number): { readonly read: number; readonly written: number } {
   return state?.counts[port] ?? { read: 0, written: 0 };

@@ -165,6 +165,17 @@ describe('reports that go wrong', () => {
     expect(right?.execId).toBe(wrong?.execId.replace(/01$/, '02'));
   });
 
+  it('are corrected a while later, when other things have happened', async () => {
+    const { client, fault, settled, simulator } = await trade();
+    fault({ kind: 'correctExecutions', priceChange: -0.5, delayMs: 60_000 });
+    client.api.placeOrder(1, MES, order());
+    client.api.placeOrder(2, MES, order());
+    await client.next('orderStatus', (args) => args[0] === 2 && filled(args));
+    expect(await settled('execDetails')).toHaveLength(2);
+    simulator.advance(60_000);
+    expect((await client.next('execDetails'))[2]).toMatchObject({ orderId: 1, price: 4999.5, execId: expect.stringMatching(/\.02$/) });
+  });
+
   it('come without their commission, or with it late', async () => {
     const { client, fault, settled, simulator } = await trade();
     fault({ kind: 'lateCommissions', delayMs: 5000 });

@@ -22,7 +22,7 @@ export function faultFamily(world: World, pushes: FaultyPushes, uplink: Uplink):
       case 'dropDuringOrders': return messages.dropAfterOrders(fault.after, fault.clientId);
       case 'swallowOrders': return void (pushes.faults.swallowOrders = fault.count);
       case 'duplicateExecutions': return void (pushes.faults.duplicateExecutions = fault.count);
-      case 'correctExecutions': return void Object.assign(pushes.faults, { correctExecutions: fault.count, priceChange: fault.priceChange });
+      case 'correctExecutions': return void Object.assign(pushes.faults, { correctExecutions: fault.count, priceChange: fault.priceChange, correctionDelayMs: fault.delayMs });
       case 'lateCommissions': return void (pushes.faults.commissionDelayMs = fault.delayMs);
       case 'noCommissions': return void (pushes.faults.commissionDelayMs = fault.on ? Infinity : undefined);
       case 'skipStatuses': return void (pushes.faults.skipStatuses = fault.count);

@@ -17,8 +17,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('swallowOrders'), count }),
   /** The next executions are sent twice. */
   z.strictObject({ kind: z.literal('duplicateExecutions'), count }),
-  /** The next executions are sent again under the id of a correction, at another price. */
-  z.strictObject({ kind: z.literal('correctExecutions'), count, priceChange: z.number() }),
+  /** The next executions are sent again under the id of a correction, at another price: at once, or so much later. */
+  z.strictObject({ kind: z.literal('correctExecutions'), count, priceChange: z.number(), delayMs: z.number().min(0).default(0) }),
   /** Commissions come late, or not at all. */
   z.strictObject({ kind: z.literal('lateCommissions'), delayMs: z.number().min(0) }),
   z.strictObject({ kind: z.literal('noCommissions'), on }),

@@ -12,6 +12,8 @@ export interface PushFaults {
   correctExecutions: number;
   /** Added to the price of an execution that is corrected. */
   priceChange: number;
+  /** 0 corrects it at once. */
+  correctionDelayMs: number;
   /** `undefined` sends commissions at once, Infinity never. */
   commissionDelayMs: number | undefined;
   skipStatuses: number;
@@ -20,7 +22,7 @@ export interface PushFaults {
 }
 
 export const noPushFaults = (): PushFaults => ({
-  swallowOrders: 0, duplicateExecutions: 0, correctExecutions: 0, priceChange: 0, commissionDelayMs: undefined, skipStatuses: 0, repeatStatuses: 0, previewsWithoutValues: 0,
+  swallowOrders: 0, duplicateExecutions: 0, correctExecutions: 0, priceChange: 0, correctionDelayMs: 0, commissionDelayMs: undefined, skipStatuses: 0, repeatStatuses: 0, previewsWithoutValues: 0,
 });
 
 /** Stands between what happens to orders and the clients: late, twice, changed or not at all. */
@@ -73,11 +75,14 @@ export class FaultyPushes implements DeskEvents {
   }
 
   commission(execution: Execution): void {
-    const { commissionDelayMs, priceChange } = this.faults;
+    const { commissionDelayMs, priceChange, correctionDelayMs } = this.faults;
     const tell = (): void => this.push(execution.permId, () => this.inner.commission(execution));
     if (commissionDelayMs === undefined) tell();
     else if (commissionDelayMs !== Infinity) this.clock.at(this.clock.now() + commissionDelayMs, tell);
-    if (this.take('correctExecutions')) this.correct(execution.execId, execution.price + priceChange);
+    if (!this.take('correctExecutions')) return;
+    const correct = (): void => this.correct(execution.execId, execution.price + priceChange);
+    if (correctionDelayMs === 0) correct();
+    else this.clock.at(this.clock.now() + correctionDelayMs, correct);
   }
 
   error(clientId: number, orderId: number, error: VenueError): void {
