@@ -1,40 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderIntent } from '../domain/order.js';
-import { toMoney, toPrice, toQuantity } from '../domain/units.js';
-import { instrumentOf, Kernel, type KernelOptions } from '../../testing/kernel.js';
-import { approveChange, approveOrder } from './approve-orders.js';
+import { toMoney, toPrice } from '../domain/units.js';
+import { hold, intentOf, send, verdict, withRisk } from '../../testing/door.js';
+import { instrumentOf } from '../../testing/kernel.js';
+import { approveOrder } from './approve-orders.js';
 import type { Desk } from './desk.js';
 import { haltEntries } from './halt-entries.js';
-import { routeOrders } from './route-orders.js';
-
-let ids = 0;
-function intentOf(kernel: Kernel, quantity: number, fields: Partial<OrderIntent> = {}): OrderIntent {
-  return { clientOrderId: `i${++ids}`, instrument: kernel.desk.instrument.id, role: 'entry', side: 'buy', quantity: toQuantity(quantity), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: kernel.account.now, decisionPrice: toPrice(100), reason: 'test', ...fields };
-}
-
-/** What the door lets through of an intent: the quantity, or the reason of the refusal. */
-function verdict(kernel: Kernel, intent: OrderIntent, desk: Desk = kernel.desk): number | string {
-  const approval = approveOrder(intent, desk, kernel.account);
-  return 'refused' in approval ? approval.refused : approval.approved.quantity;
-}
-
-function withRisk(risk: Record<string, unknown>, options: KernelOptions = {}): Kernel {
-  const kernel = new Kernel({ ...options, config: { risk } });
-  kernel.see(100);
-  return kernel;
-}
-
-function hold(kernel: Kernel, lots: number, price = 100): void {
-  kernel.fill(`given${++ids}`, Math.abs(lots), price, { side: lots > 0 ? 'buy' : 'sell' });
-}
-
-function send(kernel: Kernel, ...intents: OrderIntent[]): number {
-  const before = kernel.broker.submitted.length;
-  kernel.desk.intents.push(...intents);
-  routeOrders(kernel.desk, kernel.account);
-  return kernel.broker.submitted.slice(before).reduce((sum, each) => sum + each.quantity, 0);
-}
 
 describe('approveOrder', () => {
   it('lets an entry within the limits pass as it is', () => {
@@ -212,8 +184,9 @@ describe('approveOrder', () => {
 
   it('refuses entries while the outcome of an order on the instrument is not known', () => {
     const kernel = withRisk({});
-    send(kernel, intentOf(kernel, 1));
-    kernel.say({ kind: 'outcome-unknown', clientOrderId: `i${ids}`, reason: 'timeout', time: kernel.account.now });
+    const intent = intentOf(kernel, 1);
+    send(kernel, intent);
+    kernel.say({ kind: 'outcome-unknown', clientOrderId: intent.clientOrderId, reason: 'timeout', time: kernel.account.now });
     expect(verdict(kernel, intentOf(kernel, 1))).toContain('not known');
   });
 
@@ -345,60 +318,3 @@ describe('approveOrder', () => {
     );
   });
 });
-
-describe('approveChange', () => {
-  function working(stop: number, lots = 3): { readonly kernel: Kernel; readonly change: (fields: { quantity?: number; stopPrice?: number }) => boolean } {
-    const kernel = withRisk({});
-    hold(kernel, lots);
-    send(kernel, intentOf(kernel, Math.abs(lots), { role: 'stop', type: 'stop', side: lots > 0 ? 'sell' : 'buy', reduceOnly: true, stopPrice: toPrice(stop) }));
-    const order = kernel.account.orders.find(0, 'stop');
-    if (order === undefined) throw new Error('no stop');
-    return {
-      kernel,
-      change: ({ quantity, stopPrice }) =>
-        approveChange(
-          { clientOrderId: order.clientOrderId, instrument: 'X', reason: 'test', ...(quantity === undefined ? {} : { quantity: toQuantity(quantity) }), ...(stopPrice === undefined ? {} : { stopPrice: toPrice(stopPrice) }) },
-          order,
-          kernel.desk,
-          kernel.account,
-        ) !== undefined,
-    };
-  }
-
-  it.each([
-    { held: 3, stop: 90, to: 95, allowed: true },
-    { held: 3, stop: 90, to: 85, allowed: false },
-    { held: 3, stop: 90, to: 90, allowed: false },
-    { held: 3, stop: 90, to: Number.NaN, allowed: false },
-    { held: -3, stop: 110, to: 105, allowed: true },
-    { held: -3, stop: 110, to: 115, allowed: false },
-  ])('moves the stop of $held from $stop to $to: $allowed', ({ held, stop, to, allowed }) => {
-    expect(working(stop, held).change({ stopPrice: to })).toBe(allowed);
-  });
-
-  it('lets no order grow, and no stop cover less than the position', () => {
-    const { change } = working(90);
-    expect([change({ quantity: 4 }), change({ quantity: 2 }), change({ quantity: Number.NaN }), change({ quantity: 3 })]).toEqual([false, false, false, true]);
-  });
-
-  it.each([
-    { role: 'target', fields: { limitPrice: 124 }, allowed: true },
-    { role: 'target', fields: { limitPrice: 126 }, allowed: false },
-    { role: 'target', fields: { limitPrice: Number.NaN }, allowed: false },
-    { role: 'entry', fields: { limitPrice: 91 }, allowed: true },
-    { role: 'entry', fields: { limitPrice: 89 }, allowed: false },
-    { role: 'entry', fields: { stopPrice: 109 }, allowed: true },
-    { role: 'entry', fields: { stopPrice: 111 }, allowed: false },
-    { role: 'entry', fields: { limitPrice: Number.POSITIVE_INFINITY }, allowed: false },
-  ] as const)('holds a change of an order ($role) to $fields to the collar: $allowed', ({ role, fields, allowed }) => {
-    const kernel = withRisk({ priceCollar: { entryFraction: 0.1, exitFraction: 0.25 } });
-    if (role === 'target') hold(kernel, 3);
-    const intent = role === 'target' ? intentOf(kernel, 3, { role, type: 'limit', side: 'sell', reduceOnly: true, limitPrice: toPrice(110) }) : intentOf(kernel, 1, { type: 'limit', limitPrice: toPrice(95) });
-    send(kernel, intent);
-    const order = kernel.account.orders.get(intent.clientOrderId);
-    if (order === undefined) throw new Error('no order');
-    const change = { clientOrderId: order.clientOrderId, instrument: 'X', reason: 'test', ...Object.fromEntries(Object.entries(fields).map(([name, price]) => [name, toPrice(price)])) };
-    expect(approveChange(change, order, kernel.desk, kernel.account) !== undefined).toBe(allowed);
-  });
-});
-
