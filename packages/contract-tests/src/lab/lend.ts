@@ -36,3 +36,22 @@ export function isOfSomethingBack(thrown: unknown): boolean {
   for (let each = thrown; each instanceof Error; each = each.cause) if (each instanceof TypeError && each.message.includes('revoked')) return true;
   return false;
 }
+
+/** Lends what `give` is given until the call that it was given for has ended. */
+export function lentForTheCall<T extends object>(): { readonly give: (value: T) => T; readonly around: <Result>(call: () => Result) => Result } {
+  let back: () => void = () => undefined;
+  return {
+    give(value) {
+      const loan = lend(value);
+      back = loan.back;
+      return loan.lent;
+    },
+    around(call) {
+      try {
+        return call();
+      } finally {
+        back();
+      }
+    },
+  };
+}

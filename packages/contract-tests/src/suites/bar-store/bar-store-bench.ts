@@ -5,7 +5,7 @@ import type { BarSeries, BarSpan, BarStore } from '@keelson/core/ports';
 import { allocateBars, joinBars } from '@keelson/core/series';
 import { KeptLog } from '../../fakes/kept-log.js';
 import { VIRTUAL_START } from '../../fakes/virtual-time.js';
-import { OFFLINE, type Card } from '../../frame/card.js';
+import { benchCards } from '../../frame/bench-card.js';
 import { expectEqual, expectThat, needed, show } from '../../frame/expectations.js';
 import { checkedParams } from '../../lab/params-cards.js';
 import { filesOf, storedPlace } from '../../lab/place.js';
@@ -132,29 +132,5 @@ export class BarStoreBench {
   }
 }
 
-export type BarStoreCardFields = {
-  readonly id: string;
-  readonly title: string;
-  readonly why: string;
-  readonly needs?: ReadonlyArray<keyof BarStoreControl>;
-  readonly play: (bench: BarStoreBench) => Promise<void>;
-};
-
-/** A card about a store: makes a place, ends at once where there is nothing to see it with, and takes it down. */
-export function barStoreCard({ id, title, why, needs = [], play }: BarStoreCardFields): Card<BarStoreSubject> {
-  return {
-    id,
-    title,
-    why,
-    tiers: OFFLINE,
-    async run(subject) {
-      const bench = new BarStoreBench(subject, subject.place());
-      try {
-        for (const control of needs) bench.control(control);
-        await play(bench);
-      } finally {
-        await bench.close();
-      }
-    },
-  };
-}
+/** A card about a store, on a place of its own. */
+export const barStoreCard = benchCards<BarStoreSubject, keyof BarStoreControl, BarStoreBench>((subject) => new BarStoreBench(subject, subject.place()));

@@ -4,7 +4,7 @@ import { isKeelsonError, type ErrorCode, type KeelsonError } from '@keelson/core
 import type { Journal, JournalContext, JournalRecord } from '@keelson/core/ports';
 import { KeptLog } from '../../fakes/kept-log.js';
 import { VIRTUAL_START } from '../../fakes/virtual-time.js';
-import { OFFLINE, type Card } from '../../frame/card.js';
+import { benchCards } from '../../frame/bench-card.js';
 import { expectEqual, expectThat, needed, show, vacuousUnless } from '../../frame/expectations.js';
 import { checkedParams } from '../../lab/params-cards.js';
 import { filesOf, storedPlace } from '../../lab/place.js';
@@ -131,29 +131,5 @@ export function expectSame(found: readonly JournalRecord[], expected: readonly J
   expectEqual(found.length, expected.length, `number of ${what}`);
 }
 
-export type JournalCardFields = {
-  readonly id: string;
-  readonly title: string;
-  readonly why: string;
-  readonly needs?: ReadonlyArray<keyof JournalControl>;
-  readonly play: (bench: JournalBench) => void | Promise<void>;
-};
-
-/** A card about a journal: makes a place, ends at once where there is nothing to see it with, and takes it down. */
-export function journalCard({ id, title, why, needs = [], play }: JournalCardFields): Card<JournalSubject> {
-  return {
-    id,
-    title,
-    why,
-    tiers: OFFLINE,
-    async run(subject) {
-      const bench = new JournalBench(subject, subject.place());
-      try {
-        for (const control of needs) bench.control(control);
-        await play(bench);
-      } finally {
-        await bench.close();
-      }
-    },
-  };
-}
+/** A card about a journal, on a place of its own. */
+export const journalCard = benchCards<JournalSubject, keyof JournalControl, JournalBench>((subject) => new JournalBench(subject, subject.place()));

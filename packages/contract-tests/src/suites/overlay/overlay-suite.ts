@@ -4,7 +4,7 @@ import { toMoney, toPrice } from '@keelson/core/domain';
 import type { OverlayRequest } from '@keelson/core/ports';
 import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, show } from '../../frame/expectations.js';
-import { isOfSomethingBack, lend } from '../../lab/lend.js';
+import { isOfSomethingBack, lentForTheCall } from '../../lab/lend.js';
 import { paramsCards } from '../../lab/params-cards.js';
 import { livelyBars, oddBars, stillBars } from '../../lab/sample-bars.js';
 import { expectUnwritten } from '../../lab/unwritten.js';
@@ -107,21 +107,7 @@ export const overlaySuite: Suite<OverlaySubject> = {
       why: 'What is kept shows another bar later, and another position',
       tiers: OFFLINE,
       async run(subject) {
-        let back: () => void = () => undefined;
-        const { thrown } = await runOverlay(subject, {
-          give: (request) => {
-            const loan = lend(request);
-            back = loan.back;
-            return loan.lent;
-          },
-          around: (call) => {
-            try {
-              return call();
-            } finally {
-              back();
-            }
-          },
-        });
+        const { thrown } = await runOverlay(subject, lentForTheCall());
         expectThat(!isOfSomethingBack(thrown), 'it used a request of an earlier review', 'the one at hand');
       },
     },

@@ -3,7 +3,7 @@ import { messageOf } from '@keelson/core/errors';
 import { sliceBars } from '@keelson/core/series';
 import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, show } from '../../frame/expectations.js';
-import { isOfSomethingBack, lend } from '../../lab/lend.js';
+import { isOfSomethingBack, lentForTheCall } from '../../lab/lend.js';
 import { paramsCards } from '../../lab/params-cards.js';
 import { livelyBars, oddBars, stillBars } from '../../lab/sample-bars.js';
 import { expectUnwritten } from '../../lab/unwritten.js';
@@ -155,21 +155,7 @@ export const regimeSuite: Suite<RegimeSubject> = {
       why: 'The kernel uses the window again: what is kept shows another bar later',
       tiers: OFFLINE,
       async run(subject) {
-        let back: () => void = () => undefined;
-        const { thrown } = await runRegime(subject, {
-          give: (bars) => {
-            const loan = lend(bars);
-            back = loan.back;
-            return loan.lent;
-          },
-          around: (call) => {
-            try {
-              return call();
-            } finally {
-              back();
-            }
-          },
-        });
+        const { thrown } = await runRegime(subject, lentForTheCall());
         expectThat(!isOfSomethingBack(thrown), 'it used the bars of an earlier call', 'those of the bar at hand');
       },
     },

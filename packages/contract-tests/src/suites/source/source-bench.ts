@@ -1,6 +1,7 @@
 import { messageOf } from '@keelson/core/errors';
 import { KeptLog } from '../../fakes/kept-log.js';
-import { OFFLINE, type Card } from '../../frame/card.js';
+import { benchCards, type BenchCardFields } from '../../frame/bench-card.js';
+import type { Card } from '../../frame/card.js';
 import { expectThat, needed } from '../../frame/expectations.js';
 import { checkedParams, type Configured } from '../../lab/params-cards.js';
 import { outcomeOf, promised, turn, type Outcome } from '../../lab/turn.js';
@@ -82,30 +83,7 @@ export class SourceBench<Subject extends SourceSubject, Source, Answer> {
   }
 }
 
-export type SourceCardFields<Bench> = {
-  readonly id: string;
-  readonly title: string;
-  readonly why: string;
-  readonly needs?: readonly string[];
-  readonly play: (bench: Bench) => Promise<void>;
-};
-
-/** Makes cards about one kind of source: each opens a session, ends at once where there is nothing to see it with, and closes it. */
-export function cardsOf<Subject extends SourceSubject, Source, Answer>(port: SourcePort<Subject, Source, Answer>): (fields: SourceCardFields<SourceBench<Subject, Source, Answer>>) => Card<Subject> {
-  return ({ id, title, why, needs = [], play }) => ({
-    id,
-    title,
-    why,
-    tiers: OFFLINE,
-    async run(subject) {
-      const bench = new SourceBench(port, subject, (await subject.open()) as Awaited<ReturnType<Subject['open']>>);
-      try {
-        for (const control of needs) bench.control(control as never);
-        await play(bench);
-      } finally {
-        await bench.close();
-      }
-    },
-  });
+/** Makes cards about one kind of source: each opens a session of its own. */
+export function cardsOf<Subject extends SourceSubject, Source, Answer>(port: SourcePort<Subject, Source, Answer>): (fields: BenchCardFields<string, SourceBench<Subject, Source, Answer>>) => Card<Subject> {
+  return benchCards(async (subject) => new SourceBench(port, subject, (await subject.open()) as Awaited<ReturnType<Subject['open']>>));
 }
-

@@ -4,7 +4,7 @@ import { sliceBars } from '@keelson/core/series';
 import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, show } from '../../frame/expectations.js';
 import { LAB_INSTRUMENT } from '../../lab/lab-run.js';
-import { isOfSomethingBack, lend } from '../../lab/lend.js';
+import { isOfSomethingBack, lentForTheCall } from '../../lab/lend.js';
 import { paramsCards } from '../../lab/params-cards.js';
 import { livelyBars, oddBars, stillBars } from '../../lab/sample-bars.js';
 import { expectUnwritten } from '../../lab/unwritten.js';
@@ -120,21 +120,7 @@ export const strategySuite: Suite<StrategySubject> = {
       why: 'The kernel uses it again: what is kept shows another bar, or another instrument, later',
       tiers: OFFLINE,
       async run(subject) {
-        let back: () => void = () => undefined;
-        const { lab } = await runStrategy(subject, {
-          give: (context) => {
-            const loan = lend(context);
-            back = loan.back;
-            return loan.lent;
-          },
-          around: (call) => {
-            try {
-              return call();
-            } finally {
-              back();
-            }
-          },
-        });
+        const { lab } = await runStrategy(subject, lentForTheCall());
         expectThat(!isOfSomethingBack(lab.error), 'it used bars, position, regime or signal of an earlier bar', 'those of the bar at hand, and of others only what it took out of them');
       },
     },
