@@ -1,13 +1,19 @@
-import type { Instrument, InstrumentId } from '@keelson/core/domain';
+import type { Instrument, InstrumentId, Rolled } from '@keelson/core/domain';
+import { toPrice, toUtcMs } from '@keelson/core/domain';
+import { ConfigError } from '@keelson/core/errors';
 import type { VenueContext } from '@keelson/core/ports';
 import type { Contract } from '@stoqey/ib';
+import { tradedExpiries } from './contracts/choose-expiry.js';
 import { queryOf } from './contracts/contract-spec.js';
 import { openInterest } from './contracts/open-interest.js';
-import { resolveContract, type ResolvedContract } from './contracts/resolve-contract.js';
+import { contractDetails, resolveContract, type ResolvedContract } from './contracts/resolve-contract.js';
 import { IbGateway } from './gateway/gateway.js';
 import { History } from './history/history.js';
 import { PacingGate } from './history/pacing-gate.js';
 import type { ConnectionSettings } from './settings.js';
+
+/** So many expiries before the present one are held against it: months that hardly trade may lie between. */
+const EARLIER = 3;
 
 /** What broker and feed of one account share: the connection, the contracts, and the count of questions. */
 export class IbConnection {
@@ -16,7 +22,9 @@ export class IbConnection {
   private readonly resolved = new Map<InstrumentId, ResolvedContract>();
   /** What was resolved before it was looked for anew. */
   private readonly former = new Map<InstrumentId, ResolvedContract>();
-  private readonly rollListeners = new Set<(resolved: ResolvedContract) => void>();
+  private readonly rollListeners = new Set<(resolved: ResolvedContract) => number | undefined>();
+  /** Open of the first bar of the present contract, where one of another came before it. */
+  private readonly firstBars = new Map<InstrumentId, number>();
   private resolving: Promise<void> | undefined;
 
   constructor(
@@ -48,8 +56,12 @@ export class IbConnection {
     this.resolved.clear();
   }
 
-  /** Tells of instruments that stand for another contract from now on. @returns the way to stop listening */
-  onRoll(listener: (resolved: ResolvedContract) => void): () => void {
+  /**
+   * Tells of instruments that stand for another contract from now on.
+   * @param listener gives the open (UtcMs) of the first bar that will be of it, if it knows
+   * @returns the way to stop listening
+   */
+  onRoll(listener: (resolved: ResolvedContract) => number | undefined): () => void {
     this.rollListeners.add(listener);
     return () => this.rollListeners.delete(listener);
   }
@@ -65,6 +77,34 @@ export class IbConnection {
     if (present === undefined || present.contract.conId === found.contract.conId || !mayChange()) return false;
     this.take(found, present);
     return true;
+  }
+
+  /** Name of the contract that would take the place of the present one; undefined where there is none. */
+  async successor(instrument: Instrument): Promise<string | undefined> {
+    const { contract } = await this.choose(instrument, [], await this.now());
+    return contract.conId === this.resolved.get(instrument.id)?.contract.conId ? undefined : (contract.localSymbol ?? String(contract.conId));
+  }
+
+  /** How prices of expiries that still trade compare with those of the present one, which comes after them; undefined where there are none. */
+  async rolledTo(instrument: Instrument): Promise<Rolled | undefined> {
+    const { gateway, pacing, context } = this;
+    const resolved = this.resolved.get(instrument.id);
+    const calendar = context.calendars[instrument.calendar];
+    if (resolved === undefined || calendar === undefined) return undefined;
+    const now = await this.now();
+    const chain = tradedExpiries(await contractDetails(gateway, queryOf(instrument).contract), now);
+    const earlier = chain.slice(0, Math.max(0, chain.findIndex(({ contract }) => contract.conId === resolved.contract.conId))).slice(-EARLIER);
+    const history = new History(gateway, pacing, { continuous: false, source: 'auto' });
+    const differences: Record<string, number> = {};
+    let price: number | undefined;
+    for (const details of earlier) {
+      const step = await history.step(resolved, details, calendar, now);
+      if (step === undefined) continue;
+      differences[details.contract.localSymbol ?? String(details.contract.conId)] = step.difference;
+      price = step.price;
+    }
+    const barsFrom = this.firstBars.get(instrument.id);
+    return price === undefined ? undefined : { contract: resolved.contract.localSymbol ?? String(resolved.contract.conId), price: toPrice(price), differences, ...(barsFrom === undefined ? {} : { barsFrom: toUtcMs(barsFrom) }) };
   }
 
   contractOf(instrument: InstrumentId): ResolvedContract | undefined {
@@ -108,11 +148,18 @@ export class IbConnection {
     this.resolved.set(instrument.id, found);
     this.former.delete(instrument.id);
     this.context.logger.info(`${instrument.id} is ${contract.localSymbol ?? contract.symbol} (${contract.conId})`);
-    if (former !== undefined && former.contract.conId !== contract.conId) for (const listener of this.rollListeners) listener(found);
+    if (former === undefined || former.contract.conId === contract.conId) return;
+    this.firstBars.delete(instrument.id);
+    for (const listener of this.rollListeners) {
+      const firstBar = listener(found);
+      if (firstBar !== undefined) this.firstBars.set(instrument.id, firstBar);
+    }
   }
 
   private async choose(instrument: Instrument, held: readonly Contract[], now: number): Promise<ResolvedContract> {
     const { gateway, pacing, context } = this;
+    const { fixed, spec } = queryOf(instrument);
+    if (fixed && spec.roll.position === 'reopen') throw new ConfigError('CFG_CONFLICT', `instruments[${instrument.id}].symbols.ibkr: roll.position is reopen, and the expiry is fixed: there is no next one to enter`, { hint: 'take contractMonth, localSymbol and conId out, or set roll.position: flatten' });
     const calendar = context.calendars[instrument.calendar];
     const history = new History(gateway, pacing, { continuous: false, source: 'TRADES' });
     const found = await resolveContract(gateway, pinned(instrument, held, context.logger), now, async (details, by) => {

@@ -39,7 +39,7 @@ describe('the doctor at Interactive Brokers', () => {
     expect(found).toMatchObject({
       account: 'DU1234567, a paper account',
       orders: 'the gateway takes them',
-      'contract of MES': expect.stringMatching(/^MESM6 on CME, number \d+, trades until 20260618, open now$/) as string,
+      'contract of MES': expect.stringMatching(/^MESM6 on CME, number \d+, trades until 20260618, entered until 2026-06-10, open now$/) as string,
       'market data of MES': 'they are live',
       clock: expect.stringContaining('differ by 0') as string,
       'books and venue': 'nothing that the next start cannot explain',

@@ -3,8 +3,8 @@ import { isKeelsonError, messageOf } from '@keelson/core/errors';
 import type { Finding, Timer } from '@keelson/core/ports';
 import type { IBApi } from '@stoqey/ib';
 import type { IbConnection } from './connection.js';
-import { lastTradeDay } from './contracts/contract-days.js';
-import { contractEnd } from './contracts/contract-end.js';
+import { dayText, lastTradeDay } from './contracts/contract-days.js';
+import { closesFrom, contractEnd } from './contracts/contract-end.js';
 import { queryOf } from './contracts/contract-spec.js';
 import { isOpenAt, readTradingHours } from './contracts/trading-hours.js';
 
@@ -48,6 +48,8 @@ export function diagnoseContract(connection: IbConnection, { id }: Instrument, n
   const hours = details.tradingHours === undefined ? undefined : isOpenAt(readTradingHours(details.tradingHours, details.timeZoneId ?? 'UTC'), now);
   const parts = [`${contract.localSymbol ?? contract.symbol} on ${contract.exchange}, number ${contract.conId}`];
   if (contract.secType === 'FUT' && day !== '') parts.push(`trades until ${day}`);
+  const from = closesFrom(resolved);
+  if (from !== undefined && now < from) parts.push(`entered until ${dayText(from)}`);
   if (hours !== undefined) parts.push(hours ? 'open now' : 'closed now');
   const { level, reason } = contractEnd(resolved, now);
   if (level !== 'none') return { level: 'warning', check: `contract of ${id}`, found: `${parts.join(', ')}; ${level === 'leave' ? 'a position is left' : 'it is entered no more'}: ${reason}`, hint: queryOf(resolved.instrument).fixed ? 'take the expiry out of symbols.ibkr, or name the next one' : 'the next expiry takes its place once nothing of the account is in this one' };

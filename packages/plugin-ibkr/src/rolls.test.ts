@@ -2,10 +2,11 @@ import { accountSchema } from '@keelson/core/config';
 import { calendarById, parseTimeframe, toPrice, toQuantity, toUtcMs, type Bar, type BrokerEvent, type Instrument, type OrderIntent, type RiskApproved, type SessionCalendar, type Timeframe } from '@keelson/core/domain';
 import { MemoryJournal, composeLive } from '@keelson/core/engine';
 import { DATA_FEED, NOTIFIER, STRATEGY, defineDataFeed, defineNotifier, definePlugin, defineStrategy } from '@keelson/core/plugin';
-import type { LiveHandlers, Timer } from '@keelson/core/ports';
+import type { LiveHandlers } from '@keelson/core/ports';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { EventLog, listLogger, mes, realTimer, startRig, until, type Rig } from '../testing/rig.js';
+import { HandTimer } from '../testing/hand-timer.js';
+import { EventLog, listLogger, mes, startRig, until, type Rig } from '../testing/rig.js';
 import { IbkrBroker } from './broker/ibkr-broker.js';
 import { contractEnd } from './contracts/contract-end.js';
 import { IbkrFeed, feedParams } from './feed/ibkr-feed.js';
@@ -60,26 +61,6 @@ describe('the end of a contract', () => {
     expect(await endOf({ ...mes, symbols: { ibkr: { contractMonth: '202606', exchange: 'CME' } } }, '2026-06-15', '2026-06-16')).toEqual(['none', 'leave']);
   });
 });
-
-/** Waits of hours and the rest after a fill are turned by hand; all others are the machine's. */
-class HandTimer implements Timer {
-  private readonly kept = new Set<{ readonly ms: number; readonly call: () => void }>();
-
-  after(ms: number, call: () => void): () => void {
-    if (ms !== HOUR && ms !== 5_000) return realTimer.after(ms, call);
-    const entry = { ms, call };
-    this.kept.add(entry);
-    return () => this.kept.delete(entry);
-  }
-
-  fire(): void {
-    for (const entry of this.kept) {
-      this.kept.delete(entry);
-      entry.call();
-      return;
-    }
-  }
-}
 
 const approved = (clientOrderId: string, more: Partial<OrderIntent>): RiskApproved<OrderIntent> =>
   ({ clientOrderId, instrument: 'MES', role: 'entry', side: 'buy', quantity: toQuantity(2), type: 'market', timeInForce: 'gtc', reduceOnly: false, decidedAt: toUtcMs(0), decisionPrice: toPrice(6800), reason: '', ...more }) as RiskApproved<OrderIntent>;

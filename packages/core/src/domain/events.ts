@@ -39,6 +39,18 @@ export type CashMovement = {
 /** What a venue, or the life of a contract there, still lets an account do in an instrument: all; no entries; or it is to be left. */
 export type RestrictionLevel = 'none' | 'no-entries' | 'leave';
 
+/** The contract that an instrument stands for now, where it stood for another one before. */
+export type Rolled = {
+  /** Its name at the venue. */
+  readonly contract: string;
+  /** Newest price in it. */
+  readonly price: Price;
+  /** What is added to a price of an earlier contract, by that one's name, to have it in prices of this one. */
+  readonly differences: Readonly<Record<string, number>>;
+  /** Open of the first bar of it, where the venue gives the bars; absent: all that come after this are. */
+  readonly barsFrom?: UtcMs;
+};
+
 /** Everything a broker can say, in the order it happened. */
 export type BrokerEvent =
   | { readonly kind: 'accepted'; readonly clientOrderId: ClientOrderId; readonly venueOrderId: string; readonly time: UtcMs }
@@ -52,7 +64,7 @@ export type BrokerEvent =
   | { readonly kind: 'fill'; readonly fill: Fill }
   | { readonly kind: 'fill-corrected'; readonly executionId: string; readonly replacement?: Fill; readonly time: UtcMs }
   | { readonly kind: 'cash'; readonly movement: CashMovement }
-  | { readonly kind: 'restriction'; readonly instrument: InstrumentId; readonly level: RestrictionLevel; readonly reason: string; readonly time: UtcMs }
+  | { readonly kind: 'restriction'; readonly instrument: InstrumentId; readonly level: RestrictionLevel; readonly reason: string; readonly carry?: string; readonly rolled?: Rolled; readonly time: UtcMs }
   | { readonly kind: 'connection'; readonly state: 'connected' | 'disconnected'; readonly reason: string; readonly time: UtcMs };
 
 /**
@@ -61,6 +73,8 @@ export type BrokerEvent =
  * than the fills that were heard, a fill was missed: the account enters no more before it has read the venue.
  * `restriction`: stands until the next of the same instrument, also over a restart: a broker that knows any says with each
  * connection which there are, and that there are none; an open position is left on the next bar where `leave` is said.
+ * With `carry`, the name of the contract that it is in, it is to go on in the next one: the account enters it anew there once
+ * `none` is said with what the instrument has `rolled` to.
  * `modified` also reports a quantity that an OCO sibling's fill reduced.
  */
 export type BrokerEventKind = BrokerEvent['kind'];

@@ -1,7 +1,7 @@
 export type { CalendarSpec, Weekday, WeeklyHours } from './calendars/index.js';
 export { CALENDAR_IDS, calendarById, createCalendar } from './calendars/index.js';
 export { parseDuration, showDuration } from './duration.js';
-export type { BrokerEvent, BrokerEventKind, CashMovement, Fill, RestrictionLevel } from './events.js';
+export type { BrokerEvent, BrokerEventKind, CashMovement, Fill, RestrictionLevel, Rolled } from './events.js';
 export type { Instrument, InstrumentId, InstrumentType } from './instrument.js';
 export { InstrumentGrid, StepGrid, isMarginSettled } from './instrument.js';
 export type { Bar, BarColumns, BarWindow, DepthColumns, Quote, Tick, Timeframe, TopOfBook } from './market-data.js';
@@ -9,7 +9,7 @@ export { parseTimeframe } from './market-data.js';
 export type { Importance, NewsEvent, NewsFilter } from './news.js';
 export type { BracketLeg, ClientOrderId, OrderChange, OrderIntent, OrderPrices, OrderRole, OrderStatus, OrderType, RiskApproved, Side, TimeInForce } from './order.js';
 export { isTerminal } from './order.js';
-export type { Plan, Target } from './plan.js';
+export type { CarriedOver, Plan, Target } from './plan.js';
 export type { PositionView, Trade } from './position.js';
 export type { Session, SessionCalendar } from './session-calendar.js';
 export type { Ballot, Signal, SignalAction, SignalDetails, Vote } from './signal.js';

@@ -36,6 +36,19 @@ export type Plan = {
   readonly reason: string;
   /** Why this version was made; undefined for the first. */
   readonly change: string | undefined;
+  /** Only of a position that goes on in another contract than it began in. */
+  readonly carried?: CarriedOver;
+};
+
+/** What a plan brings with it over a roll; its own prices were moved by the difference of the two contracts. */
+export type CarriedOver = {
+  /** Names of the contracts at the venue. */
+  readonly from: string;
+  readonly to: string;
+  /** Average price that the position had, moved as well: R, break-even and open loss are measured from it. */
+  readonly basis: Price;
+  /** Partial targets that were taken before. */
+  readonly partialsTaken: number;
 };
 
 /** The signed quantity wanted of an instrument after sizing; overlays may only bring it nearer to zero. */

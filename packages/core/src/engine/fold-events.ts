@@ -1,9 +1,10 @@
-import type { BrokerEvent, CashMovement, Fill } from '../domain/events.js';
+import type { BrokerEvent, CashMovement, Fill, Rolled } from '../domain/events.js';
 import { toMoney, toPrice, toUtcMs } from '../domain/units.js';
 import { isTerminal } from '../domain/order.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
+import { countCarried, endCarry, tellNotCarried } from '../pipeline/carried.js';
 import { TURNED } from '../pipeline/guard-position.js';
 import { revisePlan } from '../pipeline/revise-plan.js';
 
@@ -66,12 +67,23 @@ export function foldEvent(event: BrokerEvent, account: Account): void {
 }
 
 /** What it changes is done with the next bar: entries that work are taken back, a position is left. */
-function restrict({ instrument, level, reason, time }: Extract<BrokerEvent, { readonly kind: 'restriction' }>, account: Account): void {
+function restrict({ instrument, level, reason, carry, rolled, time }: Extract<BrokerEvent, { readonly kind: 'restriction' }>, account: Account): void {
   const desk = account.desks.find((each) => each.instrument.id === instrument);
-  if (desk === undefined || (desk.restriction?.level ?? 'none') === level) return;
-  desk.restriction = level === 'none' ? undefined : { level, reason };
-  const what = level === 'none' ? 'entries again' : level === 'leave' ? 'to be left' : 'no more entries';
+  if (desk === undefined) return;
+  if (rolled !== undefined && desk.carried !== undefined) takeRoll(rolled, desk, account);
+  if ((desk.restriction?.level ?? 'none') === level && desk.restriction?.carry === carry) return;
+  desk.restriction = level === 'none' ? undefined : { level, reason, carry };
+  const what = level === 'none' ? 'entries again' : level === 'no-entries' ? 'no more entries' : carry === undefined ? 'to be left' : 'to be carried over';
   account.announcer.announce(level === 'none' ? 'info' : desk.position.lots !== 0 ? 'critical' : 'warning', `${account.name}: ${instrument}: ${what}`, reason, time);
+}
+
+/** From now on orders go to another contract: what is held there is worth what is paid there, whatever the last bar was of. */
+function takeRoll(rolled: Rolled, desk: Desk, account: Account): void {
+  const { bars, rollCells } = desk;
+  desk.rolled = rolled;
+  rollCells[0] = rolled.barsFrom ?? (bars.count === 0 ? Number.NEGATIVE_INFINITY : (bars.time[bars.index] as number) + 1);
+  rollCells[1] = rolled.price;
+  account.ledger.mark(desk.index, rollCells, 1);
 }
 
 /** An order is no more: if it protected something, that is looked after at once. */
@@ -80,6 +92,7 @@ function lose(order: ManagedOrder | undefined, account: Account): void {
   const desk = account.desks[order.instrument] as Desk;
   desk.disturbed = true;
   if (order.role !== 'entry' && !order.cancelRequested && desk.position.lots !== 0) desk.refusals++;
+  if (order.plan?.carried !== undefined && order.filledLots === 0) tellNotCarried(desk, account, 'the venue did not take the entry');
 }
 
 function book(fill: Fill, order: ManagedOrder | undefined, account: Account): void {
@@ -90,6 +103,7 @@ function book(fill: Fill, order: ManagedOrder | undefined, account: Account): vo
   account.ledger.applyFill(fill, fill.cause ?? order?.reason ?? 'order of another source');
   if (fill.cause !== undefined) tellForced(fill, fill.cause, account);
   account.streak.settle(index, heldBefore, desk.position.lots);
+  countCarried(fill, order, desk);
   if (desk.position.lots * heldBefore <= 0) desk.leaving = undefined;
   if (order?.plan !== undefined) adoptPlan(order, fill, desk, account);
   if (desk.position.lots === 0) endPlan(desk);
@@ -146,7 +160,7 @@ function adoptPlan(order: ManagedOrder, fill: Fill, desk: Desk, account: Account
   if (plan.addsTo !== undefined && desk.plan?.id === plan.addsTo) return;
   const { maxHoldMinutes } = account.settings.exits;
   // time in the position runs from its fill; a limit entry may have waited long
-  const timeLimit = maxHoldMinutes === undefined ? undefined : toUtcMs(fill.time + maxHoldMinutes * 60_000);
+  const timeLimit = plan.carried !== undefined ? plan.timeLimit : maxHoldMinutes === undefined ? undefined : toUtcMs(fill.time + maxHoldMinutes * 60_000);
   if (desk.lastPlan?.id === plan.id) {
     desk.plan = desk.lastPlan; // its fill was corrected: the plan goes on as it was
     return;
@@ -154,7 +168,7 @@ function adoptPlan(order: ManagedOrder, fill: Fill, desk: Desk, account: Account
   desk.plan = timeLimit === plan.timeLimit ? plan : { ...plan, timeLimit };
   desk.entryState = order.state;
   desk.backers = order.backers;
-  desk.partialsTaken = 0;
+  desk.partialsTaken = plan.carried?.partialsTaken ?? 0;
 }
 
 function endPlan(desk: Desk): void {
@@ -187,6 +201,7 @@ function correct(executionId: string, replacement: Fill | undefined, account: Ac
     account.streak.settle(desk.index, heldBefore, desk.position.lots);
     if (desk.position.lots === 0) endPlan(desk);
     else if (desk.plan === undefined) reopen(desk);
+    endCarry(desk, account, 'the venue corrected an execution meanwhile');
     desk.disturbed = desk.loose = true;
   }
   if (replacement !== undefined) foldEvent({ kind: 'fill', fill: replacement }, account);

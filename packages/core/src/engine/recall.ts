@@ -151,6 +151,7 @@ export class Recall {
     const data = this.plans.get(intent.clientOrderId);
     this.plans.delete(intent.clientOrderId);
     order.plan = data?.plan;
+    if (order.plan?.carried !== undefined) desk.carried = undefined; // it was entered anew
     order.state = data?.state;
     order.backers = data?.backers;
     sendAgain(intent, account);

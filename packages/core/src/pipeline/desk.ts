@@ -1,3 +1,4 @@
+import type { Rolled } from '../domain/events.js';
 import type { Instrument } from '../domain/instrument.js';
 import type { OrderIntent } from '../domain/order.js';
 import type { Plan } from '../domain/plan.js';
@@ -11,6 +12,7 @@ import type { MarketState } from '../ports/memory.js';
 import type { Regime, RegimeClassifier } from '../ports/regime.js';
 import type { RiskOverlay } from '../ports/risk-overlay.js';
 import type { BarRing } from '../series/bar-ring.js';
+import type { Carried } from './carried.js';
 import type { ProposalGate } from './proposal-gate.js';
 import type { FeatureBank } from './feature-bank.js';
 import type { HigherSeries } from './higher-series.js';
@@ -56,7 +58,13 @@ export class Desk {
   /** Why the whole open position is to be left: an exit that ends without filling is sent again. */
   leaving: string | undefined;
   /** What the venue no longer lets be done here; undefined while it lets everything. */
-  restriction: { readonly level: 'no-entries' | 'leave'; readonly reason: string } | undefined;
+  restriction: { readonly level: 'no-entries' | 'leave'; readonly reason: string; readonly carry: string | undefined } | undefined;
+  /** A position on its way from one contract into the next; undefined where none is. */
+  carried: Carried | undefined;
+  /** What the instrument has rolled to, for a position that is carried over. */
+  rolled: Rolled | undefined;
+  /** Open of the first bar in the prices of {@link rolled}, and the newest of these prices: bars before are of another contract. */
+  readonly rollCells = Float64Array.of(Number.NEGATIVE_INFINITY, Number.NaN);
   /** An event may have left the position without its protection: it is looked after before the next input. */
   disturbed = false;
   /** That event was a fill of which the venue does not take the lots off the stops by itself. */
@@ -66,7 +74,7 @@ export class Desk {
   /** Version of the orders, position and plan with which no exit is to be managed on any bar; see `manageExits`. */
   readonly settled: { version: number; lots: number; plan: Plan | undefined } = { version: -1, lots: 0, plan: undefined };
   /** What the journal last heard of the fields above. */
-  readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialsTaken: number; entryState: MarketState | undefined } = { plan: undefined, leaving: undefined, partialsTaken: 0, entryState: undefined };
+  readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialsTaken: number; entryState: MarketState | undefined; carried: Carried | undefined } = { plan: undefined, leaving: undefined, partialsTaken: 0, entryState: undefined, carried: undefined };
 
   /** What proposals from outside must pass; undefined where the account takes none. */
   gate: ProposalGate | undefined;
@@ -103,7 +111,9 @@ export class Desk {
     this.bank = bank;
   }
 
+  /** Of the newest bar; right after a roll the newest price in the contract that orders go to. */
   get close(): number {
-    return this.bars.close[this.bars.index] as number;
+    const { bars, rollCells } = this;
+    return (bars.time[bars.index] as number) < (rollCells[0] as number) ? (rollCells[1] as number) : (bars.close[bars.index] as number);
   }
 }

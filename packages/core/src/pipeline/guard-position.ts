@@ -1,6 +1,7 @@
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import { routeCancel } from './cancel-orders.js';
+import { carryOver } from './carry-over.js';
 import { cancelOrphans, cancelWrongSide, cutExits } from './cut-exits.js';
 import type { Desk } from './desk.js';
 import { leave } from './leave.js';
@@ -50,9 +51,12 @@ export function guardPosition(desk: Desk, account: Account, thorough: boolean): 
   return false;
 }
 
-/** Guards every desk that an event disturbed, at once: protection does not wait for a bar. */
+/** Guards every desk that an event disturbed, at once: protection does not wait for a bar, and what is carried over a roll goes on. */
 export function guardDisturbed(account: Account): void {
-  for (const desk of account.desks) if (desk.disturbed) guardDesk(desk, account);
+  for (const desk of account.desks) {
+    if (desk.disturbed) guardDesk(desk, account);
+    if (desk.carried !== undefined) carryOver(desk, account);
+  }
 }
 
 function guardDesk(desk: Desk, account: Account): void {

@@ -14,6 +14,11 @@ export type Latch = {
 /** Watchdogs of a live run that lift by themselves what they halt; it says nothing of the account's limits. */
 const WATCHDOGS: readonly string[] = ['feed', 'venue', 'clock'];
 
+/** Whether it is lifted by the watchdog that set it. */
+export function isWatchdogs({ ends, by }: Latch): boolean {
+  return ends === undefined && WATCHDOGS.includes(by);
+}
+
 /** The latches of one account. Each source has one at most, and its first reason stands. */
 export class Latches {
   /** Grows with every change. */

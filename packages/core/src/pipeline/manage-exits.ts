@@ -1,6 +1,7 @@
 import type { Plan } from '../domain/plan.js';
 import type { Account } from './account.js';
 import { cancelEntriesAgainst } from './cancel-orders.js';
+import { basisOf, beginCarry, openLoss } from './carried.js';
 import { convictionOf } from './conviction.js';
 import type { Desk } from './desk.js';
 import { guardPosition } from './guard-position.js';
@@ -57,6 +58,7 @@ function manageAnew(desk: Desk, account: Account): boolean {
   if (lots !== 0) {
     const reason = reasonToLeave(desk, account, plan);
     if (reason !== undefined && leaving < Math.abs(lots)) {
+      if (reason === desk.restriction?.reason) beginCarry(desk);
       leave(desk, account, reason);
       return true;
     }
@@ -65,7 +67,7 @@ function manageAnew(desk: Desk, account: Account): boolean {
   if (leaving >= Math.abs(lots) || plan?.initialStop === undefined) return false;
   const { trailing, breakEvenAfterR } = exits;
   if (trailing === undefined && breakEvenAfterR === undefined && account.partials.length === 0) return false;
-  const entry = desk.position.averagePrice as number;
+  const entry = basisOf(desk);
   const sign = lots > 0 ? 1 : -1;
   const risk = (entry - plan.initialStop) * sign;
   if (!(risk > 0)) return false;
@@ -81,7 +83,7 @@ function reasonToLeave(desk: Desk, account: Account, plan: Plan | undefined): st
   if (plan === undefined) return undefined;
   if (plan.timeLimit !== undefined && account.now >= plan.timeLimit) return 'time limit';
   if (plan.disasterLossFraction !== undefined) {
-    const loss = -desk.position.unrealizedPnl * account.ledger.rateOf(desk.index);
+    const loss = openLoss(desk) * account.ledger.rateOf(desk.index);
     if (loss > 0 && loss >= plan.disasterLossFraction * account.ledger.equity) return 'disaster stop';
   }
   if (plan.invalidation !== undefined && (desk.close - plan.invalidation) * desk.position.lots <= 0) return 'invalidated';

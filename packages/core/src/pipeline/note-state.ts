@@ -2,6 +2,7 @@ import type { Plan } from '../domain/plan.js';
 import type { Backers } from '../domain/signal.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Account } from './account.js';
+import type { Carried } from './carried.js';
 import type { Desk } from './desk.js';
 import type { Latch } from './latches.js';
 
@@ -10,7 +11,7 @@ export type PlanData = { readonly clientOrderId: string; readonly plan: Plan; re
 
 /** What the journal says of a desk and of the account's latches, as often as it changes. Absent fields are undefined. */
 export type StateData =
-  | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialsTaken: number; readonly entryState?: MarketState }
+  | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialsTaken: number; readonly entryState?: MarketState; readonly carried?: Carried }
   | { readonly latches: readonly Latch[]; readonly losses: number };
 
 export function planRecord(clientOrderId: string, plan: Plan, state: MarketState | undefined, backers: Backers | undefined): PlanData {
@@ -33,18 +34,20 @@ export function noteState(account: Account): void {
 
 export function noteDesk(desk: Desk, account: Account): void {
   if (!account.journal.enabled) return;
-  const { noted, plan, leaving, partialsTaken, entryState } = desk;
-  if (noted.plan === plan && noted.leaving === leaving && noted.partialsTaken === partialsTaken && noted.entryState === entryState) return;
+  const { noted, plan, leaving, partialsTaken, entryState, carried } = desk;
+  if (noted.plan === plan && noted.leaving === leaving && noted.partialsTaken === partialsTaken && noted.entryState === entryState && noted.carried === carried) return;
   noted.plan = plan;
   noted.leaving = leaving;
   noted.partialsTaken = partialsTaken;
   noted.entryState = entryState;
+  noted.carried = carried;
   const data: StateData = {
     instrument: desk.instrument.id,
     ...(plan === undefined ? {} : { plan }),
     ...(leaving === undefined ? {} : { leaving }),
     partialsTaken,
     ...(entryState === undefined ? {} : { entryState }),
+    ...(carried === undefined ? {} : { carried }),
   };
   account.journal.append({ kind: 'state', time: account.now, data });
 }
@@ -61,7 +64,8 @@ export function recallState(data: StateData, account: Account): void {
   desk.leaving = data.leaving;
   desk.partialsTaken = data.partialsTaken;
   desk.entryState = data.entryState;
-  Object.assign(desk.noted, { plan: data.plan, leaving: data.leaving, partialsTaken: data.partialsTaken, entryState: data.entryState });
+  desk.carried = data.carried;
+  Object.assign(desk.noted, { plan: data.plan, leaving: data.leaving, partialsTaken: data.partialsTaken, entryState: data.entryState, carried: data.carried });
 }
 
 function recallLatches({ latches, losses }: { readonly latches: readonly Latch[]; readonly losses: number }, account: Account): void {

@@ -2,6 +2,7 @@ import type { Account } from './account.js';
 import { adjustByMemory } from './adjust-by-memory.js';
 import { applyAdvice } from './apply-advice.js';
 import { applyRiskOverlays } from './apply-risk-overlays.js';
+import { heedSignal } from './carry-over.js';
 import { classifyRegime } from './classify-regime.js';
 import { collectSignals } from './collect-signals.js';
 import { computeFeatures } from './compute-features.js';
@@ -27,8 +28,9 @@ import { journalDecision } from './tell-votes.js';
 
 /** First pass: the newest bar becomes marks and feature values. */
 export function seeBar(desk: Desk, account: Account): void {
-  const { close, index } = desk.bars;
-  account.ledger.mark(desk.index, close, index);
+  const { close, time, index } = desk.bars;
+  // a bar of the contract before tells nothing of what is held in the next one
+  if (!((time[index] as number) < (desk.rollCells[0] as number))) account.ledger.mark(desk.index, close, index);
   desk.refusals = 0;
   computeFeatures(desk);
 }
@@ -41,6 +43,7 @@ export function decide(desk: Desk, account: Account): void {
   if (desk.plan === undefined && desk.position.lots !== 0) planPosition(desk, account);
   const leaving = manageExits(desk, account);
   collectSignals(desk, account); // also while leaving: a strategy may count bars
+  if (desk.carried !== undefined) heedSignal(desk, account);
   if (!leaving && desk.action !== 'hold') followSignal(desk, account);
   if (!leaving && account.settings.exits.scaling !== undefined) scalePosition(desk, account);
   if (desk.intents.length > 0) routeOrders(desk, account); // each passes approve-orders, the one door

@@ -4,6 +4,7 @@ import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import { approveChange, approvedBefore, approveOrder, sealed } from './approve-orders.js';
 import { routeCancel, whyMute } from './cancel-orders.js';
+import { tellNotCarried } from './carried.js';
 import type { Desk } from './desk.js';
 import { disasterLevel } from './exit-levels.js';
 import { noteDesk, planRecord } from './note-state.js';
@@ -16,8 +17,10 @@ export function routeOrders(desk: Desk, account: Account): void {
   for (let i = 0; i < intents.length; i++) {
     const intent = intents[i] as OrderIntent;
     const approval = approveOrder(intent, desk, account);
-    if ('refused' in approval) refuse(intent, approval.refused, account);
-    else {
+    if ('refused' in approval) {
+      refuse(intent, approval.refused, account);
+      if (desk.pendingPlan?.id === intent.clientOrderId && desk.pendingPlan.carried !== undefined) tellNotCarried(desk, account, approval.refused);
+    } else {
       if (approval.reduced !== undefined) noteReduced(intent, approval.approved, approval.reduced, account);
       send(approval.approved, desk, account);
     }
@@ -59,9 +62,11 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
     if (account.memory !== undefined) desk.pendingState = marketStateOf(desk);
   }
   const plan = intent.role === 'entry' ? planFor(intent, desk, account) : undefined;
-  const backers = intent.role === 'entry' ? account.ensemble?.records?.backersOf(desk) : undefined;
+  const carried = plan?.carried === undefined ? undefined : desk.carried; // who stood behind it, and why, goes on as well
+  const backers = intent.role !== 'entry' ? undefined : carried !== undefined ? carried.backers : account.ensemble?.records?.backersOf(desk);
+  const state = carried !== undefined ? carried.entryState : desk.pendingState;
   if (account.journal.enabled) {
-    if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, desk.pendingState, backers) });
+    if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, state, backers) });
     account.journal.append({ kind: 'intent', time: account.now, data: intent });
     account.journal.sync();
     // a journal that could not be written has halted the account by now: what is not written down does not enter
@@ -78,7 +83,7 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
   const order = account.orders.add(intent, desk.index);
   if (intent.role === 'entry') {
     order.plan = plan;
-    order.state = desk.pendingState;
+    order.state = state;
     order.backers = backers;
   }
   account.broker.submit(intent);

@@ -3,6 +3,7 @@ import type { Plan } from '../domain/plan.js';
 import { toPrice } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
+import { basisOf } from './carried.js';
 import type { Desk } from './desk.js';
 import { revisePlan } from './revise-plan.js';
 import { routeChange } from './route-orders.js';
@@ -17,8 +18,8 @@ export function trailStop(desk: Desk, account: Account, plan: Plan, reached: num
   const sign = position.lots > 0 ? 1 : -1;
   let level = plan.stop as number;
   let change = '';
-  if (breakEvenAfterR !== undefined && reached >= breakEvenAfterR && ((position.averagePrice as number) - level) * sign > 0) {
-    level = position.averagePrice as number;
+  if (breakEvenAfterR !== undefined && reached >= breakEvenAfterR && (basisOf(desk) - level) * sign > 0) {
+    level = basisOf(desk);
     change = 'break-even';
   }
   if (trailing !== undefined && reached >= trailing.afterR) {

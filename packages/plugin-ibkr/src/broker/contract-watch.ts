@@ -1,23 +1,35 @@
-import type { BrokerEvent, Instrument, InstrumentId } from '@keelson/core/domain';
+import type { BrokerEvent, Instrument, InstrumentId, Rolled } from '@keelson/core/domain';
 import { messageOf } from '@keelson/core/errors';
 import type { VenueContext } from '@keelson/core/ports';
 import type { IbConnection } from '../connection.js';
-import { contractEnd } from '../contracts/contract-end.js';
+import { dayText } from '../contracts/contract-days.js';
+import { closesFrom, contractEnd, type ContractEnd } from '../contracts/contract-end.js';
 import { queryOf } from '../contracts/contract-spec.js';
 
 /** How often the calendar is looked at. */
 const LOOK_MS = 3_600_000;
 /** So long after a fill: what it leaves of the order's group has ended by then. */
 const AFTER_FILL_MS = 5_000;
+/** The same for a position that is carried over: it is out of the market meanwhile. */
+const CARRY_MS = 500;
+/** What the venue did not tell is asked again after so long. */
+const AGAIN_MS = 20_000;
+/** A roll is told of so long before. */
+const AHEAD_MS = 5 * 86_400_000;
 
 /**
  * Tells the account when a contract comes to its end: first that it is entered no more, then that a position in it is to
- * be left. Once nothing of the account is in it, the next one takes its place. It sends no orders: the account does.
+ * be left, or carried over. Once nothing of the account is in it, the next one takes its place. It sends no orders: the
+ * account does.
  */
 export class ContractWatch {
   private readonly told = new Map<InstrumentId, string>();
+  /** Names of the contracts that positions can be carried over into. */
+  private readonly successors = new Map<InstrumentId, string>();
+  /** Carried positions may wait to hear what their prices are in the present contract. */
+  private readonly unmeasured = new Set<InstrumentId>();
   private callOff: () => void = () => undefined;
-  private rolling = false;
+  private busy = false;
 
   constructor(
     private readonly connection: IbConnection,
@@ -30,6 +42,8 @@ export class ContractWatch {
   /** Looks at once, and from time to time; what was told before is told again to a new listener. */
   start(): void {
     this.told.clear();
+    this.successors.clear();
+    for (const instrument of this.context.instruments) if (carries(instrument)) this.unmeasured.add(instrument.id);
     this.look();
   }
 
@@ -37,8 +51,21 @@ export class ContractWatch {
     this.callOff();
   }
 
-  filled(instrument: InstrumentId): void {
-    if ((this.told.get(instrument) ?? 'none') !== 'none') this.lookIn(AFTER_FILL_MS);
+  /** A fill, or the end of an order: what held the contract back may be gone. */
+  moved(instrument: InstrumentId): void {
+    const level = this.told.get(instrument) ?? 'none';
+    if (level !== 'none') this.lookIn(level === 'carry' ? CARRY_MS : AFTER_FILL_MS);
+  }
+
+  /** Rolls that are near, a line each. */
+  ahead(): readonly string[] {
+    const now = this.context.clock.now();
+    return this.context.instruments.flatMap(({ id }) => {
+      const resolved = this.connection.contractOf(id);
+      const from = resolved && closesFrom(resolved);
+      if (resolved === undefined || from === undefined || now >= from || now < from - AHEAD_MS) return [];
+      return [`${resolved.contract.localSymbol ?? id} is entered no more from ${dayText(from)} on${carries(resolved.instrument) ? ', and a position is carried over then' : ''}`];
+    });
   }
 
   private lookIn(ms: number): void {
@@ -48,31 +75,75 @@ export class ContractWatch {
 
   private look(): void {
     this.lookIn(LOOK_MS);
-    const ended = this.context.instruments.filter((instrument) => this.tell(instrument) && this.isFree(instrument.id) && !queryOf(instrument).fixed);
-    if (ended.length > 0 && !this.rolling && this.connection.gateway.isReady) void this.roll(ended);
+    const { instruments } = this.context;
+    const ended = instruments.filter((instrument) => this.tell(instrument) && !queryOf(instrument).fixed);
+    const free = ended.filter(({ id }) => this.isFree(id));
+    const held = ended.filter((instrument) => !free.includes(instrument) && carries(instrument) && !this.successors.has(instrument.id));
+    const unmeasured = instruments.filter((instrument) => this.unmeasured.has(instrument.id) && !ended.includes(instrument));
+    if (free.length + held.length + unmeasured.length > 0 && !this.busy && this.connection.gateway.isReady) void this.goOn(free, held, unmeasured);
   }
 
-  private async roll(instruments: readonly Instrument[]): Promise<void> {
-    this.rolling = true;
+  private async goOn(free: readonly Instrument[], held: readonly Instrument[], unmeasured: readonly Instrument[]): Promise<void> {
+    this.busy = true;
     try {
-      for (const instrument of instruments) if (await this.connection.roll(instrument, () => this.isFree(instrument.id))) this.tell(instrument);
+      for (const instrument of held) {
+        const next = await this.connection.successor(instrument);
+        if (next !== undefined) this.successors.set(instrument.id, next);
+        this.tell(instrument);
+      }
+      for (const instrument of free) {
+        if (!(await this.connection.roll(instrument, () => this.isFree(instrument.id)))) continue;
+        this.successors.delete(instrument.id);
+        if (carries(instrument)) await this.measure(instrument);
+        else this.tell(instrument);
+      }
+      for (const instrument of unmeasured) await this.measure(instrument);
     } catch (thrown) {
-      this.context.logger.warn(`the next contract was not found, and is looked for again: ${messageOf(thrown)}`);
+      this.context.logger.warn(`the venue was asked for the contracts of a roll, and is asked again: ${messageOf(thrown)}`);
+      if (this.connection.gateway.isReady) this.lookIn(AGAIN_MS);
     } finally {
-      this.rolling = false;
+      this.busy = false;
     }
+  }
+
+  /** Says what the present contract is compared with those before it; the last of what it has to say of a roll. */
+  private async measure(instrument: Instrument): Promise<void> {
+    this.unmeasured.add(instrument.id);
+    const rolled = await this.connection.rolledTo(instrument);
+    this.unmeasured.delete(instrument.id);
+    if (rolled !== undefined) this.told.delete(instrument.id); // it is news although the level may be known
+    this.tell(instrument, rolled);
   }
 
   /** @returns whether something is restricted */
-  private tell({ id }: Instrument): boolean {
+  private tell(instrument: Instrument, rolled?: Rolled): boolean {
+    const { id } = instrument;
     const resolved = this.connection.contractOf(id);
     if (resolved === undefined) return false;
     const time = this.context.clock.now();
-    const { level, reason } = contractEnd(resolved, time);
-    if (this.told.get(id) !== level) {
-      this.told.set(id, level);
-      this.say({ kind: 'restriction', instrument: id, level, reason: level === 'none' ? `it is traded in ${resolved.contract.localSymbol ?? resolved.contract.symbol}` : reason, time });
+    const end = contractEnd(resolved, time, this.successors.get(id));
+    const { level, reason, carry } = end;
+    if (this.told.get(id) !== nameOf(end)) {
+      this.told.set(id, nameOf(end));
+      this.say({
+        kind: 'restriction',
+        instrument: id,
+        level,
+        reason: level === 'none' ? `it is traded in ${resolved.contract.localSymbol ?? resolved.contract.symbol}` : reason,
+        ...(carry === undefined ? {} : { carry }),
+        ...(rolled === undefined ? {} : { rolled }),
+        time,
+      });
     }
     return level !== 'none';
   }
+}
+
+function nameOf({ level, carry }: ContractEnd): string {
+  return carry === undefined ? level : 'carry';
+}
+
+function carries(instrument: Instrument): boolean {
+  const { contract, spec, fixed } = queryOf(instrument);
+  return contract.secType === 'FUT' && !fixed && spec.roll.position === 'reopen';
 }

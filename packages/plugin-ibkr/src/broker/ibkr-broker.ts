@@ -171,7 +171,7 @@ export class IbkrBroker implements Broker {
   }
 
   warnings(): readonly string[] {
-    return [...this.notes];
+    return [...this.notes, ...this.contracts.ahead()];
   }
 
   async diagnose(): Promise<readonly Finding[]> {
@@ -288,10 +288,17 @@ export class IbkrBroker implements Broker {
     return undefined;
   }
 
+  private orderEnded(clientOrderId: string): void {
+    const known = this.desk.orders.get(clientOrderId);
+    const resolved = known && this.connection.instrumentOf(known.contract);
+    if (resolved !== undefined) this.contracts.moved(resolved.instrument.id);
+  }
+
   private say(event: BrokerEvent): void {
     try {
       this.sink?.(event);
-      if (event.kind === 'fill') this.contracts.filled(event.fill.instrument);
+      if (event.kind === 'fill') this.contracts.moved(event.fill.instrument);
+      else if (event.kind === 'canceled' || event.kind === 'expired') this.orderEnded(event.clientOrderId);
     } catch (thrown) {
       this.context.logger.error(`the account threw on ${event.kind}: ${messageOf(thrown)}`);
     }

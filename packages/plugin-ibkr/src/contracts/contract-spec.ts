@@ -8,7 +8,7 @@ const rollSchema = z
   .strictObject({
     by: z.enum(['days-before-expiry', 'volume', 'open-interest']).default('days-before-expiry').describe('`volume`: the expiry that traded most on the last finished day; `open-interest`: the one in which most contracts are open; `days` is then the latest.'),
     days: z.int().min(0).max(90).default(8).describe('An expiry is entered no more so many calendar days before its last trading day, or before its first notice day where that comes earlier.'),
-    position: z.enum(['flatten', 'hold']).default('flatten').describe('A position that is still open `leaveDays` before that day is left at the market; `hold`: it is only warned of.'),
+    position: z.enum(['flatten', 'hold', 'reopen']).default('flatten').describe('A position that is still open `leaveDays` before that day is left at the market; `hold`: it is only warned of; `reopen`: it is left as soon as the expiry is entered no more, and entered anew in the next one.'),
     leaveDays: z.int().min(0).max(30).default(2).describe('Business days; the days before `days` count first.'),
   });
 

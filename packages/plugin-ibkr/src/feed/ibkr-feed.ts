@@ -100,7 +100,7 @@ export class IbkrFeed implements DataFeed {
     const stopRolls = connection.onRoll(({ instrument: { id }, contract }) => {
       const request = requests.find(({ instrument }) => instrument.id === id);
       const series = running.get(id);
-      if (request === undefined || series === undefined) return;
+      if (request === undefined || series === undefined) return undefined;
       this.notes.add(`${id} went over to ${contract.localSymbol ?? contract.symbol} during the run: bars before it are not adjusted, and indicators see the step`);
       const from = series instanceof LiveSeries ? series.lacking : undefined;
       series.stop();
@@ -109,6 +109,7 @@ export class IbkrFeed implements DataFeed {
       } catch (thrown) {
         fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
       }
+      return from;
     });
     const stop = connection.gateway.listen({
       onLost: (reason) => fail(new BrokerError('BRK_CONNECTION', reason, { retry: 'safe' })),

@@ -14,6 +14,11 @@ import type { PacingGate } from './pacing-gate.js';
 /** How far before a roll both contracts are looked at, to find the step between them. */
 const LOOK_BACK_MS = 4 * 86_400_000;
 
+const HOURS: Timeframe = { id: '1h', ms: 3_600_000, session: false };
+
+/** Between two expiries. */
+export type Step = { readonly difference: number; readonly price: number };
+
 /** What history is made of. */
 export type HistoryOptions = {
   /** Joins the expiries of a future, adjusted so that there are no steps at the rolls. */
@@ -44,7 +49,7 @@ export class History {
   /** Contracts traded in a session that is over, for the choice between two expiries. */
   async lastVolume(resolved: Pick<ResolvedContract, 'timeZone'>, details: ContractDetails, calendar: SessionCalendar, now: number): Promise<number> {
     const session = calendar.previousSession(toUtcMs(now));
-    const wanted: BarsWanted = { contract: details.contract, timeframe: { id: '1h', ms: 3_600_000, session: false }, calendar, source: 'TRADES', timeZone: resolved.timeZone };
+    const wanted: BarsWanted = { contract: details.contract, timeframe: HOURS, calendar, source: 'TRADES', timeZone: resolved.timeZone };
     const bars = await fetchPage(this.gateway, this.pacing, wanted, session.open, session.close);
     return bars.reduce((sum, { volume }) => sum + volume, 0);
   }
@@ -67,21 +72,31 @@ export class History {
     const shifts = adjustmentsOf(gaps);
     const stretches = [];
     for (const [i, segment] of segments.entries()) {
-      const contract = contractOf(segment, wanted);
+      const contract = contractOf(segment.details, wanted);
       const first = Math.max(segment.from ?? Number.NEGATIVE_INFINITY, from ?? Number.NEGATIVE_INFINITY);
       stretches.push({ contract, first: Number.isFinite(first) ? first : ((await headTime(this.gateway, this.pacing, { ...wanted, contract })) ?? until), last: Math.min(segment.to ?? until, until), shift: shifts[i] as number });
     }
     return stretches;
   }
 
-  /** Newer close less older close, just before the roll. */
   private async gap(wanted: BarsWanted, older: Segment, newer: Segment): Promise<number> {
-    const roll = older.to as number;
-    const hours: BarsWanted = { ...wanted, timeframe: { id: '1h', ms: 3_600_000, session: false } };
-    const [old, next] = await Promise.all([older, newer].map((segment) => fetchPage(this.gateway, this.pacing, { ...hours, contract: contractOf(segment, wanted) }, roll - LOOK_BACK_MS, roll)));
-    const closes = new Map((next as readonly HistoryBar[]).map((bar) => [bar.time, bar.close]));
-    const both = (old as readonly HistoryBar[]).filter((bar) => closes.has(bar.time)).at(-1);
-    return both === undefined ? 0 : (closes.get(both.time) as number) - both.close;
+    return (await this.stepOf(wanted, older.details, newer.details, older.to as number))?.difference ?? 0;
+  }
+
+  /**
+   * The step between two expiries, as history is adjusted by it: newer close less older close in the last hour before `at`
+   * in which both traded. With the newest price of the newer one; undefined where they never traded together.
+   */
+  async step(resolved: ResolvedContract, older: ContractDetails, calendar: SessionCalendar, at: number): Promise<Step | undefined> {
+    return this.stepOf(this.wanted(resolved, HOURS, calendar), older, resolved.details, at);
+  }
+
+  private async stepOf(wanted: BarsWanted, older: ContractDetails, newer: ContractDetails, at: number): Promise<Step | undefined> {
+    const [old, next] = await Promise.all([older, newer].map((details) => fetchPage(this.gateway, this.pacing, { ...wanted, timeframe: HOURS, contract: contractOf(details, wanted) }, at - LOOK_BACK_MS, at)));
+    const newest = next?.at(-1);
+    const closes = new Map(next?.map((bar) => [bar.time, bar.close]));
+    const both = old?.filter((bar) => closes.has(bar.time)).at(-1);
+    return both === undefined || newest === undefined ? undefined : { difference: (closes.get(both.time) as number) - both.close, price: newest.close };
   }
 
   private async *pages(wanted: BarsWanted, first: number, last: number, now: number, shift: number, { instrument }: ResolvedContract): AsyncIterable<BarColumns> {
@@ -99,7 +114,7 @@ export class History {
   }
 }
 
-function contractOf({ details }: Segment, { contract }: BarsWanted): BarsWanted['contract'] {
+function contractOf(details: ContractDetails, { contract }: BarsWanted): BarsWanted['contract'] {
   return { ...details.contract, exchange: contract.exchange ?? details.contract.exchange ?? '', includeExpired: true };
 }
 
