@@ -4,7 +4,7 @@ import { isTerminal } from '../domain/order.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from '../pipeline/account.js';
 import type { Desk } from '../pipeline/desk.js';
-import { countCarried, endCarry, tellNotCarried } from '../pipeline/carried.js';
+import { countCarried, endCarry, tellNotCarried } from '../pipeline/carried-position.js';
 import { TURNED } from '../pipeline/guard-position.js';
 import { revisePlan } from '../pipeline/revise-plan.js';
 

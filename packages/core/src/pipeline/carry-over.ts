@@ -2,7 +2,7 @@ import type { Rolled } from '../domain/events.js';
 import type { Plan } from '../domain/plan.js';
 import { toPrice, type Price } from '../domain/units.js';
 import type { Account } from './account.js';
-import { endCarry, type Carried } from './carried.js';
+import { endCarry, type CarriedPosition } from './carried-position.js';
 import type { Desk } from './desk.js';
 import { isWatchdogs } from './latches.js';
 import { entryIntent } from './plan-orders.js';
@@ -35,7 +35,7 @@ export function carryOver(desk: Desk, account: Account): void {
   enter(desk, account, carried, plan);
 }
 
-function enter(desk: Desk, account: Account, { lots }: Carried, plan: Plan): void {
+function enter(desk: Desk, account: Account, { lots }: CarriedPosition, plan: Plan): void {
   desk.action = lots > 0 ? 'long' : 'short';
   desk.confidence = plan.conviction;
   desk.reason = plan.reason;
@@ -52,7 +52,7 @@ function enter(desk: Desk, account: Account, { lots }: Carried, plan: Plan): voi
 }
 
 /** The plan that it had, in the prices of the contract that it goes on in. */
-function movedPlan({ position: { grid } }: Desk, { plan, basis, partialsTaken, from, lots }: Carried, { contract, price }: Rolled, difference: number): Plan {
+function movedPlan({ position: { grid } }: Desk, { plan, basis, partialsTaken, from, lots }: CarriedPosition, { contract, price }: Rolled, difference: number): Plan {
   // stops to the tick toward the entry, targets away from it: both are up for a long position
   const moved = (level: Price | undefined): Price | undefined => (level === undefined ? undefined : lots > 0 ? grid.priceUp(level + difference) : grid.priceDown(level + difference));
   return {

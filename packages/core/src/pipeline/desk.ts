@@ -12,7 +12,7 @@ import type { MarketState } from '../ports/memory.js';
 import type { Regime, RegimeClassifier } from '../ports/regime.js';
 import type { RiskOverlay } from '../ports/risk-overlay.js';
 import type { BarRing } from '../series/bar-ring.js';
-import type { Carried } from './carried.js';
+import type { CarriedPosition } from './carried-position.js';
 import type { ProposalGate } from './proposal-gate.js';
 import type { FeatureBank } from './feature-bank.js';
 import type { HigherSeries } from './higher-series.js';
@@ -60,7 +60,7 @@ export class Desk {
   /** What the venue no longer lets be done here; undefined while it lets everything. */
   restriction: { readonly level: 'no-entries' | 'leave'; readonly reason: string; readonly carry: string | undefined } | undefined;
   /** A position on its way from one contract into the next; undefined where none is. */
-  carried: Carried | undefined;
+  carried: CarriedPosition | undefined;
   /** What the instrument has rolled to, for a position that is carried over. */
   rolled: Rolled | undefined;
   /** Open of the first bar in the prices of {@link rolled}, and the newest of these prices: bars before are of another contract. */
@@ -74,7 +74,7 @@ export class Desk {
   /** Version of the orders, position and plan with which no exit is to be managed on any bar; see `manageExits`. */
   readonly settled: { version: number; lots: number; plan: Plan | undefined } = { version: -1, lots: 0, plan: undefined };
   /** What the journal last heard of the fields above. */
-  readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialsTaken: number; entryState: MarketState | undefined; carried: Carried | undefined } = { plan: undefined, leaving: undefined, partialsTaken: 0, entryState: undefined, carried: undefined };
+  readonly noted: { plan: Plan | undefined; leaving: string | undefined; partialsTaken: number; entryState: MarketState | undefined; carried: CarriedPosition | undefined } = { plan: undefined, leaving: undefined, partialsTaken: 0, entryState: undefined, carried: undefined };
 
   /** What proposals from outside must pass; undefined where the account takes none. */
   gate: ProposalGate | undefined;

@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/plan.js';
 import type { Account } from './account.js';
 import { cancelEntriesAgainst } from './cancel-orders.js';
-import { basisOf, beginCarry, openLoss } from './carried.js';
+import { basisOf, beginCarry, openLoss } from './carried-position.js';
 import { convictionOf } from './conviction.js';
 import type { Desk } from './desk.js';
 import { guardPosition } from './guard-position.js';

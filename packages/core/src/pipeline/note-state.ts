@@ -2,7 +2,7 @@ import type { Plan } from '../domain/plan.js';
 import type { Backers } from '../domain/signal.js';
 import type { MarketState } from '../ports/memory.js';
 import type { Account } from './account.js';
-import type { Carried } from './carried.js';
+import type { CarriedPosition } from './carried-position.js';
 import type { Desk } from './desk.js';
 import type { Latch } from './latches.js';
 
@@ -11,7 +11,7 @@ export type PlanData = { readonly clientOrderId: string; readonly plan: Plan; re
 
 /** What the journal says of a desk and of the account's latches, as often as it changes. Absent fields are undefined. */
 export type StateData =
-  | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialsTaken: number; readonly entryState?: MarketState; readonly carried?: Carried }
+  | { readonly instrument: string; readonly plan?: Plan; readonly leaving?: string; readonly partialsTaken: number; readonly entryState?: MarketState; readonly carried?: CarriedPosition }
   | { readonly latches: readonly Latch[]; readonly losses: number };
 
 export function planRecord(clientOrderId: string, plan: Plan, state: MarketState | undefined, backers: Backers | undefined): PlanData {

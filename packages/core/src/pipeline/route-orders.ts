@@ -4,7 +4,7 @@ import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import { approveChange, approvedBefore, approveOrder, sealed } from './approve-orders.js';
 import { routeCancel, whyMute } from './cancel-orders.js';
-import { tellNotCarried } from './carried.js';
+import { tellNotCarried } from './carried-position.js';
 import type { Desk } from './desk.js';
 import { disasterLevel } from './exit-levels.js';
 import { noteDesk, planRecord } from './note-state.js';
@@ -62,9 +62,9 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
     if (account.memory !== undefined) desk.pendingState = marketStateOf(desk);
   }
   const plan = intent.role === 'entry' ? planFor(intent, desk, account) : undefined;
-  const carried = plan?.carried === undefined ? undefined : desk.carried; // who stood behind it, and why, goes on as well
-  const backers = intent.role !== 'entry' ? undefined : carried !== undefined ? carried.backers : account.ensemble?.records?.backersOf(desk);
-  const state = carried !== undefined ? carried.entryState : desk.pendingState;
+  const over = plan?.carried === undefined ? undefined : desk.carried; // who stood behind it, and why, goes on as well
+  const backers = intent.role !== 'entry' ? undefined : over !== undefined ? over.backers : account.ensemble?.records?.backersOf(desk);
+  const state = over !== undefined ? over.entryState : desk.pendingState;
   if (account.journal.enabled) {
     if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, state, backers) });
     account.journal.append({ kind: 'intent', time: account.now, data: intent });

@@ -3,7 +3,7 @@ import type { Plan } from '../domain/plan.js';
 import { toPrice } from '../domain/units.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
-import { basisOf } from './carried.js';
+import { basisOf } from './carried-position.js';
 import type { Desk } from './desk.js';
 import { revisePlan } from './revise-plan.js';
 import { routeChange } from './route-orders.js';

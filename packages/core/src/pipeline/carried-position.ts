@@ -11,7 +11,7 @@ import type { Desk } from './desk.js';
 const CARRY_MS = 30 * 60_000;
 
 /** A position that was left in one contract to go on in the next. It follows from facts: what was planned, and what filled. */
-export type Carried = {
+export type CarriedPosition = {
   /** Name of the contract at the venue that it is left in. */
   readonly from: string;
   /** Reason of the exits that count: what a stop or a target took goes on nowhere. */
