@@ -203,7 +203,7 @@ export class Kernel {
   /** Seats a strategy that is a plain function. */
   seat(onBar: (context: BarContext) => unknown, weight = 1, desk = this.desk, name = `strategy-${desk.seats.length + 1}`): VoteSlot {
     const vote = new VoteSlot(name, weight, desk.seats.length);
-    const seat: StrategySeat = { strategy: { onBar: onBar as (context: BarContext) => void }, vote, context: new DeskContext(desk.bars, desk.position, vote), features: [], warm: false, plugin: 'test-plugin' };
+    const seat: StrategySeat = { strategy: { onBar: onBar as (context: BarContext) => void }, vote, context: new DeskContext(desk.bars, desk.position, vote), features: [], warm: false, awaited: 0, plugin: 'test-plugin' };
     desk.seats.push(seat);
     return vote;
   }

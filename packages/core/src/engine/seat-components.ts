@@ -103,7 +103,7 @@ function seatStrategies(parts: Seats, desk: Desk): void {
     if (strategy === undefined) return;
     const vote = new VoteSlot(voterName(entry), weight, i);
     const plugin = parts.registry.pluginOf('strategy', use);
-    const index = desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false, plugin }) - 1;
+    const index = desk.seats.push({ strategy, vote, context: new DeskContext(desk.bars, desk.position, vote), features: taken, warm: false, awaited: 0, plugin }) - 1;
     parts.components.push({ kind: 'strategy', id: use, plugin, place: i, desk, index, taken });
   });
 }

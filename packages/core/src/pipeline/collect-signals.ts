@@ -56,7 +56,8 @@ function placeOf({ vote, plugin }: StrategySeat, desk: Desk, account: Account): 
 
 function isWarm(seat: StrategySeat): boolean {
   const { features } = seat;
-  for (let i = 0; i < features.length; i++) if (!(features[i] as (typeof features)[number]).warm) return false;
+  // what is warm stays so: the others need not be looked at on every bar
+  for (; seat.awaited < features.length; seat.awaited++) if (!(features[seat.awaited] as (typeof features)[number]).warm) return false;
   seat.warm = true;
   return true;
 }

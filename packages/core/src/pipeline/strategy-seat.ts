@@ -11,6 +11,8 @@ export type StrategySeat = {
   /** Features that must be warm before it is asked. */
   readonly features: readonly BankFeatureHandle[];
   warm: boolean;
+  /** Where among them is the one that is waited for: those before it are warm. */
+  awaited: number;
   /** Name of the plugin that the strategy comes from, for messages. */
   readonly plugin: string;
 };

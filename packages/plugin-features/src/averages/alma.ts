@@ -49,7 +49,7 @@ class Alma implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = length;
-    this.reader = new ValueReader('price', source, tickSize, 1);
+    this.reader = ValueReader.of('price', source, tickSize, 1);
     const [peak, width] = [offset * (length - 1), length / sigma];
     this.weights = Float64Array.from({ length }, (_, i) => Math.exp(-((i - peak) ** 2) / (2 * width ** 2)));
     this.total = this.weights.reduce((sum, weight) => sum + weight, 0);

@@ -33,8 +33,8 @@ class Dema implements Feature {
   constructor(length: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
     this.warmupBars = 2 * (length - 1) + 1;
-    const scale = new TickScale(tickSize, length * parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, length * parts);
+    this.source = PriceReader.of(source, scale);
     this.chain = new ExponentialChain(scale, length, parts, 2);
   }
 

@@ -41,7 +41,7 @@ class Hull implements Feature {
     this.halfWeights = (half * (half + 1)) / 2;
     this.fullWeights = (length * (length + 1)) / 2;
     this.smoothWeights = (smooth * (smooth + 1)) / 2;
-    this.reader = new ValueReader('price', source, tickSize, 1);
+    this.reader = ValueReader.of('price', source, tickSize, 1);
     this.half = new LinearSums(half);
     this.full = new LinearSums(length);
     this.smooth = new LinearSums(smooth);

@@ -44,7 +44,7 @@ class Kama implements Feature {
 
   constructor(length: number, fast: number, slow: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length + 1;
-    this.reader = new ValueReader('price', source, tickSize, 1);
+    this.reader = ValueReader.of('price', source, tickSize, 1);
     this.efficiency = new Efficiency(length);
     this.slowest = 2 / (slow + 1);
     this.range = 2 / (fast + 1) - this.slowest;

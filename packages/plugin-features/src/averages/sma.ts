@@ -33,8 +33,8 @@ class Sma implements Feature {
   constructor(length: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
     this.warmupBars = length;
-    const scale = new TickScale(tickSize, length * parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, length * parts);
+    this.source = PriceReader.of(source, scale);
     this.mean = new RollingMean(scale, length, parts);
   }
 

@@ -41,8 +41,8 @@ class T3 implements Feature {
   constructor(length: number, a: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
     this.warmupBars = 6 * (length - 1) + 1;
-    const scale = new TickScale(tickSize, length * parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, length * parts);
+    this.source = PriceReader.of(source, scale);
     this.chain = new ExponentialChain(scale, length, parts, 6);
     this.weight6 = -(a ** 3);
     this.weight5 = 3 * a ** 2 * (1 + a);

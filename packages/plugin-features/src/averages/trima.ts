@@ -39,7 +39,7 @@ class Trima implements Feature {
     const [inner, outer] = [Math.floor(length / 2) + 1, Math.ceil(length / 2)];
     this.warmupBars = length;
     this.divisor = inner * outer * partsOf(source);
-    this.reader = new ValueReader('price', source, tickSize, inner * outer);
+    this.reader = ValueReader.of('price', source, tickSize, inner * outer);
     this.innerLength = inner;
     this.missing = inner;
     this.inner = new RollingSum(inner);

@@ -59,8 +59,8 @@ class SessionVwap implements Feature {
     tickSize: number,
     private readonly calendar: SessionCalendar,
   ) {
-    const scale = new TickScale(tickSize, partsOf(source));
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, partsOf(source));
+    this.source = PriceReader.of(source, scale);
     this.mean = new WeightedMean(scale, partsOf(source));
     this.width = deviations / partsOf(source);
   }
@@ -103,8 +103,8 @@ class RollingVwap implements Feature {
 
   constructor(length: number, deviations: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length;
-    const scale = new TickScale(tickSize, partsOf(source));
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, partsOf(source));
+    this.source = PriceReader.of(source, scale);
     this.window = new WeightedWindow(length, source, scale);
     this.variance = new RollingWeightedVariance(this.window.prices, this.window.volumes);
     this.width = deviations / partsOf(source);

@@ -32,8 +32,8 @@ class Vwma implements Feature {
 
   constructor(length: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length;
-    const scale = new TickScale(tickSize, partsOf(source));
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, partsOf(source));
+    this.source = PriceReader.of(source, scale);
     this.window = new WeightedWindow(length, source, scale);
   }
 

@@ -35,7 +35,7 @@ class Wma implements Feature {
     this.warmupBars = length;
     this.weights = (length * (length + 1)) / 2;
     this.divisor = this.weights * partsOf(source);
-    this.reader = new ValueReader('price', source, tickSize, this.weights);
+    this.reader = ValueReader.of('price', source, tickSize, this.weights);
     this.sums = new LinearSums(length);
   }
 

@@ -41,8 +41,8 @@ class Zlema implements Feature {
     this.lag = Math.floor((length - 1) / 2);
     this.warmupBars = length + this.lag;
     // 2 p − p reaches three times as far as a price
-    const scale = new TickScale(tickSize, 3 * length * parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, 3 * length * parts);
+    this.source = PriceReader.of(source, scale);
     this.mean = new ExponentialMean(scale, length, parts);
     this.ticks = new Float64Array(this.lag + 1);
     this.prices = new Float64Array(this.lag + 1);

@@ -42,7 +42,7 @@ export class CandleWindow {
   private readonly sample = new Sample();
 
   constructor(private readonly tickSize: number) {
-    this.scale = new TickScale(tickSize, 1);
+    this.scale = TickScale.of(tickSize, 1);
   }
 
   push(bars: BarWindow): void {

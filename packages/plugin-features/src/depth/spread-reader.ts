@@ -15,7 +15,7 @@ export class SpreadReader implements BookReader {
   private readonly scale: TickScale;
 
   constructor(private readonly tickSize: number) {
-    this.scale = new TickScale(tickSize, 2);
+    this.scale = TickScale.of(tickSize, 2);
   }
 
   read(bars: BarWindow): void {

@@ -37,8 +37,8 @@ class AwesomeOscillator implements Feature {
 
   constructor(fast: number, slow: number, tickSize: number) {
     this.warmupBars = slow;
-    const scale = new TickScale(tickSize, slow * 2);
-    this.source = new PriceReader('hl2', scale);
+    const scale = TickScale.of(tickSize, slow * 2);
+    this.source = PriceReader.of('hl2', scale);
     this.fast = new RollingMean(scale, fast, 2);
     this.slow = new RollingMean(scale, slow, 2);
   }

@@ -38,7 +38,7 @@ class Cci implements Feature {
     private readonly tickSize: number,
   ) {
     this.warmupBars = length;
-    this.source = new PriceReader('hlc3', new TickScale(tickSize, 3));
+    this.source = PriceReader.of('hlc3', TickScale.of(tickSize, 3));
     this.sum = new RollingSum(length);
     this.thirds = new Float64Array(length);
   }

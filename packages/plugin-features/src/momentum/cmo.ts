@@ -42,7 +42,7 @@ class Cmo implements Feature {
     private readonly tickSize: number,
   ) {
     this.warmupBars = length + 1;
-    this.source = new PriceReader(source, new TickScale(tickSize, partsOf(source)));
+    this.source = PriceReader.of(source, TickScale.of(tickSize, partsOf(source)));
     this.up = new RollingSum(length);
     this.down = new RollingSum(length);
   }

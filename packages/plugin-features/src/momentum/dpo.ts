@@ -40,8 +40,8 @@ class Dpo implements Feature {
     const back = Math.floor(length / 2) + 1;
     this.warmupBars = Math.max(length, back + 1);
     this.parts = partsOf(source);
-    this.scale = new TickScale(tickSize, length * this.parts);
-    this.source = new PriceReader(source, this.scale);
+    this.scale = TickScale.of(tickSize, length * this.parts);
+    this.source = PriceReader.of(source, this.scale);
     this.before = new SampleDelay(back);
     this.mean = new RollingMean(this.scale, length, this.parts);
   }

@@ -42,7 +42,7 @@ class Mfi implements Feature {
     private readonly tickSize: number,
   ) {
     this.warmupBars = length + 1;
-    this.source = new PriceReader('hlc3', new TickScale(tickSize, 3));
+    this.source = PriceReader.of('hlc3', TickScale.of(tickSize, 3));
     this.up = new RollingSum(length);
     this.down = new RollingSum(length);
   }

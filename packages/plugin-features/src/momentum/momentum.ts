@@ -37,8 +37,8 @@ class Momentum implements Feature {
   constructor(length: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length + 1;
     this.parts = partsOf(source);
-    this.scale = new TickScale(tickSize, this.parts);
-    this.source = new PriceReader(source, this.scale);
+    this.scale = TickScale.of(tickSize, this.parts);
+    this.source = PriceReader.of(source, this.scale);
     this.before = new SampleDelay(length);
   }
 

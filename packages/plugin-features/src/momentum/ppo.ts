@@ -46,8 +46,8 @@ class Ppo implements Feature {
   constructor(fast: number, slow: number, signal: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
     this.warmupBars = slow + signal - 1;
-    const scale = new TickScale(tickSize, slow * parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, slow * parts);
+    this.source = PriceReader.of(source, scale);
     this.fast = new ExponentialMean(scale, fast, parts);
     this.slow = new ExponentialMean(scale, slow, parts);
     this.signal = new ExponentialMean(scale, signal, 1);

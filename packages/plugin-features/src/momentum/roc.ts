@@ -34,7 +34,7 @@ class Roc implements Feature {
 
   constructor(length: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length + 1;
-    this.source = new PriceReader(source, new TickScale(tickSize, partsOf(source)));
+    this.source = PriceReader.of(source, TickScale.of(tickSize, partsOf(source)));
     this.before = new SampleDelay(length);
   }
 

@@ -41,8 +41,8 @@ export class Rsi implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = length + 1;
-    this.scale = new TickScale(tickSize, partsOf(source));
-    this.source = new PriceReader(source, this.scale);
+    this.scale = TickScale.of(tickSize, partsOf(source));
+    this.source = PriceReader.of(source, this.scale);
   }
 
   update(bars: BarWindow, out: Float64Array): void {

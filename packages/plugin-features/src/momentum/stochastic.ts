@@ -40,7 +40,7 @@ class Stochastic implements Feature {
   private readonly lines: StochasticLines;
 
   constructor(length: number, slowing: number, signal: number, tickSize: number) {
-    this.bar = new BarTicks(tickSize);
+    this.bar = BarTicks.of(tickSize);
     this.highest = new RollingExtreme('highest', length);
     this.lowest = new RollingExtreme('lowest', length);
     this.lines = new StochasticLines(slowing, signal, 0);

@@ -44,8 +44,8 @@ class Trix implements Feature {
   constructor(length: number, signal: number, source: PriceSource, tickSize: number) {
     const parts = partsOf(source);
     this.warmupBars = 3 * length + signal - 2;
-    const scale = new TickScale(tickSize, length * parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, length * parts);
+    this.source = PriceReader.of(source, scale);
     this.first = new ExponentialMean(scale, length, parts);
     this.second = new ExponentialMean(scale, length, 1);
     this.third = new ExponentialMean(scale, length, 1);

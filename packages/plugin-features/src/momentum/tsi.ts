@@ -51,8 +51,8 @@ class Tsi implements Feature {
     private readonly tickSize: number,
   ) {
     this.warmupBars = long + short + signal - 1;
-    const scale = new TickScale(tickSize, partsOf(source));
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, partsOf(source));
+    this.source = PriceReader.of(source, scale);
     this.change = new ExponentialMean(scale, long, 1);
     this.size = new ExponentialMean(scale, long, 1);
     this.smoothChange = new ExponentialMean(scale, short, 1);

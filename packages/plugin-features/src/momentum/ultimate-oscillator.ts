@@ -43,7 +43,7 @@ class UltimateOscillator implements Feature {
 
   constructor(fast: number, medium: number, slow: number, tickSize: number) {
     this.warmupBars = slow + 1;
-    this.bar = new BarTicks(tickSize);
+    this.bar = BarTicks.of(tickSize);
     this.fast = new Share(fast);
     this.medium = new Share(medium);
     this.slow = new Share(slow);

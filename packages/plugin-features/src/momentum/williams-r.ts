@@ -30,7 +30,7 @@ class WilliamsR implements Feature {
 
   constructor(length: number, tickSize: number) {
     this.warmupBars = length;
-    this.bar = new BarTicks(tickSize);
+    this.bar = BarTicks.of(tickSize);
     this.highest = new RollingExtreme('highest', length);
     this.lowest = new RollingExtreme('lowest', length);
   }

@@ -12,12 +12,19 @@ export const CLOSE = 2;
  * distances, and whose result has no unit or is turned into a price at the end.
  */
 export class BarTicks {
-  readonly values = new Float64Array(3);
-  private readonly scale: TickScale;
+  private static readonly shared = new WeakMap<TickScale, BarTicks>();
 
-  constructor(tickSize: number) {
-    this.scale = new TickScale(tickSize, 1);
+  readonly values = new Float64Array(3);
+
+  /** The one reader of all features of that tick size: what it read is to be used before another feature is updated. */
+  static of(tickSize: number): BarTicks {
+    const scale = TickScale.of(tickSize, 1);
+    const known = BarTicks.shared.get(scale) ?? new BarTicks(scale);
+    BarTicks.shared.set(scale, known);
+    return known;
   }
+
+  private constructor(private readonly scale: TickScale) {}
 
   read(bars: BarWindow): void {
     const { scale, values } = this;

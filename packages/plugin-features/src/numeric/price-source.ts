@@ -21,11 +21,20 @@ export function partsOf(source: PriceSource): number {
 
 /** Reads one source off the newest bar. The close, which nearly every feature reads, goes first and alone. */
 export class PriceReader {
+  private static readonly shared = new WeakMap<TickScale, Partial<Record<PriceSource, PriceReader>>>();
+
   /** What was read last. */
   readonly sample = new Sample();
   private readonly isSingle: boolean;
 
-  constructor(
+  /** The one reader of all features that ask for it: what it read is to be used before another feature is updated. */
+  static of(source: PriceSource, scale: TickScale): PriceReader {
+    const readers = PriceReader.shared.get(scale) ?? {};
+    PriceReader.shared.set(scale, readers);
+    return (readers[source] ??= new PriceReader(source, scale));
+  }
+
+  private constructor(
     private readonly source: PriceSource,
     private readonly scale: TickScale,
   ) {

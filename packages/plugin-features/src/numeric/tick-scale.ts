@@ -3,6 +3,7 @@ import type { Sample } from './sample.js';
 /** Adding and subtracting 1.5 × 2^52 rounds a double below 2^51 to a whole number: two additions, no branch. */
 const ROUNDER = 6_755_399_441_055_744;
 const LARGEST_ROUNDED = 2 ** 51;
+const MOST_SHARED = 1_000;
 
 /**
  * Turns prices into whole ticks and sums of ticks back into a price, without rounding noise.
@@ -12,6 +13,9 @@ const LARGEST_ROUNDED = 2 ** 51;
  * Two means that are equal on paper are therefore the same double, whatever their windows.
  */
 export class TickScale {
+  /** Scales do not change, so features share them: what all of them read stays in the nearest cache. */
+  private static readonly shared = new Map<string, TickScale>();
+
   /** The tick size is `numerator / denominator`, in lowest terms. */
   readonly numerator: number;
   readonly denominator: number;
@@ -22,7 +26,18 @@ export class TickScale {
    * @param tickSize price of one tick
    * @param terms most prices that are ever summed before a division; bounds the ticks that stay exact
    */
-  constructor(
+  static of(tickSize: number, terms: number): TickScale {
+    const { shared } = TickScale;
+    const key = `${tickSize} ${terms}`;
+    const known = shared.get(key);
+    if (known !== undefined) return known;
+    if (shared.size >= MOST_SHARED) shared.clear(); // those in use live on
+    const scale = new TickScale(tickSize, terms);
+    shared.set(key, scale);
+    return scale;
+  }
+
+  private constructor(
     readonly tickSize: number,
     terms: number,
   ) {

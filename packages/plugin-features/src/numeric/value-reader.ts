@@ -19,6 +19,8 @@ export type Estimator = z.infer<typeof estimator>;
  * is not positive is NaN.
  */
 export class ValueReader {
+  private static readonly shared = new WeakMap<PriceReader, ValueReader>();
+
   /** What was read last. Ticks and price as {@link PriceReader} gives them; for changes ticks are NaN. */
   readonly sample: Sample;
   /** The same as one number at place 0: a price in units of {@link unit}, whole where it is on the grid; or the change. */
@@ -29,7 +31,6 @@ export class ValueReader {
   readonly parts: number;
   /** Bars before the first value: 0 for prices. */
   readonly lag: number;
-  private readonly prices: PriceReader;
   private readonly isLog: boolean;
   /** Ticks and prices of the bars that changes are measured from. */
   private readonly ticks: Float64Array;
@@ -38,21 +39,30 @@ export class ValueReader {
   private missing: number;
 
   /**
+   * A reader of prices is the one of all features that ask for it, as a {@link PriceReader} is.
+   *
    * @param terms most prices that are summed before a division; see {@link TickScale}
    * @param horizon bars from the price that a change is measured from
    */
-  constructor(
+  static of(of: SeriesKind, source: PriceSource, tickSize: number, terms: number, horizon = 1): ValueReader {
+    const scale = TickScale.of(tickSize, terms * partsOf(source));
+    const prices = PriceReader.of(source, scale);
+    if (of !== 'price') return new ValueReader(of, source, scale, prices, horizon);
+    const known = ValueReader.shared.get(prices) ?? new ValueReader(of, source, scale, prices, horizon);
+    ValueReader.shared.set(prices, known);
+    return known;
+  }
+
+  private constructor(
     of: SeriesKind,
     source: PriceSource,
-    tickSize: number,
-    terms: number,
-    horizon = 1,
-    readonly scale = new TickScale(tickSize, terms * partsOf(source)),
+    readonly scale: TickScale,
+    private readonly prices: PriceReader,
+    horizon: number,
   ) {
     const isPrice = of === 'price';
-    this.prices = new PriceReader(source, scale);
     this.sample = isPrice ? this.prices.sample : new Sample();
-    this.unit = isPrice ? tickSize : 1;
+    this.unit = isPrice ? scale.tickSize : 1;
     this.parts = isPrice ? partsOf(source) : 1;
     this.lag = isPrice ? 0 : horizon;
     this.isLog = of === 'log-return';

@@ -47,7 +47,7 @@ class Autocorrelation implements Feature {
     source: PriceSource,
     tickSize: number,
   ) {
-    this.reader = new ValueReader(of, source, tickSize, 1);
+    this.reader = ValueReader.of(of, source, tickSize, 1);
     this.warmupBars = length + lag + this.reader.lag;
     this.correlation = new RollingCorrelation(length);
     this.earlier = new Float64Array(lag);

@@ -37,7 +37,7 @@ class Deviation implements Feature {
   private readonly factor: number;
 
   constructor(length: number, of: SeriesKind, kind: Estimator, source: PriceSource, tickSize: number) {
-    this.reader = new ValueReader(of, source, tickSize, length);
+    this.reader = ValueReader.of(of, source, tickSize, length);
     const { lag, unit, parts } = this.reader;
     this.warmupBars = length + lag;
     this.variance = new RollingVariance(length, unit);

@@ -31,7 +31,7 @@ class EfficiencyRatio implements Feature {
 
   constructor(length: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length + 1;
-    this.reader = new ValueReader('price', source, tickSize, 1);
+    this.reader = ValueReader.of('price', source, tickSize, 1);
     this.efficiency = new Efficiency(length);
   }
 

@@ -52,8 +52,8 @@ class Extreme implements Feature {
   constructor(kind: 'highest' | 'lowest', length: number, source: PriceSource, tickSize: number) {
     this.warmupBars = length;
     this.parts = partsOf(source);
-    this.scale = new TickScale(tickSize, this.parts);
-    this.source = new PriceReader(source, this.scale);
+    this.scale = TickScale.of(tickSize, this.parts);
+    this.source = PriceReader.of(source, this.scale);
     this.extreme = new RollingExtreme(kind, length);
   }
 

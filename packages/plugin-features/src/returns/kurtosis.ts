@@ -39,7 +39,7 @@ class Kurtosis implements Feature {
   private readonly offset: number;
 
   constructor(length: number, of: SeriesKind, kind: Estimator, source: PriceSource, tickSize: number) {
-    this.reader = new ValueReader(of, source, tickSize, 1);
+    this.reader = ValueReader.of(of, source, tickSize, 1);
     this.warmupBars = length + this.reader.lag;
     this.moments = new RollingMoments(length);
     this.factor = kind === 'sample' ? ((length + 1) * (length - 1)) / ((length - 2) * (length - 3)) : 1;

@@ -43,7 +43,7 @@ class LinearRegression implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = length;
-    this.reader = new ValueReader('price', source, tickSize, 1);
+    this.reader = ValueReader.of('price', source, tickSize, 1);
     this.sums = new LinearSums(length);
     this.variance = new RollingVariance(length, tickSize);
     // the variance of x, and how far its ends are from its mean

@@ -31,7 +31,7 @@ class Mean implements Feature {
   private readonly mean: RollingMean;
 
   constructor(length: number, of: SeriesKind, source: PriceSource, tickSize: number) {
-    this.reader = new ValueReader(of, source, tickSize, length);
+    this.reader = ValueReader.of(of, source, tickSize, length);
     this.warmupBars = length + this.reader.lag;
     this.mean = new RollingMean(this.reader.scale, length, this.reader.parts);
   }

@@ -37,7 +37,7 @@ class Median implements Feature {
     source: PriceSource,
     tickSize: number,
   ) {
-    this.reader = new ValueReader(of, source, tickSize, 2);
+    this.reader = ValueReader.of(of, source, tickSize, 2);
     this.warmupBars = length + this.reader.lag;
     this.order = new RollingOrder(length);
   }

@@ -36,7 +36,7 @@ class PercentileRank implements Feature {
     source: PriceSource,
     tickSize: number,
   ) {
-    this.reader = new ValueReader(of, source, tickSize, 1);
+    this.reader = ValueReader.of(of, source, tickSize, 1);
     this.warmupBars = length + this.reader.lag;
     this.order = new RollingOrder(length);
   }

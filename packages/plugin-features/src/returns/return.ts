@@ -49,7 +49,7 @@ class Return implements Feature {
 
   constructor(of: 'return' | 'log-return', horizon: number, source: PriceSource, tickSize: number) {
     this.warmupBars = horizon + 1;
-    this.reader = new ValueReader(of, source, tickSize, 1, horizon);
+    this.reader = ValueReader.of(of, source, tickSize, 1, horizon);
   }
 
   update(bars: BarWindow, out: Float64Array): void {

@@ -38,7 +38,7 @@ class Skew implements Feature {
   private readonly factor: number;
 
   constructor(length: number, of: SeriesKind, kind: Estimator, source: PriceSource, tickSize: number) {
-    this.reader = new ValueReader(of, source, tickSize, 1);
+    this.reader = ValueReader.of(of, source, tickSize, 1);
     this.warmupBars = length + this.reader.lag;
     this.moments = new RollingMoments(length);
     this.factor = kind === 'sample' ? Math.sqrt(length * (length - 1)) / (length - 2) : 1;

@@ -37,7 +37,7 @@ class UpRatio implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = length + 1;
-    this.reader = new ValueReader('price', source, tickSize, 1);
+    this.reader = ValueReader.of('price', source, tickSize, 1);
     this.rises = new Uint8Array(length);
     this.missing = length + 1;
   }

@@ -39,7 +39,7 @@ class ZScore implements Feature {
   private readonly factor: number;
 
   constructor(length: number, of: SeriesKind, kind: Estimator, source: PriceSource, tickSize: number) {
-    this.reader = new ValueReader(of, source, tickSize, length);
+    this.reader = ValueReader.of(of, source, tickSize, length);
     const { lag, unit, parts, scale } = this.reader;
     this.warmupBars = length + lag;
     this.mean = new RollingMean(scale, length, parts);

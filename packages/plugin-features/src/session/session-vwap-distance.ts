@@ -36,9 +36,9 @@ class SessionVwapDistance implements Feature {
   private readonly mean: WeightedMean;
 
   constructor(source: PriceSource, tickSize: number, calendar: SessionCalendar) {
-    const scale = new TickScale(tickSize, partsOf(source));
+    const scale = TickScale.of(tickSize, partsOf(source));
     this.clock = new SessionClock(calendar);
-    this.source = new PriceReader(source, scale);
+    this.source = PriceReader.of(source, scale);
     this.mean = new WeightedMean(scale, partsOf(source));
   }
 

@@ -46,7 +46,7 @@ class Adx implements Feature {
     tickSize: number,
   ) {
     this.warmupBars = 2 * length;
-    this.bar = new BarTicks(tickSize);
+    this.bar = BarTicks.of(tickSize);
   }
 
   update(bars: BarWindow, out: Float64Array): void {

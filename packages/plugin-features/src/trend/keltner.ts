@@ -48,8 +48,8 @@ class Keltner implements Feature {
   ) {
     this.parts = partsOf(source);
     this.warmupBars = Math.max(length, rangeLength + 1);
-    const scale = new TickScale(tickSize, length * this.parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, length * this.parts);
+    this.source = PriceReader.of(source, scale);
     this.mean = new ExponentialMean(scale, length, this.parts);
     this.range = new AverageTrueRange(rangeLength);
   }

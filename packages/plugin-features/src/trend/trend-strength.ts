@@ -50,7 +50,7 @@ class TrendStrength implements Feature {
   ) {
     const parts = partsOf(source);
     this.warmupBars = Math.max(length, rangeLength + 1);
-    this.source = new PriceReader(source, new TickScale(tickSize, parts));
+    this.source = PriceReader.of(source, TickScale.of(tickSize, parts));
     this.sums = new LinearSums(length);
     this.range = new AverageTrueRange(rangeLength);
     this.middle = (length + 1) / 2;

@@ -39,7 +39,7 @@ class Vortex implements Feature {
 
   constructor(length: number, tickSize: number) {
     this.warmupBars = length + 1;
-    this.bar = new BarTicks(tickSize);
+    this.bar = BarTicks.of(tickSize);
     this.plus = new RollingSum(length);
     this.minus = new RollingSum(length);
     this.range = new RollingSum(length);

@@ -45,8 +45,8 @@ class Bollinger implements Feature {
   constructor(length: number, deviations: number, source: PriceSource, tickSize: number) {
     this.parts = partsOf(source);
     this.warmupBars = length;
-    const scale = new TickScale(tickSize, length * this.parts);
-    this.source = new PriceReader(source, scale);
+    const scale = TickScale.of(tickSize, length * this.parts);
+    this.source = PriceReader.of(source, scale);
     this.mean = new RollingMean(scale, length, this.parts);
     this.variance = new RollingVariance(length, tickSize);
     this.spreadPerTick = (deviations * tickSize) / this.parts;

@@ -37,7 +37,7 @@ class ChaikinVolatility implements Feature {
 
   constructor(length: number, change: number) {
     this.warmupBars = length + change;
-    this.mean = new ExponentialMean(new TickScale(1, length), length, 1);
+    this.mean = new ExponentialMean(TickScale.of(1, length), length, 1);
     this.means = new Float64Array(change).fill(NaN);
   }
 

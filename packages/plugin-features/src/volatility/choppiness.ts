@@ -40,7 +40,7 @@ class Choppiness implements Feature {
 
   constructor(length: number, tickSize: number) {
     this.warmupBars = length + 1;
-    this.ticks = new BarTicks(tickSize);
+    this.ticks = BarTicks.of(tickSize);
     this.highest = new RollingExtreme('highest', length);
     this.lowest = new RollingExtreme('lowest', length);
     this.way = new RollingSum(length);

@@ -38,7 +38,7 @@ class MassIndex implements Feature {
 
   constructor(length: number, smoothing: number) {
     this.warmupBars = length + 2 * smoothing - 2;
-    const scale = new TickScale(1, smoothing);
+    const scale = TickScale.of(1, smoothing);
     this.single = new ExponentialMean(scale, smoothing, 1);
     this.double = new ExponentialMean(scale, smoothing, 1);
     this.sum = new RollingSum(length);

@@ -35,7 +35,7 @@ class ForceIndex implements Feature {
 
   constructor(length: number) {
     this.warmupBars = length + 1;
-    this.mean = new ExponentialMean(new TickScale(1, length), length, 1);
+    this.mean = new ExponentialMean(TickScale.of(1, length), length, 1);
   }
 
   update(bars: BarWindow, out: Float64Array): void {

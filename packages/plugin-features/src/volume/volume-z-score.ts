@@ -38,7 +38,7 @@ class VolumeZScore implements Feature {
     private readonly lotSize: number,
   ) {
     this.warmupBars = length;
-    this.scale = new TickScale(lotSize, length);
+    this.scale = TickScale.of(lotSize, length);
     this.mean = new RollingMean(this.scale, length, 1);
     this.variance = new RollingVariance(length, lotSize);
   }
