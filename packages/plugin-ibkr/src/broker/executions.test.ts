@@ -1,11 +1,11 @@
-import type { BrokerEvent, Instrument } from '@keelson/core/domain';
+import { StepGrid, type BrokerEvent, type Instrument } from '@keelson/core/domain';
 import type { Execution } from '@stoqey/ib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ResolvedContract } from '../contracts/resolve-contract.js';
 import { Executions } from './executions.js';
 
 const instrument: Instrument = { id: 'MES', venue: 'CME', type: 'future', currency: 'USD', multiplier: 5, tickSize: 0.25, lotSize: 1, calendar: '24/7', symbols: {} };
-const resolved: ResolvedContract = { instrument, contract: { conId: 1 }, details: { contract: {} }, timeZone: 'America/Chicago' };
+const resolved: ResolvedContract = { instrument, contract: { conId: 1 }, details: { contract: {} }, steps: { own: new StepGrid(0.25), venue: [] }, timeZone: 'America/Chicago' };
 const execution = (execId: string, more: Partial<Execution> = {}): Execution => ({ execId, shares: 2, price: 5000.25, side: 'BOT', time: '20260504 10:00:00 US/Central', orderRef: 'a-1', ...more });
 
 let events: BrokerEvent[];

@@ -11,7 +11,7 @@ import { Reconnector } from '../gateway/reconnector.js';
 import type { ConnectionSettings } from '../settings.js';
 import { ContractWatch } from './contract-watch.js';
 import { IbOrder } from './ib-order.js';
-import { makeOrders } from './make-orders.js';
+import { makeOrders, onSteps } from './make-orders.js';
 import { OrderDesk } from './order-desk.js';
 import { readOpenOrders, readPositions, readSnapshot, type SeenOrder } from './venue-state.js';
 import { WhatIf } from './what-if.js';
@@ -120,7 +120,7 @@ export class IbkrBroker implements Broker {
     if (resolved === undefined) return refuse('BRK_REJECTED', `${intent.instrument} is not an instrument of the account`);
     const quantity = intent.reduceOnly ? this.reducible(intent) : intent.quantity;
     if (quantity <= 0) return refuse('BRK_REJECTED', 'there is no position that it could reduce');
-    const made = makeOrders({ ...intent, quantity: toQuantity(quantity) }, { account: gateway.account, clientId: this.settings.clientId }, () => gateway.takeOrderId());
+    const made = makeOrders({ ...intent, quantity: toQuantity(quantity) }, { account: gateway.account, clientId: this.settings.clientId, steps: resolved.steps }, () => gateway.takeOrderId());
     const { calendar } = resolved.instrument;
     const sessionEnd = context.calendars[calendar]?.sessionAt(context.clock.now())?.close;
     let parent: IbOrder | undefined;
@@ -145,12 +145,14 @@ export class IbkrBroker implements Broker {
       this.say({ kind: 'modify-rejected', clientOrderId, code: fault?.code ?? '', reason: fault?.reason ?? '', time: this.context.clock.now() });
       return;
     }
+    const steps = this.connection.instrumentOf(known.contract)?.steps;
+    const { limitPrice, stopPrice } = steps === undefined ? change : onSteps(steps, known.order.action === 'BUY' ? 'buy' : 'sell', change);
     known.change = {
       ...known.order,
       transmit: true,
       ...(change.quantity === undefined ? {} : { totalQuantity: change.quantity }),
-      ...(change.limitPrice === undefined ? {} : { lmtPrice: change.limitPrice }),
-      ...(change.stopPrice === undefined ? {} : known.order.orderType === 'TRAIL' ? { trailStopPrice: change.stopPrice } : { auxPrice: change.stopPrice }),
+      ...(limitPrice === undefined ? {} : { lmtPrice: limitPrice }),
+      ...(stopPrice === undefined ? {} : known.order.orderType === 'TRAIL' ? { trailStopPrice: stopPrice } : { auxPrice: stopPrice }),
     };
     this.connection.gateway.api.placeOrder(known.orderId, known.contract, known.change);
   }

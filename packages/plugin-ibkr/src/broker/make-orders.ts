@@ -1,5 +1,7 @@
+import { toPrice } from '@keelson/core/domain';
 import type { BracketLeg, OrderIntent, OrderPrices, OrderType, Side } from '@keelson/core/domain';
 import type { Order, OrderAction, OrderType as IbOrderType, TimeInForce as IbTimeInForce } from '@stoqey/ib';
+import { onStep, type PriceSteps } from '../contracts/price-steps.js';
 
 /** OCA groups: what is left of the others is reduced by what one fills, and nothing can overfill meanwhile. */
 const REDUCE_WITH_BLOCK = 2;
@@ -7,7 +9,7 @@ const REDUCE_WITH_BLOCK = 2;
 const TYPES: Readonly<Record<OrderType, string>> = { market: 'MKT', limit: 'LMT', stop: 'STP', 'stop-limit': 'STP LMT', 'trailing-stop': 'TRAIL' };
 
 /** What every order of an account has in common. */
-export type OrderFrame = { readonly account: string; readonly clientId: number };
+export type OrderFrame = { readonly account: string; readonly clientId: number; readonly steps: PriceSteps };
 
 /**
  * One order of an intent, or one exit of its bracket. `transmit` is always said: the gateway keeps what is not
@@ -16,7 +18,8 @@ export type OrderFrame = { readonly account: string; readonly clientId: number }
 function makeOrder(frame: OrderFrame, orderId: number, clientOrderId: string, side: Side, quantity: number, type: OrderType, tif: string, prices: OrderPrices, transmit: boolean, ocaGroup: string | undefined, parentId: number | undefined): Order {
   return {
     orderId,
-    ...frame,
+    account: frame.account,
+    clientId: frame.clientId,
     action: (side === 'buy' ? 'BUY' : 'SELL') as OrderAction,
     totalQuantity: quantity,
     orderType: TYPES[type] as IbOrderType,
@@ -24,9 +27,20 @@ function makeOrder(frame: OrderFrame, orderId: number, clientOrderId: string, si
     outsideRth: type !== 'market' || parentId !== undefined,
     orderRef: clientOrderId,
     transmit,
-    ...pricesOf(type, prices),
+    ...pricesOf(type, onSteps(frame.steps, side, prices)),
     ...(ocaGroup === undefined ? {} : { ocaGroup, ocaType: REDUCE_WITH_BLOCK }),
     ...(parentId === undefined ? {} : { parentId }),
+  };
+}
+
+/** Prices where the venue takes them: a limit never worse than it was decided, a stop toward the market. */
+export function onSteps<Prices extends Pick<OrderPrices, 'limitPrice' | 'stopPrice'>>(steps: PriceSteps, side: Side, prices: Prices): Prices {
+  const towards = side === 'buy' ? 'down' : 'up';
+  const { limitPrice, stopPrice } = prices;
+  return {
+    ...prices,
+    ...(limitPrice === undefined ? {} : { limitPrice: toPrice(onStep(steps, limitPrice, towards)) }),
+    ...(stopPrice === undefined ? {} : { stopPrice: toPrice(onStep(steps, stopPrice, towards)) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Instrument } from '@keelson/core/domain';
+import { StepGrid } from '@keelson/core/domain';
 import { ConfigError, isKeelsonError } from '@keelson/core/errors';
 import type { Contract, ContractDetails } from '@stoqey/ib';
 import type { IbGateway } from '../gateway/gateway.js';
@@ -6,6 +7,7 @@ import { byActivity, byDaysBeforeExpiry, tradedExpiries } from './choose-expiry.
 import { lastTradeDay } from './contract-days.js';
 import { queryOf } from './contract-spec.js';
 import { zoneOf } from './gateway-time.js';
+import { priceSteps, type PriceStep, type PriceSteps } from './price-steps.js';
 
 /** A contract that an instrument stands for now. */
 export type ResolvedContract = {
@@ -13,6 +15,8 @@ export type ResolvedContract = {
   /** With conId and exchange: names exactly one. */
   readonly contract: Contract;
   readonly details: ContractDetails;
+  /** What its prices lie on at its exchange. */
+  readonly steps: PriceSteps;
   /** IANA name of the exchange's zone. */
   readonly timeZone: string;
 };
@@ -46,10 +50,11 @@ export async function resolveContract(gateway: IbGateway, instrument: Instrument
     }
   }
   if (details === undefined) throw notFound(instrument, wanted);
-  agree(instrument, details);
+  const steps = await priceSteps(gateway, details, wanted.exchange);
+  agree(instrument, details, steps);
   const { conId, symbol, secType, exchange, currency, localSymbol, lastTradeDateOrContractMonth, multiplier, tradingClass } = details.contract;
   const contract = withoutAbsent({ conId, symbol, secType, exchange: wanted.exchange ?? exchange, currency, localSymbol, lastTradeDateOrContractMonth: lastTradeDateOrContractMonth === undefined ? undefined : lastTradeDay(details), multiplier, tradingClass });
-  return { instrument, contract, details, timeZone: zoneOf(details.timeZoneId ?? 'UTC') };
+  return { instrument, contract, details, steps: { own: new StepGrid(instrument.tickSize), venue: steps }, timeZone: zoneOf(details.timeZoneId ?? 'UTC') };
 }
 
 /** All contracts that fit a description. */
@@ -74,21 +79,15 @@ function notFound(instrument: Instrument, { symbol, localSymbol, lastTradeDateOr
 }
 
 /** Money is computed with the account's numbers: they must be the venue's. */
-function agree(instrument: Instrument, details: ContractDetails): void {
+function agree(instrument: Instrument, details: ContractDetails, steps: readonly PriceStep[]): void {
   const differences: string[] = [];
-  const { contract, minTick } = details;
+  const { contract } = details;
   const multiplier = Number(contract.multiplier ?? 1) || 1;
   const magnifier = details.priceMagnifier ?? 1;
   if (multiplier / magnifier !== instrument.multiplier) differences.push(`multiplier is ${multiplier / magnifier} there and ${instrument.multiplier} here`);
   if (contract.currency !== undefined && contract.currency !== instrument.currency) differences.push(`currency is ${contract.currency} there and ${instrument.currency} here`);
-  if (minTick !== undefined && minTick > 0 && !isMultiple(instrument.tickSize, minTick)) differences.push(`tickSize is ${minTick} there and ${instrument.tickSize} here`);
+  if (steps.length > 0 && !steps.some(({ grid }) => grid.holds(instrument.tickSize))) differences.push(`tickSize is ${steps.map(({ grid }) => grid.value(1)).join(' or ')} there and ${instrument.tickSize} here`);
   if (differences.length > 0) throw new ConfigError('CFG_CONFLICT', `${instrument.id} differs from ${describe(details)}: ${differences.join(', ')}`, { hint: 'set the instrument to what the venue has' });
-}
-
-/** The smallest step of a contract may be finer than the one that holds at the present price. */
-function isMultiple(tick: number, least: number): boolean {
-  const ratio = tick / least;
-  return Math.abs(ratio - Math.round(ratio)) < 1e-6 && Math.round(ratio) >= 1;
 }
 
 function withoutAbsent(contract: { readonly [Key in keyof Contract]: Contract[Key] | undefined }): Contract {

@@ -16,7 +16,7 @@ export const isAnswer = (id: number): boolean => id >= FIRST_REQUEST;
 const SPOILT_ATTEMPTS = 3;
 
 /** The last messages of answers that carry no number. */
-const LAST_MESSAGES = /\bon (?:\w+_END|CURRENT_TIME):/;
+const LAST_MESSAGES = /\bon (?:\w+_END|CURRENT_TIME|MARKET_RULE):/;
 
 /** What the client says of a message that it did not understand holds the whole message. */
 const LONGEST_LAYOUT_TEXT = 160;

@@ -1,5 +1,8 @@
 import type { ExchangeHours } from './exchange-hours.js';
 import { stableId, type Instrument } from './instrument.js';
+import { incrementAt } from './market-rules.js';
+
+const CENTS = 26;
 
 const STOCK_EXCHANGES = ['SMART', 'AMEX', 'NYSE', 'CBOE', 'PHLX', 'ISE', 'CHX', 'ARCA', 'NASDAQ', 'ISLAND', 'DRCTEDGE', 'BEX', 'BATS', 'EDGEA', 'BYX', 'IEX', 'EDGX', 'FOXRIVER', 'PEARL', 'NYSENAT', 'LTSE', 'MEMX', 'IBEOS', 'OVERNIGHT', 'TPLUS0', 'PSX'];
 const STOCK_ORDER_TYPES = 'ACTIVETIM,AD,ADJUST,ALERT,ALGO,ALLOC,AON,AVGCOST,BASKET,COND,CONDORDER,DARKPOLL,DAY,DEACT,DIS,FOK,GAT,GTC,GTD,GTT,HID,IOC,LIT,LMT,LOC,LOO,MIT,MKT,MOC,MOO,MTL,NONALGO,OCA,OPG,PEGMID,REL,SCALE,SNAPMKT,STP,STPLMT,TRAIL,TRAILLMT,WHATIF';
@@ -15,6 +18,8 @@ export interface StockListing {
   readonly category?: string;
   readonly stockType?: 'COMMON' | 'ETF';
   readonly currency?: string;
+  /** Steps of its prices; one cent by default. */
+  readonly marketRule?: number;
   readonly basePrice: number;
   readonly annualVolatility?: number;
 }
@@ -40,12 +45,12 @@ export const FOREX_PAIRS: readonly (readonly [base: string, quote: string, conId
 const lasting = { multiplier: undefined, lastTradeDate: undefined, expiresMs: Infinity, contractMonth: '', underConId: 0, underSymbol: '', underSecurityType: '' } as const;
 
 export function stock(listing: StockListing, hours: ExchangeHours): Instrument {
-  const { symbol, primaryExchange, longName, industry = 'Funds', category = 'Equity Fund', stockType = 'COMMON', currency = 'USD', basePrice, annualVolatility = 0.28 } = listing;
+  const { symbol, primaryExchange, longName, industry = 'Funds', category = 'Equity Fund', stockType = 'COMMON', currency = 'USD', marketRule = CENTS, basePrice, annualVolatility = 0.28 } = listing;
   return {
     ...lasting, conId: listing.conId ?? stableId(`STK ${symbol} ${currency}`), symbol, securityType: 'STK', currency, exchange: 'SMART', primaryExchange,
     validExchanges: STOCK_EXCHANGES.includes(primaryExchange) ? STOCK_EXCHANGES : [...STOCK_EXCHANGES, primaryExchange],
-    marketRuleIds: STOCK_EXCHANGES.map(() => 26).concat(STOCK_EXCHANGES.includes(primaryExchange) ? [] : [26]), localSymbol: symbol,
-    tradingClass: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, marketName: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, minTick: 0.01, longName, industry, category,
+    marketRuleIds: STOCK_EXCHANGES.map(() => marketRule).concat(STOCK_EXCHANGES.includes(primaryExchange) ? [] : [marketRule]), localSymbol: symbol,
+    tradingClass: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, marketName: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, minTick: incrementAt(marketRule, 0) ?? 0.01, longName, industry, category,
     subcategory: '', stockType, orderTypes: STOCK_ORDER_TYPES, minSize: 0.0001, hours, priceKey: symbol, basePrice, annualVolatility, volumePerMinute: 20_000,
   };
 }

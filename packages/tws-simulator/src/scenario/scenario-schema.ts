@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scriptSchema } from '../faults/fault-schema.js';
+import { MARKET_RULES } from '../reference/market-rules.js';
 import { isZone } from '../time/zone-offset.js';
 import { tradingSchema } from '../trading/trading-schema.js';
 
@@ -28,6 +29,7 @@ const stock = z.strictObject({
   currency: z.string().length(3).default('USD').describe('Currency of its prices.'),
   stockType: z.enum(['COMMON', 'ETF']).default('COMMON').describe('Kind of stock.'),
   price: price.default(100).describe('Where generated prices start from.'),
+  marketRule: z.literal([...MARKET_RULES.keys()]).default(26).describe('Steps that its prices lie on, by the number of a market rule: 26 is one cent, 557 a hundredth of a cent below one and a cent above.'),
   volatility: price.max(5).default(0.28).describe('Spread of generated prices over a year, as a fraction.'),
 });
 
