@@ -1,5 +1,4 @@
-import type { Instrument } from '@keelson/core/domain';
-import { StepGrid } from '@keelson/core/domain';
+import { StepGrid, type Instrument } from '@keelson/core/domain';
 import { ConfigError, isKeelsonError } from '@keelson/core/errors';
 import type { Contract, ContractDetails } from '@stoqey/ib';
 import type { IbGateway } from '../gateway/gateway.js';
