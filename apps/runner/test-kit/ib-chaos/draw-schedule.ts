@@ -10,8 +10,8 @@ export const STEP_MS = 1_000;
 export const CAP = 4;
 const CLIENT = 7;
 
-/** Something that is said to the simulator over its control port. */
-export type Order = { readonly at: number; readonly do: string; readonly params: object };
+/** Something that is said to the simulator over its control port; `pick`, from 0 to 1, names one of the orders that live then. */
+export type Order = { readonly at: number; readonly do: string; readonly params: object; readonly pick?: number };
 export type Killing = { readonly at: number; readonly who: 'trader' | 'gateway'; readonly how: Omit<Death, 'port'> | undefined; readonly pauseSteps: number };
 
 /** What one seed stands for. Times are steps. */
@@ -26,6 +26,8 @@ export type Schedule = {
   /** Steps in which the line is not to be relied on. */
   readonly deaf: ReadonlySet<number>;
   readonly kills: readonly Killing[];
+  /** Steps at which a person has the account sell everything. */
+  readonly sales: readonly number[];
   /** Faults that were drawn, by kind. */
   readonly kinds: Readonly<Record<string, number>>;
 };
@@ -100,8 +102,11 @@ export function drawSchedule(seed: string, steps: number): Schedule {
       step += Math.max(deafSteps, ...later.map(([after]) => after), 0);
     }
   }
+  const byHand = createRandom(`ib ${seed} by hand`);
+  for (const cancel of drawCancels(byHand, steps)) orders.push(cancel);
   return {
     seed, steps, orders: orders.sort((a, b) => a.at - b.at), deaf, kinds,
+    sales: byHand.next() < 0.25 ? [10 + byHand.int(steps - 20)] : [],
     bars: drawBars(random, steps),
     kills: drawKills(random, steps),
     sizePerQuote: maybe(1 + random.int(3)),
@@ -125,6 +130,12 @@ function drawBars(random: Random, steps: number): string {
     price = close;
   }
   return rows.join('\n');
+}
+
+/** A person at the gateway takes an order back, or all of them. */
+function drawCancels(random: Random, steps: number): Order[] {
+  const count = random.next() < 0.5 ? 0 : 1 + random.int(5);
+  return Array.from({ length: count }, () => ({ at: 10 + random.int(steps - 20), do: 'cancelByHand', params: {}, ...(random.next() < 0.7 ? { pick: random.next() } : {}) }));
 }
 
 function drawKills(random: Random, steps: number): Killing[] {

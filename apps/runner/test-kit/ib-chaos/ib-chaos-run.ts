@@ -4,7 +4,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { leaveCommand } from '../../src/live/control.js';
 import { DrivenProcess, type ProcessState } from './driven-process.js';
-import { BAR_MS, BEGIN, CAP, STEP_MS, type Killing, type Schedule } from './draw-schedule.js';
+import { BAR_MS, BEGIN, CAP, STEP_MS, type Killing, type Order, type Schedule } from './draw-schedule.js';
 import { GatewayProcess } from './gateway-process.js';
 
 const KEELSON = fileURLToPath(new URL('../../bin/keelson.js', import.meta.url));
@@ -87,9 +87,10 @@ class IbChaosRun {
       for (; this.step < schedule.steps; this.step++) {
         while ((orders[0]?.at ?? Infinity) <= this.step) {
           const next = orders.shift();
-          if (next !== undefined) await gateway.ask(next.do, next.params);
+          if (next !== undefined) await this.tell(next);
         }
         while ((kills[0]?.at ?? Infinity) <= this.step) await this.kill(kills.shift() as Killing);
+        if (schedule.sales.includes(this.step)) leaveCommand(join(this.folder, 'hunted.control'), { command: 'kill', reason: 'somebody was afraid' });
         if (this.step % 60 === 59) leaveCommand(join(this.folder, 'hunted.control'), { command: 'resume', reason: 'it was looked into' });
         await this.pass(true);
       }
@@ -126,6 +127,13 @@ class IbChaosRun {
       if (state === undefined || state.opened > 0) break;
       await pass(5);
     }
+  }
+
+  private async tell({ do: name, params, pick }: Order): Promise<void> {
+    if (pick === undefined) return void (await this.gateway.ask(name, params));
+    const orders = (await this.gateway.ask<readonly SeenOrder[]>('orders')) ?? [];
+    const order = orders[Math.floor(pick * orders.length)];
+    if (order !== undefined) await this.gateway.ask(name, { ...params, permId: order.permId });
   }
 
   private async kill({ who, how, pauseSteps }: Killing): Promise<void> {

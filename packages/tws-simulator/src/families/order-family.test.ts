@@ -139,6 +139,16 @@ describe('several clients', () => {
     expect((await client.next('error')).slice(1, 3)).toEqual([104, 41]);
   });
 
+  it('lose an order, or all of them, to a person at the gateway', async () => {
+    const { client, simulator } = await trade();
+    for (const id of [1, 2, 3]) client.api.placeOrder(id, MES, order({ orderType: OrderType.LMT, lmtPrice: 4000 }));
+    await client.next('orderStatus', (args) => args[0] === 3);
+    simulator.run('cancelByHand', { clientId: 1, orderId: 2 });
+    expect((await client.next('orderStatus', statusIs('Cancelled')))[0]).toBe(2);
+    simulator.run('cancelByHand', {});
+    expect([(await client.next('orderStatus', statusIs('Cancelled')))[0], (await client.next('orderStatus', statusIs('Cancelled')))[0]]).toEqual([1, 3]);
+  });
+
   it('hear of every order as master, and bind orders entered by hand as client 0', async () => {
     const { client, port, simulator } = await trade({ trading: { masterClientId: 9 } });
     const [master, zero] = [await IbClient.ready(port, 9), await RawClient.ready(port, 0)];

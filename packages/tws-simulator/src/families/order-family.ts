@@ -144,6 +144,10 @@ export function orderFamily(world: World, shows: OrderPushes, pushes: FaultyPush
         if (instrument === undefined) throw new ControlFault(`contract was ${JSON.stringify(symbol)}, expected a symbol such as MES`);
         trading.act(() => byHand.place(tradableOf(instrument), formByHand(fields), autoBind));
       }),
+      command('cancelByHand', 'cancels an order in the gateway itself, or all that live', whichOrder, (which) => {
+        const orders = Object.keys(which).length === 0 ? undefined : [orderFor(which)];
+        trading.act((desk) => desk.cancelAll(orders));
+      }),
     ],
     sessionClosed: (session) => {
       if (session.clientId === 0) autoBind = false;

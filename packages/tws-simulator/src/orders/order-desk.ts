@@ -77,9 +77,9 @@ export class OrderDesk {
     this.requestCancel(order);
   }
 
-  /** Cancels every live order, whoever placed it. */
-  cancelAll(): void {
-    for (const order of this.store.open()) if (!isDone(order) && order.status !== 'PendingCancel') this.requestCancel(order);
+  /** Cancels live orders, whoever placed them. */
+  cancelAll(orders = this.store.open()): void {
+    for (const order of orders) if (!isDone(order) && order.status !== 'PendingCancel') this.requestCancel(order);
   }
 
   /** Matches the contract's orders against a new quote. */
