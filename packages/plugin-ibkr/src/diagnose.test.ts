@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { EventLog, listLogger, mes, MONDAY, realTimer, startRig, type Rig } from '../testing/rig.js';
 import { IbkrBroker } from './broker/ibkr-broker.js';
+import { IbkrFeed, feedParams } from './feed/ibkr-feed.js';
 import ibkr from './index.js';
 
 const silent = definePlugin({
@@ -40,6 +41,7 @@ describe('the doctor at Interactive Brokers', () => {
       account: 'DU1234567, a paper account',
       orders: 'the gateway takes them',
       'contract of MES': expect.stringMatching(/^MESM6 on CME, number \d+, trades until 20260618, entered until 2026-06-10, open now$/) as string,
+      'hours of MES': 'those of calendar cme-equity-index',
       'market data of MES': 'they are live',
       clock: expect.stringContaining('differ by 0') as string,
       'books and venue': 'nothing that the next start cannot explain',
@@ -68,6 +70,14 @@ describe('the doctor at Interactive Brokers', () => {
   ] as const)('reports a clock that is off by %d ms', async (offMs, level) => {
     const findings = (await doctor(await startRig(at(MONDAY)), { offMs })).filter(({ check }) => check === 'clock');
     expect(findings).toContainEqual(expect.objectContaining({ level, hint: expect.stringContaining('synchronise') as string }));
+  });
+
+  it('reports a calendar that is not the venue\'s, and so do the warnings of a run', async () => {
+    const rig = await startRig(at(MONDAY, { market: { closedDays: ['2026-05-06'] } }));
+    expect(of(await doctor(rig), 'hours of MES')).toMatchObject({ level: 'warning', found: 'the venue is closed from 2026-05-05 22:00 to 2026-05-06 21:00 UTC, and calendar cme-equity-index is open', hint: expect.stringContaining('calendar') as string });
+    const feed = new IbkrFeed(rig.connection, rig.settings, rig.context(feedParams.parse({})));
+    await feed.connect();
+    expect(feed.warnings()).toEqual(['hours of MES: the venue is closed from 2026-05-05 22:00 to 2026-05-06 21:00 UTC, and calendar cme-equity-index is open']);
   });
 
   it('reports a contract that comes to its end', async () => {

@@ -1,4 +1,4 @@
-import type { Instrument } from '@keelson/core/domain';
+import type { Instrument, SessionCalendar } from '@keelson/core/domain';
 import { isKeelsonError, messageOf } from '@keelson/core/errors';
 import type { Finding, Timer } from '@keelson/core/ports';
 import type { IBApi } from '@stoqey/ib';
@@ -6,6 +6,7 @@ import type { IbConnection } from './connection.js';
 import { dayText, lastTradeDay } from './contracts/contract-days.js';
 import { closesFrom, contractEnd } from './contracts/contract-end.js';
 import { queryOf } from './contracts/contract-spec.js';
+import { hoursDifferences } from './contracts/hours-differences.js';
 import { isOpenAt, readTradingHours } from './contracts/trading-hours.js';
 
 /** So long quotes are waited for; delayed ones take their time. */
@@ -54,6 +55,15 @@ export function diagnoseContract(connection: IbConnection, { id }: Instrument, n
   const { level, reason } = contractEnd(resolved, now);
   if (level !== 'none') return { level: 'warning', check: `contract of ${id}`, found: `${parts.join(', ')}; ${level === 'leave' ? 'a position is left' : 'it is entered no more'}: ${reason}`, hint: queryOf(resolved.instrument).fixed ? 'take the expiry out of symbols.ibkr, or name the next one' : 'the next expiry takes its place once nothing of the account is in this one' };
   return ok(`contract of ${id}`, parts.join(', '));
+}
+
+/** Whether the calendar of an instrument is the venue's, over the next days. */
+export function diagnoseHours(connection: IbConnection, { id }: Instrument, calendar: SessionCalendar | undefined, now: number): readonly Finding[] {
+  const resolved = connection.contractOf(id);
+  if (resolved === undefined || calendar === undefined) return [];
+  const [first, ...others] = hoursDifferences(resolved.details, calendar, now);
+  if (first === undefined) return [ok(`hours of ${id}`, `those of calendar ${calendar.id}`)];
+  return [{ level: 'warning', check: `hours of ${id}`, found: `${first}${others.length === 0 ? '' : `, and ${others.length} more`}`, hint: 'give the instrument the calendar of its exchange; a day on which the exchange closes at another time counts as it stands in the calendar' }];
 }
 
 /** What kind of quotes come for an instrument. */

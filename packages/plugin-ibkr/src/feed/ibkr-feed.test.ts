@@ -6,8 +6,8 @@ import { IbkrFeed, feedParams, type FeedParams } from './ibkr-feed.js';
 
 type FeedRig = Rig & { readonly feed: IbkrFeed; request(from: string, to?: string, timeframe?: string): HistoryRequest };
 
-async function feedRig(params: Partial<FeedParams> = {}, more: Partial<VenueContext<FeedParams>> = {}): Promise<FeedRig> {
-  const rig = await startRig();
+async function feedRig(params: Partial<FeedParams> = {}, more: Partial<VenueContext<FeedParams>> = {}, ...start: Parameters<typeof startRig>): Promise<FeedRig> {
+  const rig = await startRig(...start);
   const context = rig.context(feedParams.parse(params), more);
   const feed = new IbkrFeed(rig.connection, rig.settings, context);
   await feed.connect();
@@ -55,6 +55,11 @@ describe('history', () => {
     const { feed, request } = await feedRig({ continuous: false });
     const bars = await collect(feed.history(request('2026-04-26T00:00:00Z', '2026-05-01T00:00:00Z', '1d')));
     expect(bars.map(({ time }) => iso(time))).toEqual(['2026-04-26T22:00', '2026-04-27T22:00', '2026-04-28T22:00', '2026-04-29T22:00', '2026-04-30T22:00']);
+  });
+
+  it('is not to be had with delayed data alone, and the hint does not send one round in a circle', async () => {
+    const { feed, request } = await feedRig({ continuous: false }, {}, { market: { permissions: [{ exchange: 'CME', data: 'delayed' }] } }, { marketData: 'delayed' });
+    await expect(collect(feed.history(request('2026-05-04T14:20:00Z')))).rejects.toMatchObject({ code: 'DATA_FEED', retry: 'never', hint: expect.stringMatching(/^subscribe to the market data: delayed ones are quotes/) as string });
   });
 
   it('joins the expiries of a future without a step at the roll, in the prices of the present one', async () => {

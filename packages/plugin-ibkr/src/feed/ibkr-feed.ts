@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { IbConnection } from '../connection.js';
 import type { ResolvedContract } from '../contracts/resolve-contract.js';
-import { diagnoseConnection, diagnoseContract, diagnoseMarketData } from '../diagnose.js';
+import { diagnoseConnection, diagnoseContract, diagnoseHours, diagnoseMarketData } from '../diagnose.js';
+import { hoursDifferences } from '../contracts/hours-differences.js';
 import { barSizeOf } from '../history/bar-sizes.js';
 import { History } from '../history/history.js';
 import type { ConnectionSettings } from '../settings.js';
@@ -55,6 +56,12 @@ export class IbkrFeed implements DataFeed {
     this.release = await connection.gateway.connect();
     connection.gateway.api.reqMarketDataType(DATA_TYPES[settings.marketData] as MarketDataType);
     await connection.resolve(context.instruments);
+    const now = await connection.now();
+    for (const { id, calendar } of context.instruments) {
+      const resolved = connection.contractOf(id);
+      const own = context.calendars[calendar];
+      if (resolved !== undefined && own !== undefined) for (const difference of hoursDifferences(resolved.details, own, now)) this.notes.add(`hours of ${id}: ${difference}`);
+    }
   }
 
   async disconnect(): Promise<void> {
@@ -142,9 +149,10 @@ export class IbkrFeed implements DataFeed {
     try {
       const now = await connection.now();
       const contracts = context.instruments.map((instrument) => diagnoseContract(connection, instrument, now));
+      const hours = context.instruments.flatMap((instrument) => diagnoseHours(connection, instrument, context.calendars[instrument.calendar], now));
       const data: Finding[] = [];
       for (const instrument of context.instruments) data.push(await diagnoseMarketData(connection, instrument, context.timer));
-      return [...contracts, ...data];
+      return [...contracts, ...hours, ...data];
     } finally {
       release();
     }

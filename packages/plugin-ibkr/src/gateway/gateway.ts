@@ -268,7 +268,7 @@ export class IbGateway {
     if (number === 505) text = text.replace(/ Please report.*$/s, '').slice(0, LONGEST_LAYOUT_TEXT);
     this.logger[meaning.kind === 'notice' ? 'debug' : 'warn'](`gateway ${number}: ${text}`, { id, kind: meaning.kind });
     if (id >= FIRST_REQUEST) {
-      if (meaning.kind !== 'notice') this.pending.get(id)?.onError(new BrokerError(meaning.code, `${text} (${number})`, { hint: hintFor(meaning.kind), retry: meaning.retry, context: { number, kind: meaning.kind } }));
+      if (meaning.kind !== 'notice') this.pending.get(id)?.onError(new BrokerError(meaning.code, `${text} (${number})`, { hint: hintFor(meaning.kind, this.settings.marketData), retry: meaning.retry, context: { number, kind: meaning.kind } }));
       return;
     }
     if (meaning.kind === 'layout') this.distrust(text);
@@ -341,8 +341,8 @@ export class IbGateway {
   }
 }
 
-function hintFor(kind: IbErrorMeaning['kind']): string | undefined {
-  if (kind === 'no-permission') return 'subscribe to the market data, or set marketData: delayed';
+function hintFor(kind: IbErrorMeaning['kind'], marketData: ConnectionSettings['marketData']): string | undefined {
+  if (kind === 'no-permission') return marketData.startsWith('delayed') ? 'subscribe to the market data: delayed ones are quotes, history and live bars are not to be had without' : 'subscribe to the market data, or set marketData: delayed';
   if (kind === 'pacing') return 'ask less often';
   return undefined;
 }
