@@ -44,7 +44,8 @@ describe('loadPlugins', () => {
     bench.write('nothing.mjs', 'export const x = 1;');
     bench.write('plain.mjs', 'export default { name: "x" };');
     bench.write('hollow/readme.txt', '');
-    const { lines } = await load('keelson-plugin-levles', './noething.mjs', './throws.mjs', './needs.mjs', './nothing.mjs', './plain.mjs', './hollow', './plain.mjs');
+    bench.write('unbuilt/package.json', '{ "exports": { ".": { "types": "./dist/index.d.ts", "default": "./dist/index.js" } } }');
+    const { lines } = await load('keelson-plugin-levles', './noething.mjs', './throws.mjs', './needs.mjs', './nothing.mjs', './plain.mjs', './hollow', './plain.mjs', './unbuilt');
     expect(lines).toEqual([
       'CFG_CONFLICT: plugins.7 was ./plain.mjs for the second time, expected each plugin once: remove one of the entries',
       'PLG_MISSING: plugin keelson-plugin-levles is not installed, expected an installed package or a path that starts with a dot: did you mean keelson-plugin-levels? Or run "npm install keelson-plugin-levles" in FOLDER',
@@ -54,6 +55,7 @@ describe('loadPlugins', () => {
       'PLG_MANIFEST: plugin ./nothing.mjs has no default export, expected "export default definePlugin({ ... })": export the result of definePlugin as default',
       'PLG_MANIFEST: plugin ./plain.mjs has a default export that definePlugin did not make, expected "export default definePlugin({ ... })": export the result of definePlugin as default',
       'PLG_MISSING: plugin ./hollow is a folder without an entry, expected package.json with "exports" or "main", or index.js: name the file itself',
+      'PLG_MISSING: plugin ./unbuilt is a folder whose package.json names ./dist/index.js, which is not there, expected a package that is built: run "npm run build" in it',
     ]);
   });
 

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearest } from '@keelson/core/config';
 import { ConfigError, isKeelsonError, messageOf, PluginError, type KeelsonError } from '@keelson/core/errors';
 import { isPlugin, type LoadedPlugin } from '@keelson/core/plugin';
-import { entryOfFolder, findPackage, installedPackages } from './resolve-package.js';
+import { entryOfFolder, findPackage, installedPackages, namedEntries } from './resolve-package.js';
 import { importWithOwnPackages } from './import-with-own-packages.js';
 
 type Module = { readonly default?: unknown };
@@ -102,6 +102,8 @@ function locate({ use, path }: PluginRequest, baseDir: string): string {
   }
   if (!statSync(file).isDirectory()) return pathToFileURL(file).href;
   const entry = entryOfFolder(file);
+  const [named] = namedEntries(file);
+  if (entry === undefined && named !== undefined) throw new PluginError('PLG_MISSING', `plugin ${use} is a folder whose package.json names ${named}, which is not there, expected a package that is built`, { hint: 'run "npm run build" in it', context: { path, plugin: use } });
   if (entry === undefined) throw new PluginError('PLG_MISSING', `plugin ${use} is a folder without an entry, expected package.json with "exports" or "main", or index.js`, { hint: 'name the file itself', context: { path, plugin: use } });
   return pathToFileURL(entry).href;
 }

@@ -17,13 +17,15 @@ export function findPackage(name: string, start: string): string | undefined {
 
 /** The file that an import of a package's folder means: `exports`, `main`, or index.js. */
 export function entryOfFolder(folder: string): string | undefined {
-  const manifest = manifestOf(folder);
-  const exported = exportedPath(manifest.exports);
-  const candidates = [exported, typeof manifest.main === 'string' ? manifest.main : undefined, 'index.js', 'index.mjs'];
-  return candidates
-    .filter((candidate) => candidate !== undefined)
+  return [...namedEntries(folder), 'index.js', 'index.mjs']
     .map((candidate) => join(folder, candidate))
     .find((file) => existsSync(file) && statSync(file).isFile());
+}
+
+/** The files that the manifest of a folder names for an import, whether or not they are there. */
+export function namedEntries(folder: string): string[] {
+  const { exports, main } = manifestOf(folder);
+  return [exportedPath(exports), typeof main === 'string' ? main : undefined].filter((path) => path !== undefined);
 }
 
 type Manifest = { readonly exports?: unknown; readonly main?: unknown };

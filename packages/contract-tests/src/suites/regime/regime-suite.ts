@@ -3,6 +3,7 @@ import { messageOf } from '@keelson/core/errors';
 import { sliceBars } from '@keelson/core/series';
 import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, show } from '../../frame/expectations.js';
+import { expectAsked } from '../../lab/expect-asked.js';
 import { isOfSomethingBack, lentForTheCall } from '../../lab/lend.js';
 import { paramsCards } from '../../lab/params-cards.js';
 import { livelyBars, oddBars, stillBars } from '../../lab/sample-bars.js';
@@ -30,7 +31,7 @@ export const regimeSuite: Suite<RegimeSubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const { verdicts, lab } = await sampleRun(subject, 'lively');
-        expectThat(verdicts.length > 0, `it was never asked: ${messageOf(lab.error)}`, 'an account that can run: give its features with plugins');
+        expectAsked(verdicts.length > 0, lab, subject.lengthBars ?? 1000);
         for (const { said: given, time } of verdicts) {
           expectThat(typeof given === 'object' && given !== null && typeof given.tradable === 'boolean', `on the bar of ${isoTime(time)} it gave ${show(given)}`, 'a regime with tradable, reason and labels');
           expectThat(typeof given.labels === 'object' && given.labels !== null, `labels were ${show(given.labels)}`, 'labels by dimension, { } for none');

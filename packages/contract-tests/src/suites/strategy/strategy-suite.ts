@@ -4,6 +4,7 @@ import { sliceBars } from '@keelson/core/series';
 import { OFFLINE, type Suite } from '../../frame/card.js';
 import { expectEqual, expectThat, show } from '../../frame/expectations.js';
 import { LAB_INSTRUMENT } from '../../lab/lab-run.js';
+import { expectAsked } from '../../lab/expect-asked.js';
 import { isOfSomethingBack, lentForTheCall } from '../../lab/lend.js';
 import { paramsCards } from '../../lab/params-cards.js';
 import { livelyBars, oddBars, stillBars } from '../../lab/sample-bars.js';
@@ -27,7 +28,7 @@ export const strategySuite: Suite<StrategySubject> = {
       tiers: OFFLINE,
       async run(subject) {
         const { said, calls, lab } = await sampleRun(subject, 'filled');
-        expectThat(calls > 0, lab.error === undefined ? 'it was never asked' : `the account could not run: ${messageOf(lab.error)}`, 'a strategy that is asked once its features are warm: give more bars, or its features with plugins');
+        expectAsked(calls > 0, lab, subject.lengthBars ?? 1000);
         expectThat(said.length > 0, `it said nothing on ${calls} bars`, "a signal: see the subject's bars and params");
       },
     },
