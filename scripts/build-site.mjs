@@ -26,6 +26,8 @@ function run(tool, args) {
 rmSync(stage, { recursive: true, force: true });
 mkdirSync(stage, { recursive: true });
 cpSync(join(root, 'docs'), stage, { recursive: true, filter: (path) => !/\.ts$/.test(path) || path.includes('.vitepress') });
+// what a plugin imports: core, and the suites with their fakes
 run('typedoc/bin/typedoc', ['--options', join(root, 'docs', 'typedoc.json'), '--out', join(stage, 'api')]);
+run('typedoc/bin/typedoc', ['--options', join(root, 'docs', 'typedoc.contract-tests.json'), '--out', join(stage, 'api', 'contract-tests')]);
 run('vitepress/bin/vitepress.js', ['build', stage, '--outDir', out]);
 console.log(`the site is in ${out}`);

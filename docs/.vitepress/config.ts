@@ -20,11 +20,13 @@ function sidebar(): DefaultTheme.SidebarItem[] {
   return api.length === 0 ? groups : [...groups, { text: 'API', collapsed: true, items: api }];
 }
 
-/** Pages that typedoc wrote beside the others; absent where the site is served without them. */
+/** Pages that typedoc wrote beside the others, of core and of the contract suites; absent where the site is served without them. */
 function apiPages(): DefaultTheme.SidebarItem[] {
-  if (!existsSync(`${docs}/api`)) return [];
-  const modules = readdirSync(`${docs}/api`).filter((file) => file.endsWith('.md') && file !== 'README.md');
-  return [{ text: 'All modules', link: '/api/' }, ...modules.map((file) => ({ text: file.replace(/\.md$/, ''), link: `/api/${file.replace(/\.md$/, '')}` }))];
+  return ['api', 'api/contract-tests'].flatMap((folder) => {
+    if (!existsSync(`${docs}/${folder}`)) return [];
+    const modules = readdirSync(`${docs}/${folder}`).filter((file) => file.endsWith('.md') && file !== 'README.md');
+    return [{ text: folder === 'api' ? 'All modules' : 'Contract tests', link: `/${folder}/` }, ...modules.map((file) => ({ text: file.replace(/\.md$/, ''), link: `/${folder}/${file.replace(/\.md$/, '')}` }))];
+  });
 }
 
 export default defineConfig({

@@ -1,3 +1,8 @@
+/**
+ * The contract suites of all ports, and what runs them.
+ *
+ * @module contract-tests
+ */
 export type { Card, CardContext, CardOutline, Suite, SuiteOutline, Tier } from './frame/card.js';
 export { BOTH_TIERS, OFFLINE } from './frame/card.js';
 export type { TestContext, TestRunner } from './frame/declare-suite.js';

@@ -1,3 +1,8 @@
+/**
+ * Venues, feeds, bars and time for tests of one's own.
+ *
+ * @module fakes
+ */
 export { testInstrument } from './instruments.js';
 export type { LogEntry } from './kept-log.js';
 export { KeptLog } from './kept-log.js';

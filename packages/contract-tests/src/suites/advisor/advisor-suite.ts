@@ -13,7 +13,7 @@ import { livelyBars } from '../../lab/sample-bars.js';
 import { outcomeOf, promised, turns, type Outcome } from '../../lab/turn.js';
 import { unhandledIn } from '../../lab/unhandled.js';
 
-/** What stands behind an advisor, under a test's control. Without a part of it the cards that need it are skipped, unless {@link AdvisorSubject.cannot} says why. */
+/** What stands behind an advisor, under a test's control. Without a part of it the cards that need it are skipped, unless `AdvisorSubject.cannot` says why. */
 export type AdvisorOutside = {
   /** From now on it fails. */
   readonly fail?: () => void;

@@ -5,7 +5,7 @@ import type { Place } from '../../lab/place.js';
 /** What others read beside a kept bar: features that have a value, and how many bars they had seen. */
 export type KeptRow = { readonly time: number; readonly seen: number } & Readonly<Partial<Record<KeptFeature, number>>>;
 
-/** Does to a store what disks, people and other programs do. Each is optional: a card that needs one that is missing is skipped, unless {@link BarStoreSubject.cannot} says why. */
+/** Does to a store what disks, people and other programs do. Each is optional: a card that needs one that is missing is skipped, unless `BarStoreSubject.cannot` says why. */
 export type BarStoreControl = {
   /** Spoils what is kept, as a disk would that fails; the store is closed. */
   damage?(): void | Promise<void>;

@@ -3,7 +3,7 @@ import type { Broker } from '@keelson/core/ports';
 
 /**
  * Makes things happen at a venue. Each is optional: a card that needs one that is missing is skipped, unless
- * {@link BrokerSubject.cannot} says why the venue can never have it. All of them return once the venue has done it; what it says of it may still be on its way.
+ * `BrokerSubject.cannot` says why the venue can never have it. All of them return once the venue has done it; what it says of it may still be on its way.
  */
 export type VenueControl = {
   /** The market trades at `price`, and time passes. Orders that it reaches fill. */

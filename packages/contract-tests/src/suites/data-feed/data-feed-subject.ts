@@ -1,6 +1,6 @@
 import type { DataFeed, HistoryRequest } from '@keelson/core/ports';
 
-/** Makes things happen at the source of a feed. Each is optional: a card that needs one that is missing is skipped, unless {@link DataFeedSubject.cannot} says why. */
+/** Makes things happen at the source of a feed. Each is optional: a card that needs one that is missing is skipped, unless `DataFeedSubject.cannot` says why. */
 export type FeedControl = {
   /** The next bar closes, and the source says so. @returns when it opened, ms since 1970 */
   nextBar?(): number | Promise<number>;

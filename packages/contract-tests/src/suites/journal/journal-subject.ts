@@ -2,7 +2,7 @@ import type { JournalDefinition } from '@keelson/core/ports';
 import type { Configured } from '../../lab/params-cards.js';
 import type { Place } from '../../lab/place.js';
 
-/** Does to a journal what disks and people do. Each is optional: a card that needs one that is missing is skipped, unless {@link JournalSubject.cannot} says why. */
+/** Does to a journal what disks and people do. Each is optional: a card that needs one that is missing is skipped, unless `JournalSubject.cannot` says why. */
 export type JournalControl = {
   /** Changes what a record says, counted from 1, behind the back of the journal, which is closed. */
   damage?(record: number): void | Promise<void>;

@@ -8,7 +8,7 @@ import { expectEqual, expectThat, needed, show } from '../../frame/expectations.
 import { checkedParams, paramsCards, type Configured } from '../../lab/params-cards.js';
 import { outcomeOf, promised, turns } from '../../lab/turn.js';
 
-/** What stands behind a notifier, under a test's control. Without a part of it the cards that need it are skipped, unless {@link NotifierSubject.cannot} says why. */
+/** What stands behind a notifier, under a test's control. Without a part of it the cards that need it are skipped, unless `NotifierSubject.cannot` says why. */
 export type NotifierOutside = {
   /** What has arrived so far, oldest first: a text for each notification, as its reader sees it. */
   readonly arrived: () => readonly string[];
