@@ -203,6 +203,19 @@ describe('comparing books and venue', () => {
     expect(forgetful.desk.position.lots).toBe(1);
   });
 
+  it('puts a correction that nobody heard of in the place of the fill, and sends nothing for the sum of both', () => {
+    const books = new Comparison();
+    const entry = books.enter('long', 100);
+    for (const leg of entry.bracket ?? []) books.activate(leg.clientOrderId, 1);
+    const [first] = books.account.orders.fillsSince(0) as [Fill];
+    books.broker.submitted.length = books.broker.canceled.length = 0;
+    const corrected = { ...first, executionId: 'corrected', price: toPrice(99) };
+    expect(books.compare(1, books.standing, [corrected])).toMatchObject({ booked: ['corrected'], takenBack: [first.executionId], unexplained: [] });
+    expect([books.broker.submitted, books.broker.canceled, books.desk.position.lots]).toEqual([[], [], 1]);
+    expect(books.account.orders.fillsSince(0)).toEqual([corrected]);
+    expect(books.compare(1, books.standing, [corrected])).toMatchObject({ booked: [], takenBack: [], unexplained: [] });
+  });
+
   it('reads the venue once more before a difference halts entries', () => {
     const books = new Comparison();
     books.step(100);

@@ -2,7 +2,7 @@ import type { Fill } from '../domain/events.js';
 import { isTerminal } from '../domain/order.js';
 import type { UtcMs } from '../domain/units.js';
 import type { OrderBook } from '../execution/order-book.js';
-import { disputedPositions, missedCorrections, missedCosts, missedEvents, missedFills, unexplained } from '../execution/reconcile.js';
+import { disputedPositions, missedCorrections, missedCosts, missedEvents, missedFills, missedReplacements, unexplained } from '../execution/reconcile.js';
 import type { BrokerSnapshot, OpenOrder } from '../ports/broker-snapshot.js';
 import { compareProfit, type ProfitComparison } from './compare-profit.js';
 import type { Kernel } from './kernel.js';
@@ -56,6 +56,8 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
 
   for (const { clientOrderId, instrument } of executions) if (account.names.own(clientOrderId, instrument)) account.names.resumeAfter(clientOrderId);
   const traded = executions.filter(({ instrument }) => ledger.indexOf(instrument) >= 0);
+  const replaced = missedReplacements(orders, traded, snapshot, since, now);
+  for (const event of replaced) kernel.event(event, now);
   const missed = missedFills(orders, traded);
   for (const event of missed) kernel.event(event, now);
   const corrections = missedCorrections(orders, positions, traded, snapshot, since, now);
@@ -83,8 +85,8 @@ export function reconcileAccount(kernel: Kernel, { executions, snapshot, since, 
   return {
     time: now,
     executions: executions.length,
-    booked: missed.flatMap((event) => (event.kind === 'fill' ? [event.fill.executionId] : [])),
-    takenBack: corrections.flatMap((event) => (event.kind === 'fill-corrected' ? [event.executionId] : [])),
+    booked: [...replaced, ...missed].flatMap((event) => (event.kind === 'fill' ? [event.fill.executionId] : event.kind === 'fill-corrected' && event.replacement !== undefined ? [event.replacement.executionId] : [])),
+    takenBack: [...replaced, ...corrections].flatMap((event) => (event.kind === 'fill-corrected' ? [event.executionId] : [])),
     charged: costs.flatMap((event) => (event.kind === 'cash' && event.movement.executionId !== undefined ? [event.movement.executionId] : [])),
     settled: [...new Set(settled.flatMap((event) => ('clientOrderId' in event ? [event.clientOrderId] : [])))],
     adopted: adopted.map(({ clientOrderId }) => clientOrderId),

@@ -14,14 +14,34 @@ export function missedFills(book: OrderBook, executions: readonly Fill[]): Broke
 }
 
 /**
+ * Executions that the venue tells of in the place of others, which it corrected while nobody listened. One event stands for
+ * both: were the new one booked before the old one is gone, exits would leave for a position that nobody holds.
+ */
+export function missedReplacements(book: OrderBook, executions: readonly Fill[], snapshot: BrokerSnapshot, since: UtcMs, now: UtcMs): BrokerEvent[] {
+  const unknown = executions.filter((fill) => !book.knows(fill));
+  if (unknown.length === 0) return [];
+  const gone = untold(book, executions, snapshot, since);
+  return unknown.flatMap((replacement): BrokerEvent[] => {
+    const { clientOrderId, instrument, side, quantity } = replacement;
+    const at = gone.findIndex((fill) => fill.clientOrderId === clientOrderId && fill.instrument === instrument && fill.side === side && fill.quantity === quantity);
+    return at < 0 ? [] : gone.splice(at, 1).map(({ executionId }) => ({ kind: 'fill-corrected', executionId, replacement, time: now }));
+  });
+}
+
+/** Booked fills that the venue does not tell of, none from before the time that it still knows. */
+function untold(book: OrderBook, executions: readonly Fill[], snapshot: BrokerSnapshot, since: UtcMs): Fill[] {
+  const told = new Set(executions.map(({ executionId }) => executionId));
+  const known = snapshot.executionsFrom ?? executions.reduce((oldest, { time }) => Math.min(oldest, time), Number.POSITIVE_INFINITY);
+  return book.fillsSince(Math.max(since, known)).filter((fill) => !told.has(fill.executionId));
+}
+
+/**
  * Executions that the books have and the venue no longer tells of: taken back by it while nobody listened. Only where
  * they explain, all together, why the venue holds another position, and none from before the time that the venue still
  * knows: there it has forgotten, and what it forgot beside them (a stop that filled) would be forgotten, too.
  */
 export function missedCorrections(book: OrderBook, positions: readonly Position[], executions: readonly Fill[], snapshot: BrokerSnapshot, since: UtcMs, now: UtcMs): BrokerEvent[] {
-  const told = new Set(executions.map(({ executionId }) => executionId));
-  const known = snapshot.executionsFrom ?? executions.reduce((oldest, { time }) => Math.min(oldest, time), Number.POSITIVE_INFINITY);
-  const booked = book.fillsSince(Math.max(since, known)).filter((fill) => !told.has(fill.executionId));
+  const booked = untold(book, executions, snapshot, since);
   if (booked.length === 0) return [];
   return positions.flatMap((position) => {
     const gone = booked.filter(({ instrument }) => instrument === position.instrument);
