@@ -261,3 +261,12 @@ describe('market depth', () => {
     expect((await client.next('error')).slice(1, 3)).toEqual([309, 5]);
   });
 });
+
+it('the market of a stock whose steps change with the price lies on the steps that hold there', async () => {
+  const { simulator } = await startSimulator({ market: { stocks: [{ symbol: 'KEEL', primaryExchange: 'NYSE', price: 12, marketRule: 557 }] } });
+  for (let turn = 0; turn < 20; turn += 1) {
+    simulator.advance(5_000);
+    const { bid, ask, last } = simulator.run('quote', { symbol: 'KEEL' }) as Readonly<Record<'bid' | 'ask' | 'last', number>>;
+    for (const price of [bid, ask, last]) expect(Math.round(price * 100) / 100).toBe(price);
+  }
+});

@@ -1,4 +1,5 @@
 import type { Instrument } from '../reference/instrument.js';
+import { finestIncrement } from '../reference/market-rules.js';
 import { OutgoingMessage } from '../wire/outgoing-message.js';
 import type { FieldReader } from '../wire/field-reader.js';
 import { readContractWithExpired, type ContractQuery } from './contract-fields.js';
@@ -31,7 +32,7 @@ export function contractDetailsMessage(requestId: number, instrument: Instrument
   if (serverVersion >= SINCE.lastTradeDate) message.string(instrument.lastTradeDate ?? '');
   message
     .double(0).string('').string(exchange).string(instrument.currency).string(instrument.localSymbol).string(instrument.marketName)
-    .string(instrument.tradingClass).int(instrument.conId).double(instrument.minTick).double(instrument.multiplier)
+    .string(instrument.tradingClass).int(instrument.conId).double(finestTick(instrument)).double(instrument.multiplier)
     .string(instrument.orderTypes).string(instrument.validExchanges.join(',')).int(1).int(instrument.underConId)
     .ascii(instrument.longName).string(instrument.primaryExchange).string(instrument.contractMonth)
     .string(instrument.industry).string(instrument.category).string(instrument.subcategory)
@@ -49,6 +50,8 @@ export function contractDetailsMessage(requestId: number, instrument: Instrument
 
 /** The last of the contracts that fit. */
 export const contractDetailsEndMessage = (requestId: number): OutgoingMessage => new OutgoingMessage(RESPONSE.contractDataEnd).int(1).int(requestId);
+
+const finestTick = ({ marketRuleIds: [rule], minTick }: Instrument): number => (rule === undefined ? undefined : finestIncrement(rule)) ?? minTick;
 
 /** `20260618 08:30 US/Central`: the day, and for futures the minute and its zone. */
 function lastTradeText({ lastTradeDate, expiresMs, hours }: Instrument): string {

@@ -20,6 +20,7 @@ export interface Instrument {
   readonly marketName: string;
   /** Undefined for stocks and currencies, which trade in units. */
   readonly multiplier: number | undefined;
+  /** Step of its prices where they start from; by their market rule it may be another elsewhere. */
   readonly minTick: number;
   readonly longName: string;
   /** Last trading day, `20260618`; undefined for what does not expire. */

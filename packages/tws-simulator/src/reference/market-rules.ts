@@ -19,3 +19,9 @@ export const MARKET_RULES: ReadonlyMap<number, readonly PriceIncrement[]> = new 
 export function incrementAt(ruleId: number, price: number): number | undefined {
   return MARKET_RULES.get(ruleId)?.findLast(({ lowEdge }) => Math.abs(price) >= lowEdge)?.increment;
 }
+
+/** The finest step of a rule, which the details of a contract tell; undefined when there is no such rule. */
+export function finestIncrement(ruleId: number): number | undefined {
+  const steps = MARKET_RULES.get(ruleId)?.map(({ increment }) => increment);
+  return steps === undefined ? undefined : Math.min(...steps);
+}

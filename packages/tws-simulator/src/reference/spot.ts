@@ -50,7 +50,7 @@ export function stock(listing: StockListing, hours: ExchangeHours): Instrument {
     ...lasting, conId: listing.conId ?? stableId(`STK ${symbol} ${currency}`), symbol, securityType: 'STK', currency, exchange: 'SMART', primaryExchange,
     validExchanges: STOCK_EXCHANGES.includes(primaryExchange) ? STOCK_EXCHANGES : [...STOCK_EXCHANGES, primaryExchange],
     marketRuleIds: STOCK_EXCHANGES.map(() => marketRule).concat(STOCK_EXCHANGES.includes(primaryExchange) ? [] : [marketRule]), localSymbol: symbol,
-    tradingClass: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, marketName: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, minTick: incrementAt(marketRule, 0) ?? 0.01, longName, industry, category,
+    tradingClass: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, marketName: primaryExchange === 'NASDAQ' ? 'NMS' : symbol, minTick: incrementAt(marketRule, basePrice) ?? 0.01, longName, industry, category,
     subcategory: '', stockType, orderTypes: STOCK_ORDER_TYPES, minSize: 0.0001, hours, priceKey: symbol, basePrice, annualVolatility, volumePerMinute: 20_000,
   };
 }
