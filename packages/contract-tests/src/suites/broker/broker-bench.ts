@@ -235,7 +235,13 @@ export class BrokerBench {
     }
   }
 
+  /** On a paper account, before anything is sent. */
+  expectNotLive(): void {
+    expectThat(this.broker.capabilities.venue !== 'live', 'the venue of the broker was live once it was connected', 'a paper account: nothing was sent');
+  }
+
   private async flatten(): Promise<void> {
+    this.expectNotLive();
     const run = `${this.session.run ?? 'contract'}-`;
     for (const { clientOrderId } of (await this.snapshot()).orders) if (clientOrderId.startsWith(run)) this.broker.cancel(clientOrderId);
     await this.settle();

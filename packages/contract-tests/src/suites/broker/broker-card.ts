@@ -31,12 +31,16 @@ export function brokerCard({ id, title, why, needs = [], types = [], times = [],
       const bench = new BrokerBench(session, cannot);
       const { capabilities } = session.broker;
       const isPaper = tier === 'paper';
-      expectThat(!isPaper || capabilities.venue !== 'live', 'the venue of the broker was live', 'a paper account: nothing was sent');
+      if (isPaper && capabilities.venue === 'live') {
+        await session.close?.();
+        expectThat(false, 'the venue of the broker was live', 'a paper account: nothing was sent');
+      }
       try {
         const lacks = [...types.filter((type) => !capabilities.orderTypes.includes(type)).map((type) => `${type} orders`), ...times.filter((time) => !capabilities.timesInForce.includes(time)).map((time) => `time in force ${time}`), ...has.filter((name) => !capabilities[name])];
         vacuousUnless(lacks.length === 0, `the broker does not declare ${lacks.join(', ')}`);
         for (const control of needs) bench.control(control);
         if (connected) await bench.connect();
+        if (isPaper) bench.expectNotLive(); // some know it by their connection alone
         await play(bench);
       } catch (thrown) {
         await bench.close(isPaper).catch(() => undefined); // the fault of the card is what counts
