@@ -10,13 +10,15 @@ const execution = (execId: string, more: Partial<Execution> = {}): Execution => 
 
 let events: BrokerEvent[];
 let waiting: Array<() => void>;
+let orphans: string[];
 let executions: Executions;
 
 beforeEach(() => {
   events = [];
   waiting = [];
+  orphans = [];
   const timer = { after: (_ms: number, call: () => void) => { waiting.push(call); return () => { waiting = waiting.filter((each) => each !== call); }; } };
-  executions = new Executions(timer, () => 0, (event) => events.push(event), ({ orderRef }) => orderRef ?? '');
+  executions = new Executions(timer, () => 0, (event) => events.push(event), ({ orderRef }) => orderRef ?? '', (execId) => orphans.push(execId));
 });
 
 describe('Executions', () => {
@@ -59,6 +61,17 @@ describe('Executions', () => {
     executions.take(resolved, { currency: 'USD' }, execution('x.01.01'), true);
     expect(events.slice(1)).toMatchObject([{ kind: 'fill-corrected', executionId: 'x.01.01', replacement: { executionId: 'x.01.02', price: 5000.5, commission: 1 } }]);
     expect(events).toHaveLength(2);
+  });
+
+  it('does not tell a correction of what was before it as a trade: a comparison finds out what it corrects', () => {
+    executions.take(resolved, { currency: 'USD' }, execution('x.01.02', { price: 5000.5 }), true);
+    executions.take(resolved, { currency: 'USD' }, execution('x.01.02', { price: 5000.5 }), true);
+    executions.commission({ execId: 'x.01.02', commission: 1, currency: 'USD' });
+    executions.flush();
+    expect([events, orphans, waiting]).toEqual([[], ['x.01.02'], []]);
+    expect(executions.fillOf('x.01.02')).toMatchObject({ price: 5000.5, commission: 1 });
+    executions.take(resolved, { currency: 'USD' }, execution('y.01.02'), false);
+    expect(orphans).toHaveLength(1);
   });
 
   it('answers a question without telling, and adds no fee to what is in the answer', () => {

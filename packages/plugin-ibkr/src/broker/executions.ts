@@ -35,6 +35,8 @@ export class Executions {
     private readonly say: (event: BrokerEvent) => void,
     /** Names the order of an execution, and hears of it before the account does. */
     private readonly onExecution: (execution: Execution, quantity: number) => string,
+    /** Hears of a correction of something from before this process: the account may have booked what it corrects, or not. */
+    private readonly onOrphan: (execId: string) => void,
   ) {}
 
   /** An execution, also one that was asked for. @returns the fill; undefined for one of no instrument of the account */
@@ -68,9 +70,11 @@ export class Executions {
       else if (tell) this.tell(replaced);
       return fill;
     }
-    const added: Known = { id: execId, fill, state: tell ? 'held' : 'answered', commissionKnown: early !== undefined, callOff: () => undefined };
+    const isOrphan = tell && revision(execId) > 1;
+    const added: Known = { id: execId, fill, state: tell && !isOrphan ? 'held' : 'answered', commissionKnown: early !== undefined, callOff: () => undefined };
     this.byStem.set(stem(execId), added);
-    if (!tell) return fill;
+    if (isOrphan) this.onOrphan(execId);
+    if (added.state === 'answered') return fill;
     if (added.commissionKnown) this.tell(added);
     else added.callOff = this.timer.after(COMMISSION_WAIT_MS, () => this.tell(added));
     return fill;

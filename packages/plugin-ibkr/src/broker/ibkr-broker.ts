@@ -48,7 +48,7 @@ export class IbkrBroker implements Broker {
     this.capabilities = { venue: settings.kind, orderTypes: ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'], timesInForce: ['day', 'gtc', 'ioc'], nativeBrackets: true, oco: true, modify: true };
     const { timer, logger, random } = context;
     this.whatIf = new WhatIf(connection, timer, logger);
-    this.desk = new OrderDesk(connection, settings, context, this.whatIf, (event) => this.say(event), (text) => void this.notes.add(text));
+    this.desk = new OrderDesk(connection, settings, context, this.whatIf, (event) => this.say(event), (text) => void this.notes.add(text), (reason) => this.distrust(reason));
     this.contracts = new ContractWatch(connection, context, (event) => this.say(event), (id) => this.desk.isFree(id));
     this.reconnector = new Reconnector(() => this.reconnect(), timer, random, logger);
   }
@@ -254,14 +254,14 @@ export class IbkrBroker implements Broker {
   private refused(error: IbError): void {
     const { kind } = error.meaning;
     if (kind === 'layout' || kind === 'layout-of-prices') this.notes.add('a message of the gateway was not understood; update the plugin, or take another version of the gateway');
-    if (kind === 'layout') this.distrust(error.text);
+    if (kind === 'layout') this.distrust(`a message was not understood: ${error.text}`);
     else if (kind !== 'layout-of-prices') this.desk.refused(error);
   }
 
-  /** A message about an order may have been lost: books and venue are compared, in some distance from the last time. */
-  private distrust(text: string): void {
+  /** The books may lack something about an order: they are compared with the venue, in some distance from the last time. */
+  private distrust(reason: string): void {
     if (this.callOffDistrust !== undefined) {
-      this.distrusted = text;
+      this.distrusted = reason;
       return;
     }
     this.callOffDistrust = this.context.timer.after(DISTRUST_MS, () => {
@@ -271,7 +271,7 @@ export class IbkrBroker implements Broker {
       if (again !== undefined) this.distrust(again);
     });
     this.desk.held.forget();
-    this.restored(`a message was not understood: ${text}`);
+    this.restored(reason);
   }
 
   /** What an order that must only reduce may take off; all of it where the position is not known for sure. */

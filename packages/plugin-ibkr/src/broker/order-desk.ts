@@ -34,9 +34,10 @@ export class OrderDesk {
     private readonly whatIf: WhatIf,
     private readonly say: (event: BrokerEvent) => void,
     private readonly note: (text: string) => void,
+    distrust: (reason: string) => void,
   ) {
     const { timer, clock } = context;
-    this.executions = new Executions(timer, () => clock.now(), (event) => this.executed(event), (execution) => this.nameOf(execution));
+    this.executions = new Executions(timer, () => clock.now(), (event) => this.executed(event), (execution) => this.nameOf(execution), (execId) => distrust(`${execId} corrects an execution from before`));
   }
 
   /** The entry of a bracket, or a single order, was sent: it is to be answered in time. */
