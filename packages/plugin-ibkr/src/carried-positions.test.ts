@@ -66,6 +66,39 @@ describe('a position that is carried over', () => {
     expect((await account.replay()).difference).toBeUndefined();
   });
 
+  it('goes on over bars of its own feed, without a jump in equity', async () => {
+    const rig = await rigOf();
+    const journal = new MemoryJournal();
+    const account = await startAccount(rig, journal, { ownFeed: true });
+    const minutes = async (most: number, what: () => boolean): Promise<void> => {
+      for (let i = 0; i < most && !what(); i++) {
+        const { count } = deskOf(account).bars;
+        rig.simulator.advance(60_000);
+        await until(() => deskOf(account).bars.count > count, 'the next bar');
+      }
+      await until(what, 'what is waited for');
+    };
+    await until(() => rig.log.some((line) => line.includes('books and venue were compared')), 'the comparison');
+    await minutes(3, () => deskOf(account).position.lots === 1);
+    await settles(account, 1);
+    await minutes(12, () => rig.simulator.now() > Date.parse('2026-06-10'));
+    account.timer.fire();
+    await until(() => deskOf(account).restriction?.carry === 'MESM6', 'the end of the contract');
+    await minutes(2, () => deskOf(account).carried !== undefined);
+    await settles(account, 1, 'MESU6');
+    const { rolled } = eventsOf(journal).filter(rolledOf).at(-1) as Extract<BrokerEvent, { kind: 'restriction' }>;
+    expect(rolled?.barsFrom).toBeDefined();
+    const { bars } = deskOf(account);
+    const last = bars.close[bars.index] as number;
+    expect(Math.abs(account.engine.account.ledger.equity - 100_000)).toBeLessThan(60);
+    await minutes(1, () => bars.close[bars.index] !== last);
+    expect((bars.close[bars.index] as number) - last).toBeGreaterThan(30);
+    expect(Math.abs(account.engine.account.ledger.equity - 100_000)).toBeLessThan(60);
+    expect(deskOf(account).position.lots).toBe(1);
+    await account.stop();
+    expect((await account.replay()).difference).toBeUndefined();
+  });
+
   it('costs in the books what it cost at the venue, to the cent, in trades that name both contracts', async () => {
     const rig = await rigOf();
     const journal = new MemoryJournal();

@@ -69,20 +69,21 @@ export class IbConnection {
   /**
    * Chooses the contract of an instrument anew, while the present one stands.
    * @param mayChange asked when the choice is made: nothing of the account may be in the present one
+   * @param chosen the one to take, where it was looked for before
    * @returns whether there is another one now
    */
-  async roll(instrument: Instrument, mayChange: () => boolean): Promise<boolean> {
-    const found = await this.choose(instrument, [], await this.now());
+  async roll(instrument: Instrument, mayChange: () => boolean, chosen?: ResolvedContract): Promise<boolean> {
+    const found = chosen ?? (await this.choose(instrument, [], await this.now()));
     const present = this.resolved.get(instrument.id);
     if (present === undefined || present.contract.conId === found.contract.conId || !mayChange()) return false;
     this.take(found, present);
     return true;
   }
 
-  /** Name of the contract that would take the place of the present one; undefined where there is none. */
-  async successor(instrument: Instrument): Promise<string | undefined> {
-    const { contract } = await this.choose(instrument, [], await this.now());
-    return contract.conId === this.resolved.get(instrument.id)?.contract.conId ? undefined : (contract.localSymbol ?? String(contract.conId));
+  /** The contract that would take the place of the present one; undefined where there is none. */
+  async successor(instrument: Instrument): Promise<ResolvedContract | undefined> {
+    const found = await this.choose(instrument, [], await this.now());
+    return found.contract.conId === this.resolved.get(instrument.id)?.contract.conId ? undefined : found;
   }
 
   /** How prices of expiries that still trade compare with those of the present one, which comes after them; undefined where there are none. */

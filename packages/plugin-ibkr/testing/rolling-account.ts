@@ -60,7 +60,7 @@ export type RollingAccount = {
 };
 
 /** An account that is long whenever it may be, or `once`, before the day of the roll; with stop and target at the venue, over bars that are given by hand. */
-export async function startAccount(rig: Rig, journal: MemoryJournal, more: { readonly death?: Death; readonly risk?: object; readonly exits?: object; readonly instruments?: readonly Instrument[]; readonly once?: boolean } = {}): Promise<RollingAccount> {
+export async function startAccount(rig: Rig, journal: MemoryJournal, more: { readonly death?: Death; readonly risk?: object; readonly exits?: object; readonly instruments?: readonly Instrument[]; readonly once?: boolean; readonly ownFeed?: boolean } = {}): Promise<RollingAccount> {
   const { simulator } = rig;
   const timer = new HandTimer();
   const told: string[] = [];
@@ -75,7 +75,7 @@ export async function startAccount(rig: Rig, journal: MemoryJournal, more: { rea
   });
   const config = accountSchema.parse({
     account: 'a', mode: 'paper', initialCash: 100_000, instruments: more.instruments ?? [carried],
-    data: { feed: 'by-hand', timeframe: '1m' }, broker: { use: 'ibkr' }, strategies: [{ use: 'long' }],
+    data: more.ownFeed === true ? { feed: 'ibkr', timeframe: '1m', continuous: false } : { feed: 'by-hand', timeframe: '1m' }, broker: { use: 'ibkr' }, strategies: [{ use: 'long' }],
     exits: more.exits ?? { stopPoints: 100, rewardRisk: 3, breakEvenAfterR: 1 }, risk: { maxContracts: 2, allowOrders: true, ...more.risk }, notifiers: [{ use: 'kept' }],
   });
   const stop = new AbortController();
@@ -87,7 +87,7 @@ export async function startAccount(rig: Rig, journal: MemoryJournal, more: { rea
     journal: new MortalJournal(journal, more.death, () => stop.abort()), clock: { now: () => toUtcMs(simulator.now()) }, timer,
   });
   const ended = engine.run({ signal: stop.signal });
-  await Promise.race([until(() => handlers, 'the subscription'), ended]);
+  if (more.ownFeed !== true) await Promise.race([until(() => handlers, 'the subscription'), ended]);
   return {
     engine, told, timer, ended,
     replay: () => replayJournal(parsed, journal.read()),

@@ -17,10 +17,8 @@ export function routeOrders(desk: Desk, account: Account): void {
   for (let i = 0; i < intents.length; i++) {
     const intent = intents[i] as OrderIntent;
     const approval = approveOrder(intent, desk, account);
-    if ('refused' in approval) {
-      refuse(intent, approval.refused, account);
-      if (desk.pendingPlan?.id === intent.clientOrderId && desk.pendingPlan.carried !== undefined) tellNotCarried(desk, account, approval.refused);
-    } else {
+    if ('refused' in approval) refuse(intent, approval.refused, desk, account);
+    else {
       if (approval.reduced !== undefined) noteReduced(intent, approval.approved, approval.reduced, account);
       send(approval.approved, desk, account);
     }
@@ -63,15 +61,15 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
   }
   const plan = intent.role === 'entry' ? planFor(intent, desk, account) : undefined;
   const over = plan?.carried === undefined ? undefined : desk.carried; // who stood behind it, and why, goes on as well
-  const backers = intent.role !== 'entry' ? undefined : over !== undefined ? over.backers : account.ensemble?.records?.backersOf(desk);
-  const state = over !== undefined ? over.entryState : desk.pendingState;
+  const backers = intent.role !== 'entry' ? undefined : over === undefined ? account.ensemble?.records?.backersOf(desk) : over.backers;
+  const state = over === undefined ? desk.pendingState : over.entryState;
   if (account.journal.enabled) {
     if (plan !== undefined) account.journal.append({ kind: 'plan', time: account.now, data: planRecord(intent.clientOrderId, plan, state, backers) });
     account.journal.append({ kind: 'intent', time: account.now, data: intent });
     account.journal.sync();
     // a journal that could not be written has halted the account by now: what is not written down does not enter
     if (intent.role === 'entry' && account.halted !== undefined) {
-      refuse(intent, account.halted, account);
+      refuse(intent, account.halted, desk, account);
       return;
     }
   }
@@ -117,8 +115,9 @@ function noteReduced(intent: OrderIntent, { quantity }: OrderIntent, reason: str
   if (account.journal.enabled) account.journal.append({ kind: 'refusal', time: account.now, data: { intent, reason, reducedTo: quantity } });
 }
 
-function refuse(intent: OrderIntent, reason: string, account: Account): void {
+function refuse(intent: OrderIntent, reason: string, desk: Desk, account: Account): void {
   account.notes.add(`${intent.role} order on ${intent.instrument} refused: ${reason}`);
   if (account.journal.enabled) account.journal.append({ kind: 'refusal', time: account.now, data: { intent, reason } });
+  if (desk.pendingPlan?.id === intent.clientOrderId && desk.pendingPlan.carried !== undefined) tellNotCarried(desk, account, reason);
   if (account.hooks.observes.refusal) account.hooks.tell('refusal', { intent, reason, time: account.now });
 }

@@ -5,6 +5,7 @@ import type { IbConnection } from '../connection.js';
 import { dayText } from '../contracts/contract-days.js';
 import { closesFrom, contractEnd, type ContractEnd } from '../contracts/contract-end.js';
 import { queryOf } from '../contracts/contract-spec.js';
+import type { ResolvedContract } from '../contracts/resolve-contract.js';
 
 /** How often the calendar is looked at. */
 const LOOK_MS = 3_600_000;
@@ -24,8 +25,8 @@ const AHEAD_MS = 5 * 86_400_000;
  */
 export class ContractWatch {
   private readonly told = new Map<InstrumentId, string>();
-  /** Names of the contracts that positions can be carried over into. */
-  private readonly successors = new Map<InstrumentId, string>();
+  /** Contracts that positions can be carried over into; undefined where none was found. */
+  private readonly successors = new Map<InstrumentId, ResolvedContract | undefined>();
   /** Carried positions may wait to hear what their prices are in the present contract. */
   private readonly unmeasured = new Set<InstrumentId>();
   private callOff: () => void = () => undefined;
@@ -78,7 +79,7 @@ export class ContractWatch {
     const { instruments } = this.context;
     const ended = instruments.filter((instrument) => this.tell(instrument) && !queryOf(instrument).fixed);
     const free = ended.filter(({ id }) => this.isFree(id));
-    const held = ended.filter((instrument) => !free.includes(instrument) && carries(instrument) && !this.successors.has(instrument.id));
+    const held = ended.filter((instrument) => !free.includes(instrument) && carries(instrument) && this.successors.get(instrument.id) === undefined);
     const unmeasured = instruments.filter((instrument) => this.unmeasured.has(instrument.id) && !ended.includes(instrument));
     if (free.length + held.length + unmeasured.length > 0 && !this.busy && this.connection.gateway.isReady) void this.goOn(free, held, unmeasured);
   }
@@ -87,12 +88,11 @@ export class ContractWatch {
     this.busy = true;
     try {
       for (const instrument of held) {
-        const next = await this.connection.successor(instrument);
-        if (next !== undefined) this.successors.set(instrument.id, next);
+        this.successors.set(instrument.id, await this.connection.successor(instrument));
         this.tell(instrument);
       }
       for (const instrument of free) {
-        if (!(await this.connection.roll(instrument, () => this.isFree(instrument.id)))) continue;
+        if (!(await this.connection.roll(instrument, () => this.isFree(instrument.id), this.successors.get(instrument.id)))) continue;
         this.successors.delete(instrument.id);
         if (carries(instrument)) await this.measure(instrument);
         else this.tell(instrument);
@@ -100,7 +100,11 @@ export class ContractWatch {
       for (const instrument of unmeasured) await this.measure(instrument);
     } catch (thrown) {
       this.context.logger.warn(`the venue was asked for the contracts of a roll, and is asked again: ${messageOf(thrown)}`);
-      if (this.connection.gateway.isReady) this.lookIn(AGAIN_MS);
+      if (!this.connection.gateway.isReady) return; // the next connection begins anew
+      // in its last days a position is left, whether the next contract is known or not
+      for (const instrument of held) if (!this.successors.has(instrument.id)) this.successors.set(instrument.id, undefined);
+      for (const instrument of held) this.tell(instrument);
+      this.lookIn(AGAIN_MS);
     } finally {
       this.busy = false;
     }
@@ -112,7 +116,13 @@ export class ContractWatch {
     const rolled = await this.connection.rolledTo(instrument);
     this.unmeasured.delete(instrument.id);
     if (rolled !== undefined) this.told.delete(instrument.id); // it is news although the level may be known
+    else this.context.logger.info(`no expiry before the present one of ${instrument.id} trades beside it`);
     this.tell(instrument, rolled);
+  }
+
+  /** A position that may be carried over is not left before it is known whether it can be. */
+  private awaiting(instrument: Instrument, end: ContractEnd): ContractEnd {
+    return end.level === 'leave' && carries(instrument) && !this.successors.has(instrument.id) ? { ...end, level: 'no-entries' } : end;
   }
 
   /** @returns whether something is restricted */
@@ -121,7 +131,8 @@ export class ContractWatch {
     const resolved = this.connection.contractOf(id);
     if (resolved === undefined) return false;
     const time = this.context.clock.now();
-    const end = contractEnd(resolved, time, this.successors.get(id));
+    const next = this.successors.get(id)?.contract;
+    const end = this.awaiting(instrument, contractEnd(resolved, time, next && (next.localSymbol ?? String(next.conId))));
     const { level, reason, carry } = end;
     if (this.told.get(id) !== nameOf(end)) {
       this.told.set(id, nameOf(end));

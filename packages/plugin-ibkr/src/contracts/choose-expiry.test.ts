@@ -1,7 +1,7 @@
 import type { ContractDetails } from '@stoqey/ib';
 import { describe, expect, it } from 'vitest';
 import { byActivity, byDaysBeforeExpiry, tradedExpiries } from './choose-expiry.js';
-import { endDay, lastTradeDay } from './contract-days.js';
+import { endDay, lastTradeDay, weekdaysBefore } from './contract-days.js';
 
 const expiry = (day: string): ContractDetails => ({ contract: { lastTradeDateOrContractMonth: day } });
 const chain = [expiry('20261218 08:30 US/Central'), expiry('20260918'), expiry('20270319')];
@@ -33,5 +33,16 @@ describe('the expiry that is traded', () => {
     expect(dayOf(byDaysBeforeExpiry(golds, at('2026-05-18'), 8))).toBe('20260626');
     expect(dayOf(byDaysBeforeExpiry(golds, at('2026-05-19'), 8))).toBe('20260827');
     expect(endDay({ ...june, contract: { ...june.contract, symbol: 'MES' } }).why).toBe('last trading day');
+  });
+
+  // first notice days of 2026 as a broker publishes them: discounttrading.com/first-notice-dates.html
+  it.each([
+    ['GC', '202604', '2026-03-31'], ['GC', '202606', '2026-05-29'], ['GC', '202608', '2026-07-31'], ['GC', '202612', '2026-11-30'],
+    ['SI', '202603', '2026-02-27'], ['HG', '202607', '2026-06-30'], ['PL', '202610', '2026-09-30'], ['PA', '202609', '2026-08-31'],
+    ['ZC', '202605', '2026-04-30'], ['ZO', '202612', '2026-11-30'], ['ZR', '202603', '2026-02-27'],
+  ])('ends %s of %s one to three business days before its first notice day, %s', (symbol, contractMonth, notice) => {
+    const { time, why } = endDay({ contract: { symbol, lastTradeDateOrContractMonth: `${contractMonth}28` }, contractMonth });
+    expect(why).toBe('first notice day');
+    expect([1, 2, 3].map((days) => weekdaysBefore(at(notice), days))).toContain(time);
   });
 });

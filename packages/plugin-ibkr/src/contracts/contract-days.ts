@@ -4,9 +4,10 @@ export const DAY_MS = 86_400_000;
 
 /**
  * Futures whose delivery may begin before their last trading day: metals, grains and treasuries, by symbol. Notices go out
- * from the last business day before the contract's month on (rulebooks of COMEX, NYMEX and CBOT).
+ * from the last business day before the contract's month on (rulebooks of COMEX, NYMEX and CBOT). Livestock and softs have
+ * days of their own, and are not known here.
  */
-const NOTICE_BEFORE_MONTH: ReadonlySet<string> = new Set(['GC', 'MGC', 'SI', 'SIL', 'HG', 'PL', 'PA', 'ZC', 'ZW', 'ZS', 'ZM', 'ZL', 'KE', 'ZT', 'ZF', 'ZN', 'TN', 'ZB', 'UB']);
+const NOTICE_BEFORE_MONTH: ReadonlySet<string> = new Set(['GC', 'MGC', 'SI', 'SIL', 'HG', 'PL', 'PA', 'ZC', 'ZW', 'ZS', 'ZM', 'ZL', 'ZO', 'ZR', 'KE', 'YC', 'YW', 'YK', 'ZT', 'Z3N', 'ZF', 'ZN', 'TN', 'TWE', 'ZB', 'UB']);
 
 /** Last trading day of a future as `YYYYMMDD`; the gateway sometimes adds a time to it. */
 export function lastTradeDay({ contract }: ContractDetails): string {
