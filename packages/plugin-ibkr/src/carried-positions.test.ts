@@ -251,6 +251,7 @@ describe('a roll that is interrupted', () => {
     account.bar('MESM6');
     await until(() => deskOf(account).carried?.lots === 1, 'the exit');
     rig.simulator.drop();
+    rig.simulator.advance(2_000); // an equal question would have to wait for its turn
     await settles(account, 1, 'MESU6');
     const commands = [...journal.read()].flatMap(({ kind, data }) => (kind === 'command' ? [(data as Command).command] : []));
     expect(commands).toContain('halt'); // nothing was entered while nobody knew

@@ -1,13 +1,12 @@
 import type { OrderChange, OrderIntent, RiskApproved } from '../domain/order.js';
-import type { Plan } from '../domain/plan.js';
 import type { ManagedOrder } from '../execution/managed-order.js';
 import type { Account } from './account.js';
 import { approveChange, approvedBefore, approveOrder, sealed } from './approve-orders.js';
 import { routeCancel, whyMute } from './cancel-orders.js';
 import { tellNotCarried } from './carried-position.js';
 import type { Desk } from './desk.js';
-import { disasterLevel } from './exit-levels.js';
 import { noteDesk, planRecord } from './note-state.js';
+import { planFor } from './plan-of-entry.js';
 import { marketStateOf } from './snapshots.js';
 
 /** Passes the desk's intents through the door one by one, and sends what it approves: journal first. */
@@ -85,16 +84,6 @@ function send(intent: RiskApproved<OrderIntent>, desk: Desk, account: Account): 
     order.backers = backers;
   }
   account.broker.submit(intent);
-}
-
-/** The plan that was made with an entry, for what the door let through of it. */
-function planFor(intent: OrderIntent, desk: Desk, account: Account): Plan | undefined {
-  const { pendingPlan, position } = desk;
-  if (pendingPlan?.id !== intent.clientOrderId) return undefined;
-  if (pendingPlan.quantity === intent.quantity) return pendingPlan;
-  const lots = position.grid.lots.nearest(intent.quantity) * (intent.side === 'buy' ? 1 : -1);
-  const level = pendingPlan.initialStop === undefined && pendingPlan.stop !== undefined ? disasterLevel(desk, account, lots, intent.limitPrice ?? desk.close) : undefined;
-  return { ...pendingPlan, quantity: intent.quantity, stop: level ?? pendingPlan.stop };
 }
 
 /** Gives a venue that starts anew with this process an order that it had: it passed the door when it was sent. */

@@ -14,7 +14,7 @@ const AFTER_FILL_MS = 5_000;
 /** The same for a position that is carried over: it is out of the market meanwhile. */
 const CARRY_MS = 500;
 /** What the venue did not tell is asked again after so long. */
-const AGAIN_MS = 20_000;
+const AGAIN_MS = 3_000;
 /** A roll is told of so long before. */
 const AHEAD_MS = 5 * 86_400_000;
 
@@ -31,6 +31,8 @@ export class ContractWatch {
   private readonly unmeasured = new Set<InstrumentId>();
   private callOff: () => void = () => undefined;
   private busy = false;
+  /** Something is to be looked at as soon as what is being asked has its answers, or has been given up. */
+  private waits = false;
 
   constructor(
     private readonly connection: IbConnection,
@@ -81,7 +83,9 @@ export class ContractWatch {
     const free = ended.filter(({ id }) => this.isFree(id));
     const held = ended.filter((instrument) => !free.includes(instrument) && carries(instrument) && this.successors.get(instrument.id) === undefined);
     const unmeasured = instruments.filter((instrument) => this.unmeasured.has(instrument.id) && !ended.includes(instrument));
-    if (free.length + held.length + unmeasured.length > 0 && !this.busy && this.connection.gateway.isReady) void this.goOn(free, held, unmeasured);
+    if (free.length + held.length + unmeasured.length === 0 || !this.connection.gateway.isReady) return;
+    this.waits = this.busy;
+    if (!this.busy) void this.goOn(free, held, unmeasured);
   }
 
   private async goOn(free: readonly Instrument[], held: readonly Instrument[], unmeasured: readonly Instrument[]): Promise<void> {
@@ -107,6 +111,7 @@ export class ContractWatch {
       this.lookIn(AGAIN_MS);
     } finally {
       this.busy = false;
+      if (this.waits) this.lookIn(0);
     }
   }
 
