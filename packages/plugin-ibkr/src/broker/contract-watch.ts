@@ -30,6 +30,7 @@ export class ContractWatch {
   /** Carried positions may wait to hear what their prices are in the present contract. */
   private readonly unmeasured = new Set<InstrumentId>();
   private callOff: () => void = () => undefined;
+  private stopped = true;
   private busy = false;
   /** Something is to be looked at as soon as what is being asked has its answers, or has been given up. */
   private waits = false;
@@ -44,6 +45,7 @@ export class ContractWatch {
 
   /** Looks at once, and from time to time; what was told before is told again to a new listener. */
   start(): void {
+    this.stopped = false;
     this.told.clear();
     this.successors.clear();
     for (const instrument of this.context.instruments) if (carries(instrument)) this.unmeasured.add(instrument.id);
@@ -51,6 +53,7 @@ export class ContractWatch {
   }
 
   stop(): void {
+    this.stopped = true;
     this.callOff();
   }
 
@@ -73,6 +76,7 @@ export class ContractWatch {
 
   private lookIn(ms: number): void {
     this.callOff();
+    if (this.stopped) return; // an answer may come after the end
     this.callOff = this.context.timer.after(ms, () => this.look());
   }
 
