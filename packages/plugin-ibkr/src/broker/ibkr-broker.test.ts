@@ -105,6 +105,31 @@ describe('orders', () => {
   });
 });
 
+it('leaves nothing behind where it is disconnected while it connects again: a process could not end', async () => {
+  const rig = await startRig({}, {});
+  const waiting = new Set<object>();
+  const timer: Timer = {
+    after: (ms, call) => {
+      const one = {};
+      waiting.add(one);
+      const callOff = realTimer.after(ms, () => { waiting.delete(one); call(); });
+      return () => { waiting.delete(one); callOff(); };
+    },
+  };
+  const broker = new IbkrBroker(rig.connection, rig.settings, rig.context({ margin: false }, { timer }));
+  await broker.connect(() => undefined);
+  const resolve = rig.connection.resolve.bind(rig.connection);
+  let isThrough = false;
+  rig.connection.resolve = async (...args) => {
+    await resolve(...args);
+    await broker.disconnect();
+    setImmediate(() => (isThrough = true));
+  };
+  rig.simulator.run('drop', {});
+  await until(() => isThrough, 'the attempt to connect again');
+  expect([waiting.size, rig.connection.gateway.isReady]).toEqual([0, false]);
+});
+
 describe('the state of the venue', () => {
   it('holds orders, positions and cash under the names of the account', async () => {
     const { broker, events } = await connected();

@@ -241,7 +241,12 @@ export class IbkrBroker implements Broker {
   }
 
   private async reconnect(): Promise<void> {
-    await this.open();
+    try {
+      await this.open();
+    } finally {
+      if (this.sink === undefined) this.close(); // it was disconnected meanwhile: what is open would keep the process
+    }
+    if (this.sink === undefined) return;
     this.restored('connected again');
     this.contracts.start();
   }
