@@ -130,6 +130,7 @@ export class Kernel {
     const { account, market, performance } = this;
     const { ring } = source;
     const desk = account.desks[0] as Desk;
+    const defers = performance.follow(ring);
     let count = 0;
     while (count < most && !source.empty && source.nextClose !== Number.POSITIVE_INFINITY) {
       source.take();
@@ -148,8 +149,10 @@ export class Kernel {
       if (observeBar !== undefined) observeBar(0, ring, account.now);
       if (desk.disturbed) guardDisturbed(account);
       if (account.latches.list.length > 0) keepFlat(account);
-      performance.update();
+      if (defers) performance.defer(ring.count);
+      else performance.update();
     }
+    performance.settle();
     return count;
   }
 

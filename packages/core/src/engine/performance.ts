@@ -1,5 +1,6 @@
 import type { SessionCalendar } from '../domain/session-calendar.js';
 import type { BarWindow } from '../domain/market-data.js';
+import type { BarRing } from '../series/bar-ring.js';
 import { toUtcMs, type UtcMs } from '../domain/units.js';
 import type { Account } from '../pipeline/account.js';
 import { computeStatistics, type PerformanceStatistics } from '../portfolio/statistics.js';
@@ -7,6 +8,9 @@ import { buyAndHoldReturn } from '../portfolio/statistics/buy-and-hold.js';
 import type { TradeLog } from '../portfolio/trade-log.js';
 import { DrawdownTracker } from '../portfolio/statistics/drawdown-tracker.js';
 import { EquityCurve } from '../portfolio/statistics/equity-curve.js';
+
+/** Most moments that are sampled together, a power of two: their numbers stay in the nearest cache. */
+const MOST_WAITING = 128;
 
 /** Follows equity and exposure moment by moment, and sums a run up at its end. */
 export class Performance {
@@ -18,6 +22,11 @@ export class Performance {
   /** Close time of the last moment and the equity after it: passed as a whole, since loose numbers are boxed. */
   private readonly sample = new Float64Array(2);
   private from: UtcMs | undefined;
+  /** Bars whose moments are sampled together; those after the first `sampled` and up to `seen` wait. */
+  private bars: BarRing | undefined;
+  private sampled = 0;
+  private seen = 0;
+  private readonly equities = new Float64Array(MOST_WAITING);
 
   constructor(
     private readonly account: Account,
@@ -26,6 +35,7 @@ export class Performance {
   ) {
     this.drawdown = new DrawdownTracker(0, startEquity);
     this.firstOpen = new Float64Array(account.desks.length).fill(Number.NaN);
+    account.ledger.beforeBooking = () => this.settle();
   }
 
   /** Takes an instrument's first bar. */
@@ -56,8 +66,47 @@ export class Performance {
     this.curve.update(sample);
   }
 
+  /**
+   * From now on `defer` may stand for `update`: each moment is the newest bar of `bars`.
+   * @returns false where it may not: equity follows from more than one price, or is held against limits on every bar
+   */
+  follow(bars: BarRing): boolean {
+    const { ledger, limitsLosses } = this.account;
+    if (!ledger.followsOnePrice || limitsLosses || bars.mask < MOST_WAITING) return false;
+    this.bars = bars;
+    this.sampled = this.seen = bars.count;
+    return true;
+  }
+
+  /** As `update`, but the moments between two bookings are sampled together. */
+  defer(count: number): void {
+    this.seen = count;
+    if ((count & (MOST_WAITING - 1)) === 0) this.settle();
+  }
+
+  /** Samples the moments that wait, by the books as they stood after each of them: as they stand now. */
+  settle(): void {
+    const { bars, account, equities, sample } = this;
+    const waiting = this.seen - this.sampled;
+    if (waiting === 0 || bars === undefined) return;
+    this.sampled = this.seen;
+    const last = (bars.index + this.seen - bars.count) & bars.mask;
+    const first = last - waiting + 1;
+    const { ledger, peakCell } = account;
+    ledger.equityAlong(bars.close, first, bars.mask, waiting, equities);
+    let peak = peakCell[0] as number;
+    for (let i = 0; i < waiting; i++) if ((equities[i] as number) > peak) peak = equities[i] as number;
+    peakCell[0] = peak;
+    this.moments += waiting;
+    if (ledger.hasPosition) this.momentsInMarket += waiting;
+    sample[0] = bars.closeTime[last] as number;
+    this.drawdown.updateAll(bars.closeTime, first, bars.mask, equities, waiting);
+    this.curve.updateAll(bars.closeTime, first, bars.mask, equities, waiting);
+  }
+
   /** Keeps the equity that the ended session closed with. */
   closeSession(): void {
+    this.settle();
     if (this.moments > 0) this.curve.closeSession(this.sample[0] as number, this.account.ledger.equity);
   }
 

@@ -53,6 +53,11 @@ export class CurrencyRates {
     return index >= 0 && (!Number.isNaN(this.rates[index]) || this.pricedBy.includes(index));
   }
 
+  /** True for an instrument whose price is the rate of a currency. */
+  follows(instrument: number): boolean {
+    return (this.pricedBy[instrument] as number) >= 0;
+  }
+
   /**
    * Takes over a new price of an instrument; cheap for those that set no rate.
    * @returns whether a rate changed

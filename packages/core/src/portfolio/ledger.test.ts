@@ -157,6 +157,39 @@ describe('Ledger', () => {
     expect(books.ledger.equity).toBe(10_000 - 5 + 25 - 2);
   });
 
+  it('knows its equity along prices to come, bit by bit as if they were marked: without a position, long, short, after a settlement', () => {
+    const prices = Float64Array.of(100, 100.3, 99.75, 101.5);
+    for (const quantity of [0, 2, -3]) {
+      const books = new Books([instrumentOf({ multiplier: 5, currency: 'EUR' })], { EUR: 1.1 });
+      if (quantity !== 0) books.fill('a', quantity, 100.25, 1.3, { commissionCurrency: 'EUR' });
+      for (const settled of [false, true]) {
+        if (settled && quantity !== 0) books.settle(101, 0.75 * 5 * quantity, { currency: 'EUR' });
+        const along = new Float64Array(6);
+        expect(books.ledger.followsOnePrice).toBe(true);
+        books.ledger.equityAlong(prices, 3, 3, 5, along); // round the end of the ring
+        const marked = [3, 0, 1, 2, 3].map((row) => {
+          books.ledger.mark(0, prices, row);
+          return books.ledger.equity;
+        });
+        expect([...along.subarray(0, 5)]).toEqual(marked);
+      }
+    }
+  });
+
+  it('does not follow one price alone with two instruments, or where the price is a rate', () => {
+    expect(new Books([instrumentOf({ id: 'X' }), instrumentOf({ id: 'Y' })]).ledger.followsOnePrice).toBe(false);
+    expect(new Books([instrumentOf({ type: 'spot', baseCurrency: 'BTC' })]).ledger.followsOnePrice).toBe(false);
+  });
+
+  it('tells before it books, while the books are as they were', () => {
+    const books = new Books();
+    const before: number[] = [];
+    books.ledger.beforeBooking = () => before.push(books.ledger.equity, books.ledger.positions[0]?.quantity ?? 0);
+    books.fill('a', 2, 100, 3);
+    books.ledger.applyCash({ id: 'd', kind: 'deposit', amount: toMoney(50), currency: 'USD', time: toUtcMs(1) });
+    expect(before).toEqual([10_000, 0, 9_997, 2]);
+  });
+
   it('counts funding, fees, deposits and withdrawals as transfers', () => {
     const books = new Books();
     for (const [kind, amount] of [['funding', -3], ['fee', -1], ['deposit', 100], ['withdrawal', -50]] as const) books.ledger.applyCash({ id: kind, kind, amount: toMoney(amount), currency: 'USD', time: toUtcMs(1) });

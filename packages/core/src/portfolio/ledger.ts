@@ -33,6 +33,8 @@ export class Ledger {
   private readonly indexById = new Map<string, number>();
   /** Equity at the last {@link refresh}: a cell, since a number that is returned is boxed on the bar path. */
   readonly equityCell = new Float64Array(1);
+  /** Told before a fill or a movement is booked: who still needs the books as they are takes from them what it needs. */
+  beforeBooking: (() => void) | undefined;
   private stale = true;
   /** Cash of all currencies; changes with fills, movements and rates only. */
   private cashInBase = 0.5;
@@ -73,6 +75,24 @@ export class Ledger {
     this.stale = false;
   }
 
+  /** True when the equity between two bookings follows from the prices of one instrument alone; see {@link equityAlong}. */
+  get followsOnePrice(): boolean {
+    return this.positions.length === 1 && this.marginSettled[0] === 1 && !this.rates.follows(0);
+  }
+
+  /** {@link equity} at each of `count` prices of the only instrument instead of its mark: `equity[i]` at `prices[(first + i) & mask]`. */
+  equityAlong(prices: Float64Array, first: number, mask: number, count: number, equity: Float64Array): void {
+    if (this.cashStale) this.sumCash();
+    const { cashInBase } = this;
+    if (!this.hasPosition) {
+      equity.fill(cashInBase, 0, count);
+      return;
+    }
+    (this.positions[0] as Position).unsettledAlong(prices, first, mask, count, equity);
+    const rate = this.rateOf(0);
+    for (let i = 0; i < count; i++) equity[i] = cashInBase + (equity[i] as number) * rate;
+  }
+
   /** Cash plus the value of all positions at their last marks, in the base currency. */
   get equity(): number {
     this.refresh();
@@ -108,6 +128,7 @@ export class Ledger {
   /** Books a fill. `reason` is why its order was sent; it stands in the trade. */
   applyFill(fill: Fill, reason: string): void {
     const index = this.indexOf(fill.instrument);
+    if (this.beforeBooking !== undefined) this.beforeBooking();
     if (index < 0) throw new InvariantError(`a fill named ${fill.instrument}, expected an instrument of the account`);
     const position = this.positions[index] as Position;
     const { grid } = position;
@@ -139,6 +160,7 @@ export class Ledger {
   applyCash(movement: CashMovement): void {
     const currency = this.rates.index(movement.currency);
     if (currency < 0) throw new InvariantError(`a cash movement was in ${movement.currency}, expected a currency of the account`);
+    if (this.beforeBooking !== undefined) this.beforeBooking();
     const index = movement.instrument === undefined ? -1 : this.indexOf(movement.instrument);
     if (movement.kind === 'settlement' && index >= 0 && movement.price !== undefined) {
       if (!(this.positions[index] as Position).settle(movement.price, movement.amount)) return;

@@ -86,6 +86,16 @@ export class Position implements PositionView {
     this.unsettledCell[0] = (ticks * this.lots - this.basisTickLots) * this.tickLotValue;
   }
 
+  /** {@link unsettledPnl} at each of `count` prices instead of the mark: `values[i]` at `prices[(first + i) & mask]`. */
+  unsettledAlong(prices: Float64Array, first: number, mask: number, count: number, values: Float64Array): void {
+    const { lots, ticksPerUnit, basisTickLots, tickLotValue } = this;
+    for (let i = 0; i < count; i++) {
+      const exact = (prices[(first + i) & mask] as number) * ticksPerUnit;
+      const near = Math.round(exact);
+      values[i] = ((Math.abs(exact - near) < 1e-6 ? near : exact) * lots - basisTickLots) * tickLotValue;
+    }
+  }
+
   /** Quantity × mark × multiplier, signed, in the instrument's currency. */
   get notional(): number {
     return this.lots === 0 ? 0 : this.markTicks() * this.lots * this.tickLotValue;

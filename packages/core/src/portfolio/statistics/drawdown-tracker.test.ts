@@ -40,6 +40,23 @@ describe('DrawdownTracker', () => {
     expect(track(100, [50, 1000, 800]).maxDrawdown).toBe(0.5);
   });
 
+  it('comes to the same, whether it takes bars one by one or many at once from a ring', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.integer({ min: -5, max: 30 }), { minLength: 1, maxLength: 8 }), { maxLength: 10 }), (pieces) => {
+        const tracker = new DrawdownTracker(0, 15);
+        const times = new Float64Array(8);
+        let seen = 0;
+        for (const piece of pieces) {
+          piece.forEach((_, i) => (times[(seen + i) & 7] = seen + i + 1));
+          tracker.updateAll(times, seen, 7, Float64Array.from(piece), piece.length);
+          seen += piece.length;
+        }
+        const single = track(15, pieces.flat());
+        expect([tracker.maxDrawdown, tracker.maxDrawdownMs, tracker.drawdown(0)]).toEqual([single.maxDrawdown, single.maxDrawdownMs, single.drawdown(0)]);
+      }),
+    );
+  });
+
   it('agrees with the definition over all pairs of times', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 40 }), (equity) => {

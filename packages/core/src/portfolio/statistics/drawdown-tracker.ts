@@ -42,6 +42,38 @@ export class DrawdownTracker {
     this.extend(sample);
   }
 
+  /** As {@link update} for `count` bars, oldest first: `equity[i]` at `times[(first + i) & mask]`. */
+  updateAll(times: Float64Array, first: number, mask: number, equity: Float64Array, count: number): void {
+    const { state } = this;
+    let peak = state[PEAK] as number;
+    let peakTime = state[PEAK_TIME] as number;
+    let trough = state[TROUGH] as number;
+    let deepest = state[DEEPEST] as number;
+    let longest = state[LONGEST] as number;
+    for (let i = 0; i < count; i++) {
+      const time = times[(first + i) & mask] as number;
+      const value = equity[i] as number;
+      const rises = value >= peak;
+      if (!rises || trough < peak) {
+        const duration = time - peakTime;
+        if (duration > longest) longest = duration;
+      }
+      if (rises) {
+        peak = trough = value;
+        peakTime = time;
+      } else if (value < trough) {
+        trough = value;
+        const depth = (peak - value) / peak;
+        if (depth > deepest) deepest = depth;
+      }
+    }
+    state[PEAK] = peak;
+    state[PEAK_TIME] = peakTime;
+    state[TROUGH] = trough;
+    state[DEEPEST] = deepest;
+    state[LONGEST] = longest;
+  }
+
   /** Greatest depth so far, a fraction of the peak before it; 0 when equity never fell. */
   get maxDrawdown(): number {
     return this.state[DEEPEST] as number;

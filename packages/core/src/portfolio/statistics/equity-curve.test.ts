@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EquityCurve } from './equity-curve.js';
 
@@ -40,6 +41,22 @@ describe('EquityCurve', () => {
         at = time + 1;
       });
     }
+  });
+
+  it('comes to the same, whether it takes bars one by one or many at once from a ring', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 8 }), { maxLength: 20 }), (pieces) => {
+        const curve = new EquityCurve(4);
+        const times = new Float64Array(8);
+        let seen = 0;
+        for (const piece of pieces) {
+          piece.forEach((_, i) => (times[(seen + i) & 7] = seen + i));
+          curve.updateAll(times, seen, 7, Float64Array.from(piece), piece.length);
+          seen += piece.length;
+        }
+        expect(curve.points()).toEqual(curveOf(pieces.flat(), 4).points());
+      }),
+    );
   });
 
   it('keeps every session close exactly, the newest value where a time comes twice', () => {

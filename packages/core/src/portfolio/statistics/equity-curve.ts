@@ -37,24 +37,37 @@ export class EquityCurve {
 
   /** Takes the close time of a bar and the equity after it: `[time, equity]`. */
   update(sample: Float64Array): void {
-    const time = sample[0] as number;
     const equity = sample[1] as number;
     if (this.barsInPoint === this.barsPerPoint) this.barsInPoint = 0;
-    if (this.barsInPoint === 0) {
-      if (this.length === this.capacity) this.halve();
-      const i = this.length++;
-      this.time[i] = time;
-      this.min[i] = equity;
-      this.max[i] = equity;
-      this.last[i] = equity;
-    } else {
-      const i = this.length - 1;
-      this.time[i] = time;
-      this.last[i] = equity;
-      if (equity < (this.min[i] as number)) this.min[i] = equity;
-      if (equity > (this.max[i] as number)) this.max[i] = equity;
-    }
+    if (this.barsInPoint === 0) this.begin(equity);
     this.barsInPoint++;
+    const i = this.length - 1;
+    this.time[i] = sample[0] as number;
+    this.last[i] = equity;
+    if (equity < (this.min[i] as number)) this.min[i] = equity;
+    if (equity > (this.max[i] as number)) this.max[i] = equity;
+  }
+
+  /** As {@link update} for `count` bars, oldest first: `equity[i]` at `times[(first + i) & mask]`. */
+  updateAll(times: Float64Array, first: number, mask: number, equity: Float64Array, count: number): void {
+    for (let done = 0; done < count; ) {
+      if (this.barsInPoint === this.barsPerPoint) this.barsInPoint = 0;
+      if (this.barsInPoint === 0) this.begin(equity[done] as number);
+      const end = Math.min(count, done + this.barsPerPoint - this.barsInPoint);
+      this.barsInPoint += end - done;
+      const point = this.length - 1;
+      let min = this.min[point] as number;
+      let max = this.max[point] as number;
+      for (; done < end; done++) {
+        const value = equity[done] as number;
+        if (value < min) min = value;
+        if (value > max) max = value;
+      }
+      this.time[point] = times[(first + end - 1) & mask] as number;
+      this.min[point] = min;
+      this.max[point] = max;
+      this.last[point] = equity[end - 1] as number;
+    }
   }
 
   /** Takes the equity at a session's close; the run's end counts as one. A second call for one time replaces the first. */
@@ -86,6 +99,14 @@ export class EquityCurve {
   /** Equity at each session's close; a copy. */
   sessionEquity(): Float64Array {
     return this.closes.slice(0, this.sessions);
+  }
+
+  /** Begins the point that holds the next bar. */
+  private begin(equity: number): void {
+    if (this.length === this.capacity) this.halve();
+    const i = this.length++;
+    this.min[i] = equity;
+    this.max[i] = equity;
   }
 
   /** Merges each point with its neighbour. Called when all points are complete. */
