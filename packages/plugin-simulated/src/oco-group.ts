@@ -1,10 +1,9 @@
 import type { SimOrder } from './sim-order.js';
 
-/** Orders of which one cancels the others, by quantity. */
+/** Orders of which one cancels the others, by quantity: a chain in the order in which they came. */
 export class OcoGroup {
-  readonly members: SimOrder[] = [];
-  /** Members that are not at their end. */
-  alive = 0;
+  first: SimOrder | undefined = undefined;
+  private last: SimOrder | undefined = undefined;
   /** Bracket: lots of the entry that fills in the group took off again. */
   exited = 0;
   /** The entry whose bracket this is. */
@@ -13,8 +12,9 @@ export class OcoGroup {
   constructor(readonly name: string | undefined) {}
 
   join(order: SimOrder): void {
-    this.members.push(order);
-    this.alive++;
+    if (this.last === undefined) this.first = order;
+    else this.last.nextInGroup = order;
+    this.last = order;
     order.group = this;
   }
 }

@@ -25,7 +25,7 @@ export class OrderDesk {
   ) {}
 
   submit(intent: OrderIntent): void {
-    if (this.lifecycle.has(intent.clientOrderId)) return;
+    if (this.lifecycle.known.find(intent.clientOrderId) !== undefined) return;
     // of finer bars, the last one may have closed before the bar that was decided on
     const now = Math.max(this.market.now, intent.decidedAt);
     const book = this.books.get(intent.instrument);
@@ -48,7 +48,7 @@ export class OrderDesk {
 
   modify(change: OrderChange): void {
     const { now } = this.market;
-    const order = this.lifecycle.find(change.clientOrderId);
+    const order = this.lifecycle.known.find(change.clientOrderId);
     if (order === undefined) {
       this.events.refused('modify-rejected', change.clientOrderId, 'BRK_UNKNOWN_ORDER', 'the order is not known, expected one that was submitted', now);
       return;
@@ -80,7 +80,7 @@ export class OrderDesk {
 
   cancel(clientOrderId: string): void {
     const { now } = this.market;
-    const order = this.lifecycle.find(clientOrderId);
+    const order = this.lifecycle.known.find(clientOrderId);
     if (order === undefined) this.events.refused('cancel-rejected', clientOrderId, 'BRK_UNKNOWN_ORDER', 'the order is not known, expected one that was submitted', now);
     else if (typeof order === 'string') this.events.refused('cancel-rejected', clientOrderId, 'BRK_REJECTED', `the order is ${order}, expected a working one`, now);
     else this.lifecycle.cancel(order, 'asked for', now);
@@ -102,14 +102,13 @@ export class OrderDesk {
   private refusal(intent: OrderIntent, book: InstrumentBook, now: number): string | undefined {
     if (now >= book.expiry) return `${intent.instrument} has expired, expected an instrument that still trades`;
     if (intent.type === 'trailing-stop' && intent.stopPrice === undefined && this.market.lastPrice(book) === undefined) return 'the trailing stop has no first trigger, expected a stop price before the first bar';
-    for (const leg of intent.bracket ?? []) if (this.lifecycle.has(leg.clientOrderId)) return `the client order id ${leg.clientOrderId} was used before, expected a new one`;
+    for (const leg of intent.bracket ?? []) if (this.lifecycle.known.find(leg.clientOrderId) !== undefined) return `the client order id ${leg.clientOrderId} was used before, expected a new one`;
     return intentFault(book, intent);
   }
 
   /** Refused orders are remembered too: their id is used up. */
   private reject(intent: OrderIntent, order: SimOrder | undefined, code: string, reason: string, now: number): void {
     if (order !== undefined) {
-      this.lifecycle.remember(order);
       order.state = HELD; // it never stood in the book
       this.lifecycle.finish(order, 'rejected');
     }
@@ -135,7 +134,7 @@ export class OrderDesk {
 
   private accept(intent: OrderIntent, order: SimOrder, now: number): void {
     if (intent.timeInForce === 'day') order.expiresAt = order.book.sessionCloseFor(now);
-    this.lifecycle.remember(order);
+    this.lifecycle.known.add(order);
     this.events.accepted(order, now);
     if (intent.bracket === undefined || intent.bracket.length === 0) {
       if (intent.ocoGroup !== undefined) this.lifecycle.group(intent.ocoGroup).join(order);
@@ -147,7 +146,7 @@ export class OrderDesk {
     order.children = children;
     for (const child of children) {
       group.join(child);
-      this.lifecycle.remember(child);
+      this.lifecycle.known.add(child);
       this.events.accepted(child, now);
     }
   }

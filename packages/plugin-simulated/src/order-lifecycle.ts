@@ -1,50 +1,18 @@
+import { KnownOrders } from './known-orders.js';
 import { OcoGroup } from './oco-group.js';
 import { ENDED, HELD, TRAILING, WORKING, type OrderEnd, type SimOrder } from './sim-order.js';
 import { startTrailing } from './matching/trailing-stop.js';
 import type { VenueEvents } from './venue-events.js';
 
-/**
- * Ended orders that are still known by id, for late cancels and repeated ids. Only how they ended is kept: the
- * order itself would grow old and cost garbage collection.
- */
-const REMEMBERED_ORDERS = 1_024;
-
-/** Every order by id, from its submit to its end, and what one order's end or fill does to others. */
+/** Every order from its submit to its end, and what one order's end or fill does to others. */
 export class OrderLifecycle {
-  private readonly byId = new Map<string, SimOrder | OrderEnd>();
-  private readonly groups = new Map<string, OcoGroup>();
-  private readonly endedIds: string[] = [];
-  private endedAt = 0;
+  readonly known = new KnownOrders();
 
   constructor(private readonly events: VenueEvents) {}
 
-  /** The order, how it ended, or undefined when it is not known. */
-  find(id: string): SimOrder | OrderEnd | undefined {
-    return this.byId.get(id);
-  }
-
-  has(id: string): boolean {
-    return this.byId.has(id);
-  }
-
-  remember(order: SimOrder): void {
-    this.byId.set(order.id, order);
-  }
-
-  /** Orders that are not at their end, oldest first. */
-  alive(): SimOrder[] {
-    return [...this.byId.values()].filter((order) => typeof order !== 'string');
-  }
-
   /** The group of a name; a new one once all its orders have ended. Without a name always a new one. */
   group(name: string | undefined): OcoGroup {
-    if (name === undefined) return new OcoGroup(undefined);
-    let group = this.groups.get(name);
-    if (group === undefined) {
-      group = new OcoGroup(name);
-      this.groups.set(name, group);
-    }
-    return group;
+    return (name === undefined ? undefined : this.known.groupOf(name)) ?? new OcoGroup(name);
   }
 
   cancel(order: SimOrder, reason: string, time: number): void {
@@ -74,27 +42,17 @@ export class OrderLifecycle {
   finish(order: SimOrder, end: OrderEnd): void {
     if (order.state === WORKING) order.book.noteEnd();
     order.state = ENDED;
-    this.byId.set(order.id, end);
-    const { group } = order;
-    if (group !== undefined) {
-      group.alive--;
-      if (group.alive === 0 && group.name !== undefined && this.groups.get(group.name) === group) this.groups.delete(group.name);
-    }
-    const forgotten = this.endedIds[this.endedAt];
-    if (forgotten !== undefined) this.byId.delete(forgotten);
-    this.endedIds[this.endedAt] = order.id;
-    this.endedAt = (this.endedAt + 1) % REMEMBERED_ORDERS;
+    this.known.end(order, end);
   }
 
   /** One cancels the other: a fill of `lots` takes as much from each other working order of the group. */
   reduceGroup(order: SimOrder, lots: number, time: number): void {
     const { group } = order;
     if (group === undefined) return;
-    const { members, parent } = group;
+    const { parent } = group;
     // an exit that joined the group before the entry filled took nothing of the entry
     if (parent !== undefined) group.exited = Math.min(parent.filled, group.exited + lots);
-    for (let i = 0; i < members.length; i++) {
-      const other = members[i] as SimOrder;
+    for (let other = group.first; other !== undefined; other = other.nextInGroup) {
       if (other === order || other.state !== WORKING) continue;
       other.lots = Math.max(other.filled, other.lots - lots);
       if (other.remaining === 0) this.cancel(other, 'another order of its group filled', time);

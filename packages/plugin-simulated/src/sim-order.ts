@@ -47,6 +47,7 @@ export class SimOrder {
   parent: SimOrder | undefined = undefined;
   children: readonly SimOrder[] | undefined = undefined;
   group: OcoGroup | undefined = undefined;
+  nextInGroup: SimOrder | undefined = undefined;
   /** Bracket child: quantity set by a modification, which growth does not exceed. */
   cap = Infinity;
   /** Commission of the order before minimum and maximum, and what was charged. */

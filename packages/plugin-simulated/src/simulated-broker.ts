@@ -116,7 +116,7 @@ export class SimulatedBroker implements Broker {
 
   /** Orders that wait for their parent's fill, and that work. */
   get openOrders(): readonly OpenOrder[] {
-    return this.lifecycle.alive().map(openOrder);
+    return this.lifecycle.known.alive().map(openOrder);
   }
 
   /** Signed quantity that is held of an instrument, by its place in the account. */
@@ -136,7 +136,7 @@ export class SimulatedBroker implements Broker {
 
   /** Ends every order that works. */
   dropOrders(): void {
-    for (const order of this.lifecycle.alive()) if (order.state !== ENDED) this.lifecycle.cancel(order, 'the venue restarted', this.market.now);
+    for (const order of this.lifecycle.known.alive()) if (order.state !== ENDED) this.lifecycle.cancel(order, 'the venue restarted', this.market.now);
   }
 
   /** Takes a fill back, and books it again at `price` where one is given. */

@@ -103,19 +103,21 @@ export class Engine {
     while (this.sinceYield < BURST) {
       this.sinceYield++; // also when the burst ends early: short chunks must not keep others from their turn
       let close = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < count; i++) {
-        const next = (sources[i] as BarSource).nextClose;
-        if (next < close) close = next;
-      }
-      if (close === Number.POSITIVE_INFINITY) return false;
-      let starved = false;
       let takenCount = 0;
       for (let i = 0; i < count; i++) {
         const source = sources[i] as BarSource;
-        if (source.nextClose !== close) continue;
+        const { nextClose } = source;
+        if (!(nextClose <= close) || nextClose === Number.POSITIVE_INFINITY) continue;
+        if (nextClose < close) takenCount = 0;
+        close = nextClose;
+        taken[takenCount++] = source;
+      }
+      if (takenCount === 0) return false;
+      let starved = false;
+      for (let i = 0; i < takenCount; i++) {
+        const source = taken[i] as BarSource;
         source.take();
         if (source.empty) starved = true;
-        taken[takenCount++] = source;
       }
       kernel.moment(close, taken, takenCount, options.observeBar);
       if (starved || aside?.waiting === true) return true;

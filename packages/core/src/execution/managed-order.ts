@@ -4,6 +4,8 @@ import type { Plan } from '../domain/plan.js';
 import type { Backers } from '../domain/signal.js';
 import type { MarketState } from '../ports/memory.js';
 
+const NO_FILLS: Fill[] = [];
+
 /** The kernel's record of one order: what was asked, and what became of it. Quantities are whole lots. */
 export class ManagedOrder {
   status: OrderStatus = 'pending';
@@ -11,7 +13,7 @@ export class ManagedOrder {
   /** Filled in all, by what else the venue said than fills. */
   toldLots = 0;
   /** Executions so far: a venue may repeat or correct one. */
-  readonly fills: Fill[] = [];
+  fills: Fill[] = NO_FILLS;
   venueOrderId: string | undefined;
   limitPrice: number | undefined;
   stopPrice: number | undefined;
@@ -50,6 +52,12 @@ export class ManagedOrder {
 
   get remainingLots(): number {
     return this.lots - this.filledLots;
+  }
+
+  addFill(fill: Fill): void {
+    // most orders have one, and the first that is pushed makes room for sixteen more
+    if (this.fills.length === 0) this.fills = [fill];
+    else this.fills.push(fill);
   }
 
   /** +1 for a buy, −1 for a sell. */

@@ -226,7 +226,7 @@ export class OrderBook {
         if (order.filledLots > 0 && order.filledLots >= order.lots) this.end(order, 'filled'); // nothing is left of it
         break;
       case 'fill':
-        order.fills.push(event.fill);
+        order.addFill(event.fill);
         this.executions.add(event.fill.executionId);
         order.filledLots += this.lotsOf(order, event.fill.quantity);
         if (this.owing.size > 0 && order.filledLots >= order.toldLots) this.owing.delete(order);

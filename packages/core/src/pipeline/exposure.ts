@@ -64,6 +64,7 @@ export function affordableLots(lots: number, desk: Desk, account: Account): numb
 function usedMargin(account: Account): number | string {
   let sum = 0;
   for (const desk of account.desks) {
+    if (desk.position.lots === 0 && account.orders.live[desk.index]?.length === 0) continue; // most of many instruments
     const exposed = stayingLots(desk, account) + pendingEntries(desk, account);
     if (exposed === 0) continue;
     const needed = initialMargin(exposed, desk, account);

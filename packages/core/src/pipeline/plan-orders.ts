@@ -1,6 +1,7 @@
 import type { BracketLeg, OrderIntent, OrderRole, OrderType, Side, TimeInForce } from '../domain/order.js';
 import { toPrice, toQuantity, type Price } from '../domain/units.js';
 import type { Account } from './account.js';
+import { bracketOf } from './bracket-of.js';
 import { cancelEntriesAgainst } from './cancel-orders.js';
 import type { Desk } from './desk.js';
 import { disasterLevel, noteExitsWithoutStop } from './exit-levels.js';
@@ -70,13 +71,8 @@ export function entryIntent(desk: Desk, account: Account, signedLots: number): O
   const target = desk.target === desk.target ? (long ? grid.priceUp(desk.target) : grid.priceDown(desk.target)) : undefined;
   if (own === undefined) noteExitsWithoutStop(desk, account);
   if (stop === undefined && account.settings.exits.withoutStop === undefined) account.notes.add(`an entry on ${desk.instrument.id} had no stop: signal and exits: name none`);
-  let bracket: BracketLeg[] | undefined;
   // without native brackets the plan alone holds them: a stop rests beside the position, the kernel watches the target
-  if (account.broker.capabilities.nativeBrackets && (stop !== undefined || target !== undefined)) {
-    bracket = [];
-    if (stop !== undefined) bracket.push({ clientOrderId: `${id}-stop`, role: 'stop', type: 'stop', stopPrice: stop });
-    if (target !== undefined) bracket.push({ clientOrderId: `${id}-target`, role: 'target', type: 'limit', limitPrice: target });
-  }
+  const bracket = account.broker.capabilities.nativeBrackets ? bracketOf(id, stop, target) : undefined;
   const quantity = toQuantity(grid.lots.value(Math.abs(signedLots)));
   desk.pendingPlan = planOf(desk, account, id, quantity, stop, own, target);
   const group = bracket === undefined ? undefined : id;

@@ -21,26 +21,27 @@ export function quantityCeiling(intent: OrderIntent, desk: Desk, account: Accoun
   const wanted = grid.lots.down(intent.quantity);
   const committed = committedLots(desk, account, intent.side === 'buy' ? 1 : -1);
   const ceiling: Ceiling = { lots: wanted, limit: 'lots', unknown: undefined };
-  const hold = (limit: QuantityLimit, room: number): void => {
-    const reject = rejects(risk, limit);
-    // so that what is not a number is not allowed either
-    if (reject ? room >= wanted : room >= ceiling.lots) return;
-    ceiling.lots = reject || !(room > 0) ? 0 : room;
-    ceiling.limit = limit;
-  };
-  if (maxOrderQuantity !== undefined) hold('maxOrderQuantity', grid.lots.down(maxOrderQuantity));
-  hold('maxContracts', grid.lots.down(maxContracts) - committed);
-  if (risk.maxTotalContracts !== undefined) hold('maxTotalContracts', grid.lots.down(risk.maxTotalContracts - committedElsewhere(desk, account, lotSize)) - committed);
-  if (maxNotional !== undefined) hold('maxNotional', Math.floor(maxNotional / notionalPerLot(desk, account)) - committed);
-  if (risk.maxExposure !== undefined) hold('maxExposure', Math.floor((risk.maxExposure - committedElsewhere(desk, account, notionalPerLot)) / notionalPerLot(desk, account)) - committed);
-  if (risk.maxExposureFraction !== undefined) hold('maxExposureFraction', Math.floor((account.ledger.equity * risk.maxExposureFraction - exposure(account)) / notionalPerLot(desk, account)));
+  if (maxOrderQuantity !== undefined) hold(ceiling, risk, wanted, 'maxOrderQuantity', grid.lots.down(maxOrderQuantity));
+  hold(ceiling, risk, wanted, 'maxContracts', grid.lots.down(maxContracts) - committed);
+  if (risk.maxTotalContracts !== undefined) hold(ceiling, risk, wanted, 'maxTotalContracts', grid.lots.down(risk.maxTotalContracts - committedElsewhere(desk, account, lotSize)) - committed);
+  if (maxNotional !== undefined) hold(ceiling, risk, wanted, 'maxNotional', Math.floor(maxNotional / notionalPerLot(desk, account)) - committed);
+  if (risk.maxExposure !== undefined) hold(ceiling, risk, wanted, 'maxExposure', Math.floor((risk.maxExposure - committedElsewhere(desk, account, notionalPerLot)) / notionalPerLot(desk, account)) - committed);
+  if (risk.maxExposureFraction !== undefined) hold(ceiling, risk, wanted, 'maxExposureFraction', Math.floor((account.ledger.equity * risk.maxExposureFraction - exposure(account)) / notionalPerLot(desk, account)));
   // the venue is asked last, and only for what is left
   if (ceiling.lots > 0) {
     const affordable = affordableLots(rejects(risk, 'marginBuffer') ? wanted : ceiling.lots, desk, account);
     if (typeof affordable === 'string') ceiling.unknown = affordable;
-    hold('marginBuffer', typeof affordable === 'string' ? 0 : affordable);
+    hold(ceiling, risk, wanted, 'marginBuffer', typeof affordable === 'string' ? 0 : affordable);
   }
   return ceiling;
+}
+
+function hold(ceiling: Ceiling, risk: Account['settings']['risk'], wanted: number, limit: QuantityLimit, room: number): void {
+  const reject = rejects(risk, limit);
+  // so that what is not a number is not allowed either
+  if (reject ? room >= wanted : room >= ceiling.lots) return;
+  ceiling.lots = reject || !(room > 0) ? 0 : room;
+  ceiling.limit = limit;
 }
 
 /** A limit in words; made only when it was met, since text is dear on the order path. */

@@ -3,7 +3,7 @@ export { CurrencyRates } from './currency-rates.js';
 export type { Decimal } from './decimal.js';
 export { decimalNumber, decimalText } from './decimal.js';
 export type { ExecutedDay, ExecutedTotals } from './executed-pnl.js';
-export type { TradeListener } from './ledger.js';
+export type { TradeListener } from './closing-trades.js';
 export { Ledger } from './ledger.js';
 export { Position } from './position.js';
 export type { PerformanceInput, PerformanceStatistics, StatisticsJson } from './statistics.js';

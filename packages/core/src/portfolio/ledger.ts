@@ -1,14 +1,10 @@
 import type { CashMovement, Fill } from '../domain/events.js';
 import { isMarginSettled, type Instrument } from '../domain/instrument.js';
-import type { Trade } from '../domain/position.js';
-import { toMoney, toPrice, toQuantity, toUtcMs } from '../domain/units.js';
 import { InvariantError } from '../errors.js';
+import { ClosingTrades, type TradeListener } from './closing-trades.js';
 import { CompensatedSum } from './compensated-sum.js';
 import type { CurrencyRates } from './currency-rates.js';
-import { Position, type EntryLot } from './position.js';
-
-/** Told about a closed trade, inside {@link Ledger.applyFill}. */
-export type TradeListener = (trade: Trade, instrument: number) => void;
+import { Position } from './position.js';
 
 /**
  * Cash, positions and equity of one account, folded from fills and cash movements.
@@ -25,6 +21,7 @@ export class Ledger {
   readonly slippages = new CompensatedSum();
   /** Funding, fees, deposits and withdrawals: money that neither price nor commission explains. */
   readonly transfers = new CompensatedSum();
+  private readonly closing: ClosingTrades;
   private readonly cash: CompensatedSum[];
   private readonly currencyOf: Int32Array;
   private readonly marginSettled: Uint8Array;
@@ -44,8 +41,9 @@ export class Ledger {
     instruments: readonly Instrument[],
     private readonly rates: CurrencyRates,
     initialCash: number,
-    private readonly onTrade: TradeListener,
+    onTrade: TradeListener,
   ) {
+    this.closing = new ClosingTrades(this.realized, onTrade);
     this.positions = instruments.map((instrument) => new Position(instrument));
     this.cash = rates.currencies.map((_, i) => new CompensatedSum(i === 0 ? initialCash : 0));
     this.currencyOf = Int32Array.from(instruments, (instrument) => rates.index(instrument.currency));
@@ -144,7 +142,7 @@ export class Ledger {
     const opening = Math.abs(signedLots) - closing;
     const settledByProfit = this.marginSettled[index] === 1;
     if (closing > 0) {
-      const profit = this.close(index, position, closing, ticks, fill, reason, (commission * closing) / Math.abs(signedLots), rate);
+      const profit = this.closing.close(index, position, closing, ticks, fill, reason, (commission * closing) / Math.abs(signedLots), rate);
       if (settledByProfit) cash.add(profit);
     }
     if (opening > 0) {
@@ -184,54 +182,6 @@ export class Ledger {
     this.commissions.add(commission);
     (this.cash[currency] as CompensatedSum).add(-fill.commission);
     return commission;
-  }
-
-  private close(index: number, position: Position, lots: number, ticks: number, fill: Fill, reason: string, commission: number, rate: number): number {
-    const side = position.lots > 0 ? 'long' : 'short';
-    const sign = side === 'long' ? 1 : -1;
-    const { grid, tickLotValue } = position;
-    let first: EntryLot | undefined;
-    let groupLots = 0;
-    let groupTickLots = 0;
-    let groupCommission = 0;
-    let firstTime = 0;
-    const flush = (): void => {
-      if (first === undefined) return;
-      const pnl = (ticks * groupLots - groupTickLots) * sign * tickLotValue * rate;
-      this.realized.add(pnl);
-      this.onTrade(
-        {
-          instrument: fill.instrument,
-          side,
-          quantity: toQuantity(grid.lots.value(groupLots)),
-          entryTime: toUtcMs(firstTime),
-          entryPrice: toPrice(groupTickLots === first.entryTicks * groupLots ? grid.ticks.value(first.entryTicks) : (groupTickLots / groupLots) * grid.ticks.step),
-          exitTime: fill.time,
-          exitPrice: fill.price,
-          pnl: toMoney(pnl),
-          commission: toMoney(groupCommission + (commission * groupLots) / lots),
-          entryReason: first.reason,
-          exitReason: reason,
-        },
-        index,
-      );
-    };
-    const profit = position.close(lots, ticks, (lot, taken, entryCommission) => {
-      if (first !== undefined && lot.orderId !== first.orderId) {
-        flush();
-        first = undefined;
-      }
-      if (first === undefined) {
-        first = lot;
-        firstTime = lot.time;
-        groupLots = groupTickLots = groupCommission = 0;
-      }
-      groupLots += taken;
-      groupTickLots += lot.entryTicks * taken;
-      groupCommission += entryCommission;
-    });
-    flush();
-    return profit * tickLotValue;
   }
 
   private setHeld(index: number, held: boolean): void {

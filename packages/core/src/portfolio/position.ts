@@ -4,10 +4,10 @@ import { toMoney, toPrice, toUtcMs, type Money, type Price, type UtcMs } from '.
 
 /** What is left of one entry fill. Prices are whole ticks, quantities whole lots, unsigned. */
 export type EntryLot = {
-  readonly orderId: string;
-  readonly reason: string;
-  readonly time: number;
-  readonly entryTicks: number;
+  orderId: string;
+  reason: string;
+  time: number;
+  entryTicks: number;
   /** Price that profit still to be paid is measured from: the entry, or the last settlement. */
   basisTicks: number;
   lots: number;
@@ -35,8 +35,10 @@ export class Position implements PositionView {
   markPrice = 0;
   private basisTickLots = 0;
   private costTickLots = 0;
+  /** Those from `head` to before `tail` are open; those behind are used again. */
   private entries: EntryLot[] = [];
   private head = 0;
+  private tail = 0;
 
   constructor(readonly definition: Instrument) {
     this.grid = new InstrumentGrid(definition);
@@ -103,7 +105,18 @@ export class Position implements PositionView {
 
   /** Adds lots in the position's own direction; `signedLots` carries the direction. */
   open(signedLots: number, ticks: number, time: number, orderId: string, reason: string, commission: number): void {
-    this.entries.push({ orderId, reason, time, entryTicks: ticks, basisTicks: ticks, lots: Math.abs(signedLots), commission });
+    const lots = Math.abs(signedLots);
+    if (this.tail === this.entries.length) this.entries.push({ orderId, reason, time, entryTicks: ticks, basisTicks: ticks, lots, commission });
+    else {
+      const entry = this.entries[this.tail] as EntryLot;
+      entry.orderId = orderId;
+      entry.reason = reason;
+      entry.time = time;
+      entry.entryTicks = entry.basisTicks = ticks;
+      entry.lots = lots;
+      entry.commission = commission;
+    }
+    this.tail++;
     this.lots += signedLots;
     this.costTickLots += signedLots * ticks;
     this.basisTickLots += signedLots * ticks;
@@ -132,12 +145,12 @@ export class Position implements PositionView {
       if (entry.lots === 0) this.head++;
     }
     if (this.lots === 0) {
-      while (this.entries.length > 0) this.entries.pop(); // a length that is set is a call into the runtime
-      this.head = 0;
+      this.head = this.tail = 0;
       this.costTickLots = 0;
       this.basisTickLots = 0;
     } else if (this.head > 64) {
-      this.entries = this.entries.slice(this.head);
+      this.entries = this.entries.slice(this.head, this.tail);
+      this.tail -= this.head;
       this.head = 0;
     }
     return profit;
@@ -156,7 +169,7 @@ export class Position implements PositionView {
     const shift = amount / (this.tickLotValue * this.lots);
     this.basisTickLots = 0;
     const sign = this.lots > 0 ? 1 : -1;
-    for (let i = this.head; i < this.entries.length; i++) {
+    for (let i = this.head; i < this.tail; i++) {
       const entry = this.entries[i] as EntryLot;
       entry.basisTicks = isOwn ? ticks : entry.basisTicks + shift;
       this.basisTickLots += entry.basisTicks * entry.lots * sign;
