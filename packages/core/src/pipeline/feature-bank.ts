@@ -87,7 +87,7 @@ export class FeatureBank implements FeatureWindow {
     if (ahead.length === 0 || this.count > 0) return;
     this.single = this.list.filter((slot) => !slot.ahead);
     const length = FEATURE_WINDOW + 2 * BLOCK_BARS;
-    this.rows.lengthen(length);
+    this.rows.turn(length);
     this.head = this.mask = length - 1;
     this.block = new FeatureBlock(ahead, this.rows, coming);
   }

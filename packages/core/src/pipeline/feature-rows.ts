@@ -1,5 +1,7 @@
 import { FEATURE_WINDOW } from './feature-window.js';
 
+/** Three cache lines. */
+const GAP = 24;
 /** Up to this width a loop copies sooner than a call does. */
 const NARROW = 16;
 
@@ -14,6 +16,9 @@ export class FeatureRows {
   private length = FEATURE_WINDOW;
   private width = 0;
   private used = 0;
+  /** Places from a value to that of the next bar, and to that of the next output. */
+  private barStep = 0;
+  private columnStep = 1;
 
   /** Makes room for some columns, NaN so far, and says which is the first. `newest` may be another array afterwards. */
   add(columns: number): number {
@@ -23,10 +28,16 @@ export class FeatureRows {
     return first;
   }
 
-  /** Makes room for `length` rows, a power of two; what was kept is lost. */
-  lengthen(length: number): void {
+  /**
+   * Makes room for `length` rows, a power of two, that are written a column at a time: what one output has on some bars
+   * lies side by side then. No column is added any more, and what was kept is lost.
+   */
+  turn(length: number): void {
     this.length = length;
-    this.rows = new Float64Array(length * this.width).fill(Number.NaN);
+    this.barStep = 1;
+    // a gap after each column: those of a power of two back to back would fall into the same cache set
+    this.columnStep = length + GAP;
+    this.rows = new Float64Array(this.columnStep * this.width).fill(Number.NaN);
   }
 
   /** Keeps `newest` as the row `row`. */
@@ -39,13 +50,13 @@ export class FeatureRows {
 
   /** Keeps some columns of the row `row`, counted on beyond the last. */
   put(row: number, column: number, values: Float64Array): void {
-    const { rows, width, length } = this;
-    const start = (row & (length - 1)) * width + column;
-    for (let i = 0; i < values.length; i++) rows[start + i] = values[i] as number;
+    const { rows, length, barStep, columnStep } = this;
+    let at = (row & (length - 1)) * barStep + column * columnStep;
+    for (let i = 0; i < values.length; i++, at += columnStep) rows[at] = values[i] as number;
   }
 
   at(row: number, column: number): number {
-    return this.rows[row * this.width + column] as number;
+    return this.rows[row * this.barStep + column * this.columnStep] as number;
   }
 
   private widen(width: number): void {
@@ -57,5 +68,6 @@ export class FeatureRows {
     this.rows = rows;
     this.newest = newest;
     this.width = width;
+    this.barStep = width;
   }
 }

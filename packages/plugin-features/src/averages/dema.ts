@@ -3,7 +3,6 @@ import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { ExponentialChain } from '../numeric/exponential-chain.js';
-import type { ExponentialMean } from '../numeric/exponential-mean.js';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from '../numeric/price-source.js';
 import { PriceReader, partsOf, period, priceSource } from '../numeric/price-source.js';
@@ -45,8 +44,8 @@ class Dema implements Feature {
       out[0] = NaN;
       return;
     }
-    const [first, second] = this.chain.means as readonly [ExponentialMean, ExponentialMean];
-    out[0] = 2 * first.value - second.value;
+    const { values } = this.chain;
+    out[0] = 2 * values[0] - values[1];
   }
 
   reset(): void {

@@ -3,7 +3,6 @@ import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { ExponentialChain } from '../numeric/exponential-chain.js';
-import type { ExponentialMean } from '../numeric/exponential-mean.js';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from '../numeric/price-source.js';
 import { PriceReader, partsOf, period, priceSource } from '../numeric/price-source.js';
@@ -56,10 +55,10 @@ class T3 implements Feature {
       out[0] = NaN;
       return;
     }
-    const { means } = this.chain;
-    const third = (means[2] as ExponentialMean).value;
+    const { values } = this.chain;
+    const third = values[2];
     // the weights add up to 1: as distances from e3 a still price stays where it is
-    out[0] = third + this.weight4 * ((means[3] as ExponentialMean).value - third) + this.weight5 * ((means[4] as ExponentialMean).value - third) + this.weight6 * ((means[5] as ExponentialMean).value - third);
+    out[0] = third + this.weight4 * (values[3] - third) + this.weight5 * (values[4] - third) + this.weight6 * (values[5] - third);
   }
 
   reset(): void {

@@ -3,7 +3,6 @@ import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { ExponentialChain } from '../numeric/exponential-chain.js';
-import type { ExponentialMean } from '../numeric/exponential-mean.js';
 import { TickScale } from '../numeric/tick-scale.js';
 import type { PriceSource } from '../numeric/price-source.js';
 import { PriceReader, partsOf, period, priceSource } from '../numeric/price-source.js';
@@ -45,8 +44,8 @@ class Tema implements Feature {
       out[0] = NaN;
       return;
     }
-    const [first, second, third] = this.chain.means as readonly [ExponentialMean, ExponentialMean, ExponentialMean];
-    out[0] = 3 * (first.value - second.value) + third.value;
+    const { values } = this.chain;
+    out[0] = 3 * (values[0] - values[1]) + values[2];
   }
 
   reset(): void {

@@ -56,8 +56,14 @@ class Cci implements Feature {
       out[0] = NaN;
       return;
     }
-    let deviation = 0;
-    for (let i = 0; i < length; i++) deviation += Math.abs(thirds[i] - mean);
+    // two sums at once: neither waits for the other
+    let deviation = (length & 1) === 1 ? Math.abs(thirds[length - 1] - mean) : 0;
+    let others = 0;
+    for (let i = 1; i < length; i += 2) {
+      deviation += Math.abs(thirds[i - 1] - mean);
+      others += Math.abs(thirds[i] - mean);
+    }
+    deviation += others;
     // prices off the grid that are equal on paper can differ in the last digit
     out[0] = deviation > 1e-15 * length * Math.abs(mean) ? ((typical - mean) * length) / (0.015 * deviation) : 0;
   }

@@ -4,7 +4,7 @@ import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { BarTicks, CLOSE, HIGH, LOW } from '../numeric/bar-ticks.js';
 import { period } from '../numeric/price-source.js';
-import { RollingExtreme } from '../numeric/rolling-extreme.js';
+import { RollingRange } from '../numeric/rolling-range.js';
 import { StochasticLines } from './stochastic-lines.js';
 
 /**
@@ -34,15 +34,14 @@ export const stochastic = defineFeature({
 class Stochastic implements Feature {
   readonly warmupBars: number;
   private readonly bar: BarTicks;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
-  private readonly range = new Float64Array(3);
+  private readonly range: RollingRange;
+  /** The close, its lowest and its highest. */
+  private readonly place = new Float64Array(3);
   private readonly lines: StochasticLines;
 
   constructor(length: number, slowing: number, signal: number, tickSize: number) {
     this.bar = BarTicks.of(tickSize);
-    this.highest = new RollingExtreme('highest', length);
-    this.lowest = new RollingExtreme('lowest', length);
+    this.range = new RollingRange(length);
     this.lines = new StochasticLines(slowing, signal, 0);
     this.warmupBars = length + this.lines.warmupBars;
   }
@@ -50,17 +49,15 @@ class Stochastic implements Feature {
   update(bars: BarWindow, out: Float64Array): void {
     const { values } = this.bar;
     this.bar.read(bars);
-    this.highest.push(values, HIGH);
-    this.lowest.push(values, LOW);
-    this.range[0] = values[CLOSE];
-    this.range[1] = this.lowest.value;
-    this.range[2] = this.highest.value;
-    this.lines.push(this.range, out);
+    this.range.push(values, HIGH, values, LOW);
+    this.place[0] = values[CLOSE];
+    this.place[1] = this.range.lowest;
+    this.place[2] = this.range.highest;
+    this.lines.push(this.place, out);
   }
 
   reset(): void {
-    this.highest.clear();
-    this.lowest.clear();
+    this.range.clear();
     this.lines.clear();
   }
 }

@@ -4,7 +4,7 @@ import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { BarTicks, CLOSE, HIGH, LOW } from '../numeric/bar-ticks.js';
 import { period } from '../numeric/price-source.js';
-import { RollingExtreme } from '../numeric/rolling-extreme.js';
+import { RollingRange } from '../numeric/rolling-range.js';
 
 /**
  * `williams-r`: Williams' %R, how far the close stands below the top of the range of the newest bars.
@@ -25,29 +25,25 @@ export const williamsR = defineFeature({
 class WilliamsR implements Feature {
   readonly warmupBars: number;
   private readonly bar: BarTicks;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
+  private readonly range: RollingRange;
 
   constructor(length: number, tickSize: number) {
     this.warmupBars = length;
     this.bar = BarTicks.of(tickSize);
-    this.highest = new RollingExtreme('highest', length);
-    this.lowest = new RollingExtreme('lowest', length);
+    this.range = new RollingRange(length);
   }
 
   update(bars: BarWindow, out: Float64Array): void {
     const { values } = this.bar;
     this.bar.read(bars);
-    this.highest.push(values, HIGH);
-    this.lowest.push(values, LOW);
-    const highest = this.highest.value;
-    const range = highest - this.lowest.value;
+    this.range.push(values, HIGH, values, LOW);
+    const { highest } = this.range;
+    const range = highest - this.range.lowest;
     // the other way for a range of NaN, which stays NaN, and of 0
     out[0] = range > 0 ? (100 * (values[CLOSE] - highest)) / range : range - 50;
   }
 
   reset(): void {
-    this.highest.clear();
-    this.lowest.clear();
+    this.range.clear();
   }
 }

@@ -3,7 +3,7 @@ import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
 import { BarTicks, CLOSE, HIGH, LOW } from '../numeric/bar-ticks.js';
-import { RollingExtreme } from '../numeric/rolling-extreme.js';
+import { RollingRange } from '../numeric/rolling-range.js';
 import { RollingSum } from '../numeric/rolling-sum.js';
 
 /**
@@ -30,8 +30,7 @@ const [RANGE, TRUE_HIGH, TRUE_LOW] = [0, 1, 2];
 class Choppiness implements Feature {
   readonly warmupBars: number;
   private readonly ticks: BarTicks;
-  private readonly highest: RollingExtreme;
-  private readonly lowest: RollingExtreme;
+  private readonly range: RollingRange;
   private readonly way: RollingSum;
   private readonly parts = new Float64Array(3);
   private readonly factor: number;
@@ -41,8 +40,7 @@ class Choppiness implements Feature {
   constructor(length: number, tickSize: number) {
     this.warmupBars = length + 1;
     this.ticks = BarTicks.of(tickSize);
-    this.highest = new RollingExtreme('highest', length);
-    this.lowest = new RollingExtreme('lowest', length);
+    this.range = new RollingRange(length);
     this.way = new RollingSum(length);
     this.factor = 100 / Math.log(length);
   }
@@ -63,16 +61,14 @@ class Choppiness implements Feature {
     parts[TRUE_HIGH] = high;
     parts[TRUE_LOW] = low;
     parts[RANGE] = high - low;
-    this.highest.push(parts, TRUE_HIGH);
-    this.lowest.push(parts, TRUE_LOW);
+    this.range.push(parts, TRUE_HIGH, parts, TRUE_LOW);
     this.way.push(parts, RANGE);
-    const range = this.highest.value - this.lowest.value;
+    const range = this.range.highest - this.range.lowest;
     out[0] = range > 0 ? this.factor * Math.log(this.way.value / range) : NaN;
   }
 
   reset(): void {
-    this.highest.clear();
-    this.lowest.clear();
+    this.range.clear();
     this.way.clear();
     this.previousClose = NaN;
     this.isFirst = true;

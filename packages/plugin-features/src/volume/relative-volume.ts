@@ -3,7 +3,6 @@ import { toUtcMs } from '@keelson/core/domain';
 import { defineFeature } from '@keelson/core/plugin';
 import type { Feature } from '@keelson/core/ports';
 import { z } from 'zod';
-import { RollingSum } from '../numeric/rolling-sum.js';
 
 /**
  * `relative-volume`: the bar's volume over what is usual at this time of the session: volume is high at the open and the
@@ -14,7 +13,8 @@ import { RollingSum } from '../numeric/rolling-sum.js';
  *
  * Formula: volume / mean of the volumes of the bars that began as long after their session's open, over the `sessions`
  * sessions before. A session that had bars but none at this time counts 0; one without any bar, and one of which the
- * beginning was not seen, does not count.
+ * beginning was not seen, does not count. A bar costs one addition for each session, which is why these are limited to
+ * 1,000.
  *
  * Source: J. J. Murphy, *Technical Analysis of the Financial Markets* (1999), chapter 7; intraday patterns of volume: P. C.
  * Jain and G.-H. Joh, "The dependence between hourly prices and trading volume", *Journal of Financial and Quantitative
@@ -44,23 +44,15 @@ function barsPerSession(calendar: SessionCalendar, timeframe: Timeframe): number
   return Math.ceil(longest / timeframe.ms);
 }
 
-/** The bars at one time of the session. */
-class TimeOfSession {
-  /** Volume in the newest sessions. */
-  readonly volume: RollingSum;
-  /** The session that was counted last. */
-  session = -1;
-
-  constructor(sessions: number) {
-    this.volume = new RollingSum(sessions);
-  }
-}
-
-const NOTHING = new Float64Array(1);
-
 class RelativeVolume implements Feature {
   readonly warmupBars: number;
-  private readonly times: TimeOfSession[] = [];
+  /**
+   * For each time of the session the volumes of the newest sessions, side by side from time to time, as they are needed one
+   * after the other. Session n stands at place n modulo `sessions`.
+   */
+  private volumes = new Float64Array(0);
+  /** For each time how many sessions have a volume, or the 0 of one without a bar at it. */
+  private counts = new Int32Array(0);
   /** Whole sessions before the running one; −1 outside of them and in one that began unseen. */
   private session = -1;
   private counted = 0;
@@ -87,18 +79,17 @@ class RelativeVolume implements Feature {
       return;
     }
     const at = this.timeframe.session ? 0 : Math.floor((time - this.open) / this.timeframe.ms);
-    const usual = this.times[at] ?? this.begin(at);
-    // sessions without a bar at this time; the window holds no more of them than it is long
-    const missed = Math.min(this.session - usual.session - 1, this.sessions);
-    for (let i = 0; i < missed; i++) usual.volume.push(NOTHING, 0);
-    const before = usual.volume.value;
-    out[0] = before > 0 && this.missing === 0 ? (bars.volume[bars.index] * this.sessions) / before : NaN;
-    usual.volume.push(bars.volume, bars.index);
-    usual.session = this.session;
+    if (at >= this.counts.length) this.lengthen(at);
+    this.passOver(at);
+    const before = this.sum(at);
+    out[0] = before > 0 && this.missing === 0 && this.session >= this.sessions ? (bars.volume[bars.index] * this.sessions) / before : NaN;
+    this.volumes[at * this.sessions + (this.session % this.sessions)] = bars.volume[bars.index];
+    this.counts[at] = this.session + 1;
   }
 
   reset(): void {
-    this.times.length = 0;
+    this.volumes.fill(0);
+    this.counts.fill(0);
     this.session = -1;
     this.counted = 0;
     this.open = NaN;
@@ -117,9 +108,31 @@ class RelativeVolume implements Feature {
     this.until = session ? session.close : this.calendar.nextSession(time).open;
   }
 
-  private begin(at: number): TimeOfSession {
-    // without holes, which would turn the list into a dictionary
-    for (let i = this.times.length; i <= at; i++) this.times.push(new TimeOfSession(this.sessions));
-    return this.times[at] as TimeOfSession;
+  /** Sessions without a bar at this time count 0. */
+  private passOver(at: number): void {
+    const { sessions, session, volumes } = this;
+    for (let missed = Math.max(this.counts[at], session - sessions); missed < session; missed++) volumes[at * sessions + (missed % sessions)] = 0;
+  }
+
+  private sum(at: number): number {
+    const { volumes, sessions } = this;
+    const start = at * sessions;
+    // two sums at once: neither waits for the other
+    let sum = (sessions & 1) === 1 ? volumes[start + sessions - 1] : 0;
+    let others = 0;
+    for (let i = start + 1; i < start + sessions; i += 2) {
+      sum += volumes[i - 1];
+      others += volumes[i];
+    }
+    return sum + others;
+  }
+
+  private lengthen(at: number): void {
+    const length = Math.max(at + 1, 2 * this.counts.length);
+    const [volumes, counts] = [new Float64Array(length * this.sessions), new Int32Array(length)];
+    volumes.set(this.volumes);
+    counts.set(this.counts);
+    this.volumes = volumes;
+    this.counts = counts;
   }
 }
