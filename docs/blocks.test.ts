@@ -4,7 +4,8 @@ import { accountSchema } from '@keelson/core/config';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT, blocksOf, fileOf, filesOf, readPages, type Block } from './testing/pages.js';
+import { ROOT, blocksOf, fileOf, readPages, type Block } from './testing/pages.js';
+import { commandFaults } from './testing/command-faults.js';
 import { templateOf } from './testing/template-blocks.js';
 
 const LANGUAGES = ['ts', 'yaml', 'sh', 'json', 'csv', 'text', 'md', 'mermaid'];
@@ -48,17 +49,6 @@ function accountFaults(text: string): string[] {
   return result.success ? [] : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 }
 
-/** The subcommands that the runner defines. */
-function definedCommands(): ReadonlySet<string> {
-  const sources = filesOf(join(ROOT, 'apps/runner/src')).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-  return new Set(sources.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\.command\(\s*['"]([a-z-]+)/g)].map(([, name = '']) => name)));
-}
-
-/** Subcommands that a shell block uses: the word after `keelson`. */
-function usedCommands(text: string): string[] {
-  return [...text.matchAll(/^\s*(?:[A-Z_]+=\S+\s+)*(?:npx (?:--no-install )?)?(?:keelson|@keelson\/runner)\s+([a-z][a-z-]*)/gm)].map(([, name = '']) => name);
-}
-
 const placeOf = (block: Block): string => `${block.page}:${block.line}`;
 
 describe('code in the documentation', () => {
@@ -80,10 +70,8 @@ describe('code in the documentation', () => {
     for (const block of blocks.filter((candidate) => candidate.language === 'json')) expect(() => JSON.parse(block.text), placeOf(block)).not.toThrow();
   });
 
-  it('uses only subcommands that exist', () => {
-    const defined = definedCommands();
-    const unknown = blocks.filter((block) => block.language === 'sh').flatMap((block) => usedCommands(block.text).filter((name) => !defined.has(name)).map((name) => `${placeOf(block)}: ${name}`));
-    expect(unknown).toEqual([]);
+  it('calls keelson only with commands and options that exist', () => {
+    expect(blocks.filter((block) => block.language === 'sh').flatMap((block) => commandFaults(block.text).map((fault) => `${placeOf(block)}: ${fault}`))).toEqual([]);
   });
 });
 
@@ -107,7 +95,8 @@ describe('the checks themselves', () => {
     expect(accountFaults('account: a\nnonsense: 1\n')).toContainEqual(expect.stringContaining('nonsense'));
   });
 
-  it('find the subcommands of a shell block', () => {
-    expect(usedCommands('npm ci\nnpx keelson backtest a.yaml\nKEELSON_DATA_DIR=/x keelson validate a.yaml\n# keelson: a comment\nkeelson --version')).toEqual(['backtest', 'validate']);
+  it('report a command or an option that keelson does not have', () => {
+    expect(commandFaults('npm ci\nnpx keelson backtest a.yaml --set x=1 --json | jq --raw .stats\nKEELSON_DATA_DIR=/x keelson validate a.yaml > out\n# keelson: a comment\nkeelson --version\nkeelson journal tail j.db -n 5 && keelson plugin new strategy x')).toEqual([]);
+    expect(commandFaults('keelson backtset a.yaml\nkeelson plugin nwe strategy x\nkeelson backtest a.yaml \\\n  --nonsense\nkeelson init a && keelson run a/account.yaml --liev')).toEqual(['keelson backtset', 'keelson plugin nwe', 'keelson backtest --nonsense', 'keelson run --liev']);
   });
 });

@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mapsWithoutSources } from './maps-without-sources.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Files that every package must hold, and those that none may. */
@@ -86,7 +87,8 @@ function checkAll() {
 }
 
 /**
- * Unpacks the tarballs side by side, as npm would lay them, and imports every subpath with plain Node.
+ * Unpacks the tarballs side by side, as npm would lay them, looks for the sources of their maps, and imports every subpath
+ * with plain Node.
  * Third-party dependencies come from the checkout: nothing is downloaded.
  * @param {readonly { manifest: { name: string, exports?: Record<string, unknown> }, tarball: string }[]} tarballs
  * @returns {string[]}
@@ -99,6 +101,8 @@ function importFaults(tarballs) {
       mkdirSync(folder, { recursive: true });
       const unpacked = run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
       if (!unpacked.ok) return [`${manifest.name}: tar: ${unpacked.output}`];
+      const blind = mapsWithoutSources(folder);
+      if (blind.length > 0) return [`${manifest.name}: files: ${blind.length} maps name sources that are not in the package: ${blind.slice(0, 3).join(', ')}`];
     }
     const names = tarballs.flatMap(({ manifest }) => Object.keys(manifest.exports ?? {}).filter((subpath) => !subpath.endsWith('.json')).map((subpath) => posix.join(manifest.name, subpath)));
     writeFileSync(join(consumer, 'consume.mjs'), `${names.map((name) => `await import('${name}');`).join('\n')}\n`);

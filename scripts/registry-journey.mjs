@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { filesIn, mapsWithoutSources } from './maps-without-sources.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PLUGIN = 'keelson-plugin-range-break';
@@ -63,13 +64,7 @@ function environment(work, registry) {
 
 /** Names of what a published package holds that nobody needs. @param {string} folder @returns {string[]} */
 function strayFiles(folder) {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.split('/').includes('node_modules') && statSync(join(folder, name)).isFile());
-  return files.filter((name) => {
-    if (/\.test\.|_test\.js|\.tsbuildinfo$|(^|\/)testing\/|\.env$/.test(name)) return true;
-    if (!name.endsWith('.map')) return false;
-    const { sources } = /** @type {{ sources: string[] }} */ (JSON.parse(readFileSync(join(folder, name), 'utf8')));
-    return !sources.every((source) => existsSync(join(folder, dirname(name), source)));
-  });
+  return [...filesIn(folder).filter((name) => /\.test\.|_test\.js|\.tsbuildinfo$|(^|\/)testing\/|\.env$/.test(name)), ...mapsWithoutSources(folder)];
 }
 
 /** @param {string} work */
