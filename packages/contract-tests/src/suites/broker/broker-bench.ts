@@ -146,6 +146,17 @@ export class BrokerBench {
     else for (let turn = 0; turn < 2; turn++) await setImmediate();
   }
 
+  /** The connection breaks, and stands again after what happens `meanwhile`. Whether either is told, other cards hold. */
+  async breakOff(meanwhile: () => void | Promise<void> = () => undefined): Promise<void> {
+    await this.control('dropConnection')();
+    await this.settle();
+    await meanwhile();
+    const before = this.events.length;
+    await this.control('restoreConnection')();
+    await this.until(() => this.events.slice(before).some((event) => event.kind === 'connection' && event.state === 'connected'), 'connection connected').catch(() => undefined);
+    for (let turn = 0; turn < 3; turn++) await this.settle();
+  }
+
   /** Waits until something was said. */
   async until(holds: () => boolean, what: string): Promise<void> {
     for (let turn = this.session.patience ?? 20; turn > 0 && !holds(); turn--) await this.settle();

@@ -94,6 +94,19 @@ function activating(say: (quantity: number, whole: number, isFirst: boolean) => 
   });
 }
 
+const isConnected = (event: BrokerEvent): boolean => event.kind === 'connection' && event.state === 'connected';
+
+/** Does something once the connection stands again, with what was sent before it broke. */
+function reconnecting(act: (venue: ScriptedVenue, sent: readonly OrderIntent[]) => void): BrokerSubject {
+  return defective((venue) => {
+    const sent: OrderIntent[] = [];
+    return {
+      submit: (order, send) => { if (!venue.isDown) sent.push(order); send(order); },
+      event: (event) => { if (isConnected(event)) act(venue, sent); return [event]; },
+    };
+  });
+}
+
 /** Refuses orders that it can place. */
 function refusing(applies: (order: OrderIntent) => boolean): BrokerSubject {
   return defective((venue) => ({ submit: (order, send, tell) => (applies(order) ? tell({ kind: 'rejected', clientOrderId: order.clientOrderId, code: 'BRK_REJECTED', reason: 'not today', time: venue.time.now() }) : send(order)) }));
@@ -142,7 +155,7 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
   twin('BRK-300', 'shows a refused order as working', fresh(() => {
     const refused: string[] = [];
     return defective(() => ({
-      event: (event) => { if (event.kind === 'rejected') refused.push(event.clientOrderId); return [event]; },
+      event: (event) => { if (event.kind === 'rejected' && event.code !== 'BRK_CONNECTION') refused.push(event.clientOrderId); return [event]; },
       snapshot: (snapshot) => ({ ...snapshot, orders: [...snapshot.orders, ...refused.map((clientOrderId) => ({ clientOrderId, instrument: 'MES', side: 'buy' as const, quantity: toQuantity(1), filled: toQuantity(0), status: 'working' as const }))] }),
     }));
   })),
@@ -226,6 +239,29 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
     };
   })),
   twin('BRK-940', 'answers for the venue while there is no connection', defective((venue) => ({ rest: (base) => ({ snapshot: async () => (venue.isDown ? { time: venue.time.now(), orders: [], positions: [], cash: [] } : base.snapshot()) }) }))),
+  twin('BRK-950', 'sends what stands again once it is connected', reconnecting((venue, sent) => {
+    for (const order of sent) if (openOf(venue, order.clientOrderId) !== undefined) venue.submit({ ...order, clientOrderId: `${order.clientOrderId}/2` });
+  })),
+  twin('BRK-950', 'sends what has filled again once it is connected', reconnecting((venue, sent) => {
+    const filled = new Set(venue.executionsSince(0).map(({ clientOrderId }) => clientOrderId));
+    for (const order of sent) if (filled.has(order.clientOrderId)) venue.submit({ ...order, clientOrderId: `${order.clientOrderId}/2` });
+  })),
+  twin('BRK-960', 'keeps what it refused, and sends it once it is connected', defective((venue) => {
+    const kept: OrderIntent[] = [];
+    return {
+      submit: (order, send) => { if (venue.isDown) kept.push(order); send(order); },
+      event: (event) => { if (isConnected(event)) for (const order of kept.splice(0)) venue.submit(order); return [event]; },
+    };
+  })),
+  twin('BRK-970', 'tells fills again under new ids once it is connected', telling('connection', (event, seen) => [event, ...(isConnected(event) ? seen.flatMap((each) => (each.kind === 'fill' ? [{ ...each, fill: { ...each.fill, executionId: `${each.fill.executionId}/again` } }] : [])) : [])])),
+  twin('BRK-970', 'names executions anew with each connection', defective(() => {
+    const told = new Set<string>();
+    let isAgain = false;
+    return {
+      event: (event) => { isAgain ||= isConnected(event); if (event.kind === 'fill') told.add(event.fill.executionId); return [event]; },
+      executions: (fills) => fills.map((fill) => (isAgain && told.has(fill.executionId) ? { ...fill, executionId: `${fill.executionId}/again` } : fill)),
+    };
+  })),
   twin('BRK-1000', 'shows a position of nothing', defective(() => ({ snapshot: (snapshot) => (snapshot.positions.length === 0 ? { ...snapshot, positions: [{ instrument: 'MES', quantity: 0, averagePrice: 0 }] } : snapshot) }))),
   twin('BRK-1010', 'shows positions without their sign', defective(() => ({ snapshot: (snapshot) => ({ ...snapshot, positions: snapshot.positions.map((each) => ({ ...each, quantity: Math.abs(each.quantity) })) }) }))),
   twin('BRK-1020', 'shows every order as one to buy', showing(() => ({ side: 'buy' }))),

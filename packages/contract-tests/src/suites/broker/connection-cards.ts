@@ -1,5 +1,6 @@
+import type { Fill } from '@keelson/core/domain';
 import { toUtcMs } from '@keelson/core/domain';
-import { expectEqual, expectError, expectThat, show } from '../../frame/expectations.js';
+import { expectEqual, expectError, expectThat, show, vacuousUnless } from '../../frame/expectations.js';
 import { FAR } from './broker-bench.js';
 import { brokerCard } from './broker-card.js';
 
@@ -120,6 +121,53 @@ export const connectionCards = [
       await bench.settle();
       await expectError(() => bench.broker.snapshot(), ['BRK_CONNECTION'], 'snapshot without a connection');
       await expectError(() => bench.broker.executionsSince(toUtcMs(0)), ['BRK_CONNECTION'], 'executionsSince without a connection');
+    },
+  }),
+  brokerCard({
+    id: 'BRK-950',
+    title: 'nothing is sent again by the adapter once the connection stands again',
+    why: 'what stood all the while would stand twice, and what has filled would fill twice',
+    needs: ['dropConnection', 'restoreConnection', 'movePrice'],
+    types: ['limit'],
+    async play(bench) {
+      await bench.trade('buy', 1);
+      const id = await bench.rest();
+      await bench.breakOff();
+      await bench.tick();
+      expectEqual((await bench.snapshot()).orders.map(({ clientOrderId }) => clientOrderId), [id], 'the open orders after the connection stood again');
+      expectEqual(await bench.position(), bench.quantity(1), 'position after the connection stood again');
+    },
+  }),
+  brokerCard({
+    id: 'BRK-960',
+    title: 'an order that was refused without a connection never reaches the venue',
+    why: 'what was refused is decided anew, and the old order would trade on top of the new one',
+    needs: ['dropConnection', 'restoreConnection'],
+    types: ['limit'],
+    async play(bench) {
+      const id = bench.nextId();
+      const refused = (): boolean => bench.of('rejected', id).length > 0;
+      await bench.breakOff(async () => {
+        bench.submit({ type: 'limit', limit: -FAR, clientOrderId: id });
+        await bench.until(() => refused() || bench.of('outcome-unknown', id).length > 0, 'outcome-unknown, or rejected').catch(() => undefined); // BRK-920 tells
+      });
+      vacuousUnless(refused(), 'the broker does not refuse what is sent without a connection: its outcome is unknown');
+      expectEqual((await bench.snapshot()).orders, [], 'the open orders after the connection stood again');
+      expectEqual(bench.accepted, [], 'orders accepted');
+    },
+  }),
+  brokerCard({
+    id: 'BRK-970',
+    title: 'what filled before the connection broke is told under the same execution ids afterwards, or not at all',
+    why: 'the books tell by the id that it happened once: under another one the position is booked twice',
+    needs: ['dropConnection', 'restoreConnection'],
+    async play(bench) {
+      const id = await bench.trade('buy', 2);
+      const ids = (fills: readonly Fill[]): string[] => fills.filter(({ clientOrderId }) => clientOrderId === id).map(({ executionId }) => executionId).sort();
+      const before = ids(bench.fills(id));
+      await bench.breakOff();
+      expectEqual(ids(bench.fills(id)), before, 'execution ids that the events told');
+      expectEqual(ids(await bench.broker.executionsSince(toUtcMs(0))), before, 'execution ids that executionsSince tells');
     },
   }),
 ];
