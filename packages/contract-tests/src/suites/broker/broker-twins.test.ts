@@ -138,7 +138,7 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
     }));
   })),
   twin('BRK-140', 'fills a stop at once', sending((order) => (order.type === 'stop' && isPlainEntry(order) && (order.stopPrice as number) < 4010 ? { stopPrice: toPrice(4000) } : {}))),
-  twin('BRK-150', 'forgets the limit of a stop-limit', sending((order) => (order.type === 'stop-limit' ? { type: 'stop', limitPrice: undefined } : {}))),
+  twin('BRK-150', 'forgets the limit of a stop-limit', sending((order) => (order.type === 'stop-limit' && (order.stopPrice as number) < 4010 ? { type: 'stop', limitPrice: undefined } : {}))),
   twin('BRK-160', 'does not move a trailing stop', sending((order) => (order.type === 'trailing-stop' ? { type: 'stop', trailDistance: undefined } : {}))),
   twin('BRK-170', 'lets an immediate order rest', sending(({ timeInForce }) => (timeInForce === 'ioc' ? { timeInForce: 'gtc' } : {}))),
   twin('BRK-180', 'takes a day order for one that stays', sending(({ timeInForce }) => (timeInForce === 'day' ? { timeInForce: 'gtc' } : {}))),
@@ -146,6 +146,7 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
   twin('BRK-200', 'sends a repeated order twice', fresh(() => repeating((id, ended, isRestarted) => !isRestarted && !ended.has(id)))),
   twin('BRK-210', 'sends an order again that has ended', fresh(() => repeating((id, ended) => ended.has(id)))),
   twin('BRK-220', 'forgets with its process what it sent', fresh(() => repeating((_id, _ended, isRestarted) => isRestarted))),
+  twin('BRK-230', 'sends an order that stays as one of the day', sending(({ timeInForce, bracket }) => (timeInForce === 'gtc' && bracket === undefined ? { timeInForce: 'day' } : {}))),
   twin('BRK-250', 'refuses without a reason', telling('rejected', (event) => [{ ...event, reason: '' }])),
   twin('BRK-250', 'refuses twice', telling('rejected', (event) => (event.code === 'BRK_REJECTED' ? [event, event] : [event]))),
   twin('BRK-260', 'rounds quantities', sending(({ quantity }) => ({ quantity: toQuantity(Math.max(1, Math.floor(quantity))) }))),
@@ -192,6 +193,8 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
   twin('BRK-430', 'says at each cancel that it is done', telling('cancel-rejected', (event) => (event.reason.includes('is canceled') ? [{ kind: 'canceled', clientOrderId: event.clientOrderId, reason: 'asked for', time: event.time }] : [event]))),
   twin('BRK-440', 'believes its cancel before the venue has answered', canceling((isRaced) => isRaced)),
   twin('BRK-450', 'says of an order that has filled in part that it is refused', telling('canceled', (event, seen) => (event.reason === 'asked for' && seen.some((each) => each.kind === 'fill' && orderOf(each) === event.clientOrderId) ? [{ kind: 'rejected', clientOrderId: event.clientOrderId, code: 'BRK_REJECTED', reason: 'asked for', time: event.time }] : [event]))),
+  twin('BRK-460', 'says of a cancelled order that nothing had filled', telling('canceled', (event) => [{ ...event, filled: toQuantity(0) }])),
+  twin('BRK-470', 'says of an expired order that nothing had filled', telling('expired', (event) => [{ ...event, filled: toQuantity(0) }])),
   twin('BRK-500', 'gives the third fill of an order the id of the second', telling('fill', ({ fill }, seen) => {
     const own = seen.filter((each) => each.kind === 'fill' && orderOf(each) === fill.clientOrderId);
     const second = own[1];
@@ -210,6 +213,14 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
       if (openOf(venue, order.clientOrderId) === undefined) for (const { clientOrderId } of order.type === 'market' && venue.snapshot().positions.length === 0 ? order.bracket ?? [] : []) tell({ kind: 'accepted', clientOrderId, venueOrderId: 'V0', time: venue.time.now() });
     },
   }))),
+  twin('BRK-670', 'lets the exits of a bracket end with the session', defective((venue) => {
+    const end = venue.endSession.bind(venue);
+    venue.endSession = () => {
+      end();
+      for (const { clientOrderId } of venue.snapshot().orders) if (isLeg(clientOrderId)) venue.cancel(clientOrderId);
+    };
+    return {};
+  })),
   twin('BRK-700', 'says nothing of an order that its group has ended', telling('canceled', (event) => (!isLeg(event.clientOrderId) && event.reason.includes('group') ? [] : [event]))),
   twin('BRK-710', 'says nothing of an order that its group has made smaller', defective((venue) => ({ event: (event) => (event.kind === 'modified' && venue.snapshot().positions.length > 0 ? [] : [event]) }))),
   twin('BRK-800', 'takes a lost answer for a refusal', defective((venue) => ({ event: (event) => [event.kind === 'outcome-unknown' && openOf(venue, event.clientOrderId) !== undefined ? { ...event, kind: 'rejected', code: 'BRK_REJECTED' } : event] }))),
@@ -267,6 +278,7 @@ const twins: ReadonlyArray<BrokenTwin<BrokerSubject>> = [
   twin('BRK-1020', 'shows every order as one to buy', showing(() => ({ side: 'buy' }))),
   twin('BRK-1030', 'has no positions after a restart', defective((_venue, isRestarted) => ({ snapshot: (snapshot) => (isRestarted ? { ...snapshot, positions: [] } : snapshot) }))),
   twin('BRK-1040', 'does not know what a position cost', defective(() => ({ snapshot: (snapshot) => ({ ...snapshot, positions: snapshot.positions.map((each) => ({ ...each, averagePrice: 0 })) }) }))),
+  twin('BRK-1050', 'shows a stop as a limit', showing(({ limitPrice, stopPrice }) => (limitPrice === undefined && stopPrice !== undefined ? { limitPrice: stopPrice, stopPrice: undefined } : {}))),
   twin('BRK-1100', 'tells executions on the other side than its events', defective(() => ({ executions: (fills) => fills.map((fill) => ({ ...fill, side: fill.side === 'buy' ? 'sell' : 'buy' })) }))),
   twin('BRK-1110', 'leaves out executions of the very moment', defective(() => ({ rest: (base) => ({ executionsSince: (since) => base.executionsSince(toUtcMs(since + 1)) }) }))),
   twin('BRK-1110', 'tells executions of all times', defective(() => ({ rest: (base) => ({ executionsSince: () => base.executionsSince(toUtcMs(0)) }) }))),

@@ -15,8 +15,8 @@ function submitBracket(bench: BrokerBench, fields: OrderFields = {}): Bracket {
 }
 
 /** A position with its stop and target at the venue. */
-async function openBracket(bench: BrokerBench, lots = 1): Promise<Bracket> {
-  const bracket = submitBracket(bench, { lots });
+async function openBracket(bench: BrokerBench, lots = 1, fields: OrderFields = {}): Promise<Bracket> {
+  const bracket = submitBracket(bench, { ...fields, lots });
   await bench.tick();
   await bench.untilFilled(bracket.entry, lots);
   return bracket;
@@ -170,6 +170,21 @@ export const linkedCards = [
       await expectRefused(bench, entry);
       await bench.tick();
       for (const id of [stop, target]) expectThat(bench.of('accepted', id).length + bench.of('activated', id).length === 0, `the events were ${bench.said()}`, `nothing that brings ${id} to life`);
+    },
+  }),
+  brokerCard({
+    id: 'BRK-670',
+    title: 'the exits of a bracket outlive the session, also where the entry is of the day',
+    why: 'the position is held over night, and has no stop without them',
+    needs: ['endSession'],
+    types: ['limit', 'stop'],
+    has: ['nativeBrackets'],
+    async play(bench) {
+      const { stop, target } = await openBracket(bench, 1, bench.broker.capabilities.timesInForce.includes('day') ? { timeInForce: 'day' } : {});
+      await bench.control('endSession')();
+      for (let turn = 0; turn < 3; turn++) await bench.settle();
+      const left = (await bench.snapshot()).orders.map(({ clientOrderId }) => clientOrderId).sort();
+      expectEqual(left, [stop, target].sort(), 'the open orders after the session');
     },
   }),
   brokerCard({

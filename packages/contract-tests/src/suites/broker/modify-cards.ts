@@ -1,7 +1,26 @@
-import { expectEqual, expectThat, show } from '../../frame/expectations.js';
-import { FAR } from './broker-bench.js';
+import type { ClientOrderId } from '@keelson/core/domain';
+import { expectEqual, expectThat, show, vacuousUnless } from '../../frame/expectations.js';
+import { FAR, type BrokerBench, type OrderFields } from './broker-bench.js';
 import { brokerCard } from './broker-card.js';
 import { expectRefusal } from './expect-refusal.js';
+
+/** An order that has filled for one lot of three, with the market away from it again. */
+async function fillInPart(bench: BrokerBench, fields: OrderFields = {}): Promise<ClientOrderId> {
+  await bench.control('limitLiquidity')(bench.quantity(1));
+  const id = await bench.rest({ lots: 3, limit: -10, ...fields });
+  await bench.move(-12);
+  await bench.untilFilled(id, 1);
+  await bench.move(20);
+  return id;
+}
+
+/** Fails where the end of an order says another quantity than its fills do. That the end is told, other cards hold. */
+async function expectFilledSaid(bench: BrokerBench, kind: 'canceled' | 'expired', id: ClientOrderId): Promise<void> {
+  await bench.until(() => bench.of(kind, id).length > 0, `${kind} ${id}`).catch(() => undefined);
+  const said = bench.of(kind, id)[0]?.filled;
+  vacuousUnless(said !== undefined, `the broker does not say in ${kind} how much had filled`);
+  expectEqual(said, bench.filled(id), `quantity that ${kind} says had filled`);
+}
 
 export const modifyCards = [
   brokerCard({
@@ -183,6 +202,31 @@ export const modifyCards = [
       await bench.tick();
       expectEqual(bench.filled(id), bench.quantity(1), 'quantity filled');
       expectEqual(await bench.position(), bench.quantity(1), 'position');
+    },
+  }),
+  brokerCard({
+    id: 'BRK-460',
+    title: 'a cancel that says how much had filled says all of it',
+    why: 'a fill that was missed is found out by it: one that is not counted makes a position that nobody knows of',
+    needs: ['movePrice', 'limitLiquidity'],
+    types: ['limit'],
+    async play(bench) {
+      const id = await fillInPart(bench);
+      bench.broker.cancel(id);
+      await expectFilledSaid(bench, 'canceled', id);
+    },
+  }),
+  brokerCard({
+    id: 'BRK-470',
+    title: 'an expiry that says how much had filled says all of it',
+    why: 'a fill that was missed is found out by it: one that is not counted makes a position that nobody knows of',
+    needs: ['movePrice', 'limitLiquidity', 'endSession'],
+    types: ['limit'],
+    times: ['day'],
+    async play(bench) {
+      const id = await fillInPart(bench, { timeInForce: 'day' });
+      await bench.control('endSession')();
+      await expectFilledSaid(bench, 'expired', id);
     },
   }),
 ];

@@ -1,6 +1,7 @@
-import { toUtcMs } from '@keelson/core/domain';
+import { toPrice, toUtcMs } from '@keelson/core/domain';
+import type { OpenOrder } from '@keelson/core/ports';
 import { expectEqual, expectThat, show, skipUnless } from '../../frame/expectations.js';
-import { FAR } from './broker-bench.js';
+import { FAR, type OrderFields } from './broker-bench.js';
 import { brokerCard } from './broker-card.js';
 
 export const stateCards = [
@@ -66,6 +67,24 @@ export const stateCards = [
       // some venues count commissions in
       const slack = fills.reduce((sum, { commission }) => sum + Math.abs(commission), 0) / (bench.filled(id) * bench.instrument.multiplier) + 1e-6;
       expectThat(found !== undefined && Math.abs(found - average) <= slack, `averagePrice was ${show(found)}`, `${average}, as the fills have it`);
+    },
+  }),
+  brokerCard({
+    id: 'BRK-1050',
+    title: 'the prices of an open order are told as what they are, a limit as a limit and a stop as a stop',
+    why: 'a stop that is read as a limit order is taken for another order than the one that protects',
+    types: ['limit', 'stop'],
+    async play(bench) {
+      const price = toPrice(bench.price(FAR));
+      const expectPrices = async (fields: OrderFields, expected: Pick<OpenOrder, 'limitPrice' | 'stopPrice'>): Promise<void> => {
+        const id = bench.submit(fields);
+        await bench.heardOf('accepted', id);
+        const found = await bench.openOrder(id);
+        expectEqual({ limitPrice: found?.limitPrice, stopPrice: found?.stopPrice }, { limitPrice: undefined, stopPrice: undefined, ...expected }, `prices of the ${fields.type} order at the venue`);
+      };
+      await expectPrices({ type: 'limit', limit: -FAR }, { limitPrice: toPrice(bench.price(-FAR)) });
+      await expectPrices({ type: 'stop', stop: FAR }, { stopPrice: price });
+      if (bench.broker.capabilities.orderTypes.includes('stop-limit')) await expectPrices({ type: 'stop-limit', stop: FAR, limit: FAR + 10 }, { stopPrice: price, limitPrice: toPrice(bench.price(FAR + 10)) });
     },
   }),
   brokerCard({

@@ -196,4 +196,19 @@ export const submitCards = [
       expectThat(ids.length <= 1, `the open orders were ${show(ids)}`, 'one at most');
     },
   }),
+  brokerCard({
+    id: 'BRK-230',
+    title: 'an order that is good till cancelled outlives the session',
+    why: 'an exit that ends with the day leaves the position of the night without one',
+    needs: ['endSession'],
+    types: ['limit'],
+    times: ['gtc'],
+    async play(bench) {
+      const id = await bench.rest({ timeInForce: 'gtc' });
+      await bench.control('endSession')();
+      for (let turn = 0; turn < 3; turn++) await bench.settle();
+      expectEqual([...bench.of('expired', id), ...bench.of('canceled', id)].map(({ kind }) => kind), [], 'ends that were told of the order');
+      expectThat((await bench.openOrder(id)) !== undefined, `the open orders were ${show((await bench.snapshot()).orders)}`, `${id} among them`);
+    },
+  }),
 ];
