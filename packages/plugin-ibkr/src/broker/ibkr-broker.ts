@@ -15,6 +15,7 @@ import { makeOrders, onSteps } from './make-orders.js';
 import { OrderDesk } from './order-desk.js';
 import { readOpenOrders, readPositions, readSnapshot, type SeenOrder } from './venue-state.js';
 import { WhatIf } from './what-if.js';
+import { inWholeSeconds } from './whole-seconds.js';
 
 /** So long after a message that was not understood the next one makes books and venue be compared again. */
 const DISTRUST_MS = 5_000;
@@ -303,7 +304,7 @@ export class IbkrBroker implements Broker {
 
   private say(event: BrokerEvent): void {
     try {
-      this.sink?.(event);
+      this.sink?.(inWholeSeconds(event));
       if (event.kind === 'fill') this.contracts.moved(event.fill.instrument);
       else if (event.kind === 'canceled' || event.kind === 'expired') this.orderEnded(event.clientOrderId);
     } catch (thrown) {
