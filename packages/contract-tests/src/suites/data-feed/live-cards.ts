@@ -1,6 +1,7 @@
 import { barCloseOf } from '@keelson/core/series';
-import { toUtcMs } from '@keelson/core/domain';
-import { expectEqual, expectThat, show } from '../../frame/expectations.js';
+import { StepGrid, toUtcMs, type Bar } from '@keelson/core/domain';
+import { expectEqual, expectThat, show, vacuousUnless } from '../../frame/expectations.js';
+import { barAt, expectSound, hasSameValues, pricesOf, showBar } from './bar-values.js';
 import { feedCard, type FeedBench } from './feed-bench.js';
 
 /** Lets bars close one by one. @returns their opens */
@@ -11,6 +12,14 @@ async function closeBars(bench: FeedBench, count: number): Promise<number[]> {
     await bench.settle();
   }
   return times;
+}
+
+/** Listens to the first three bars that close from now on. */
+async function hearBars(bench: FeedBench): Promise<readonly Bar[]> {
+  bench.subscribe(bench.session.now?.());
+  await closeBars(bench, 3);
+  await bench.until(() => bench.bars.length >= 3, 'three bars');
+  return bench.bars;
 }
 
 export const liveCards = [
@@ -118,6 +127,51 @@ export const liveCards = [
       const before = bench.times;
       await closeBars(bench, 2);
       expectEqual(bench.times, before, 'opens of the live bars');
+    },
+  }),
+  feedCard({
+    id: 'FED-570',
+    title: 'live bars hold together',
+    why: 'one price that is no number, or a low above the close, spoils every feature and moves every stop that is made of it',
+    needs: ['nextBar'],
+    async play(bench) {
+      for (const [i, bar] of (await hearBars(bench)).entries()) expectSound(bar, `live bar ${i}`);
+    },
+  }),
+  feedCard({
+    id: 'FED-580',
+    title: 'live prices are whole ticks where those of the past are',
+    why: 'stops and targets are counted in ticks from a price at which nobody can trade',
+    needs: ['nextBar'],
+    async play(bench) {
+      const { tickSize } = bench.session.request.instrument;
+      const grid = new StepGrid(tickSize);
+      const strays = (prices: readonly number[]): number[] => prices.filter((price) => Number.isFinite(price) && !grid.holds(price)); // FED-570 tells of the others
+      if (bench.feed.capabilities.history) {
+        const past = await bench.wholeHistory();
+        const [stray] = [past.open, past.high, past.low, past.close].flatMap((column) => strays(Array.from(column.subarray(0, past.length))));
+        vacuousUnless(stray === undefined, `prices of the past are not whole ticks either: ${stray}`); // midpoints, adjusted prices
+      }
+      for (const [i, bar] of (await hearBars(bench)).entries()) expectEqual(strays(pricesOf(bar)), [], `prices of live bar ${i} between ticks of ${tickSize}`);
+    },
+  }),
+  feedCard({
+    id: 'FED-590',
+    title: 'live bars are what history says of them afterwards',
+    why: 'what was tested on the past is not what is traded: prices in another unit, or in another place, look like a move of the market',
+    needs: ['nextBar'],
+    async play(bench) {
+      vacuousUnless(bench.feed.capabilities.history, 'the feed declares no history');
+      const bars = await hearBars(bench);
+      const past = await bench.history({ from: toUtcMs(Math.min(...bench.times)) });
+      let compared = 0;
+      for (const bar of bars) {
+        const row = past.time.subarray(0, past.length).indexOf(bar.time);
+        if (row < 0) continue; // FED-500 and FED-530 tell
+        compared++;
+        expectThat(hasSameValues(bar, barAt(past, row)), `a live bar was ${showBar(bar)}`, `${showBar(barAt(past, row))}, as history has it`);
+      }
+      expectThat(compared > 0, `history had none of the live bars, of ${show(bench.times)}`, 'them: they have closed');
     },
   }),
   feedCard({
