@@ -24,7 +24,7 @@ const STRATEGIES = ['sma-cross', 'donchian-trend', 'trend-pullback', 'breakout-v
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** A step after which no tick comes is over after so many turns of the event loop. */
 const SILENT_TURNS = 200;
-/** A bar comes with every step once they come at all: it is waited for, however slow the machine. */
+/** A bar comes with every step: it is waited for, however slow the machine. */
 const BAR_WAIT_MS = 10_000;
 
 /** Says when the features of a bar stand: a strategy is the first thing after them. */
@@ -57,7 +57,9 @@ export async function measureTicks(live, { steps = live === 'ticks' ? 100_000 : 
   const [piece, pieceCpu, featured, featuredCpu] = [new Samples(), new Samples(), new Samples(), new Samples()];
   let measuring = false;
   try {
+    let bars = 0;
     const onBar = () => {
+      bars++;
       if (!measuring) return;
       featured.add(performance.now() - arrivals.last);
       featuredCpu.add(cpuMs() - arrivals.lastCpu);
@@ -99,7 +101,7 @@ export async function measureTicks(live, { steps = live === 'ticks' ? 100_000 : 
       await gateway.run('advance', { ms: stepMs });
       for (let turn = 0; arrivals.pieces === pieces && turn < SILENT_TURNS; turn++) await setImmediate();
       const deadline = performance.now() + BAR_WAIT_MS;
-      while (live === 'bars' && measuring && featured.count <= step - warmUp && performance.now() < deadline) await setImmediate();
+      while (live === 'bars' && bars <= step && performance.now() < deadline) await setImmediate();
       await setImmediate();
       time.fire();
     }

@@ -78,7 +78,7 @@ export class Ledger {
     return this.positions.length === 1 && this.marginSettled[0] === 1 && !this.rates.follows(0);
   }
 
-  /** {@link equity} at each of `count` prices of the only instrument instead of its mark: `equity[i]` at `prices[(first + i) & mask]`. */
+  /** {@link Ledger.equity} at each of `count` prices of the only instrument instead of its mark: `equity[i]` at `prices[(first + i) & mask]`. */
   equityAlong(prices: Float64Array, first: number, mask: number, count: number, equity: Float64Array): void {
     if (this.cashStale) this.sumCash();
     const { cashInBase } = this;
