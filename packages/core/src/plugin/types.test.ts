@@ -5,9 +5,17 @@ import type { Price, Quantity, UtcMs } from '../domain/units.js';
 import { toFraction, toQuantity, toUtcMs } from '../domain/units.js';
 import { PluginError } from '../errors.js';
 import type { Advice, Advisor, AdvisorContext, AdvisorRequest } from '../ports/advisor.js';
+import type { BarStoreContext } from '../ports/bar-store.js';
 import type { Broker } from '../ports/broker.js';
-import type { FeatureDefinition } from '../ports/feature.js';
-import type { OverlayRequest, OverlayVerdict } from '../ports/risk-overlay.js';
+import type { ContextFeedContext } from '../ports/context.js';
+import type { FeatureContext, FeatureDefinition } from '../ports/feature.js';
+import type { JournalContext } from '../ports/journal.js';
+import type { MemoryContext } from '../ports/memory.js';
+import type { NewsFeedContext } from '../ports/news.js';
+import type { NotifierContext } from '../ports/notifier.js';
+import type { ProposalSourceContext } from '../ports/proposal.js';
+import type { RegimeContext } from '../ports/regime.js';
+import type { OverlayContext, OverlayRequest, OverlayVerdict } from '../ports/risk-overlay.js';
 import type { BarContext, StrategyContext, StrategyDefinition } from '../ports/strategy.js';
 import { defineAdvisor, defineFeature, defineStrategy } from './define.js';
 import { definePlugin, type PluginContext } from './define-plugin.js';
@@ -104,6 +112,42 @@ export function strategiesHoldNoBroker(context: StrategyContext<unknown>, bar: B
   bar.position.quantity = 0;
   // @ts-expect-error no such signal
   bar.signal.buy();
+}
+
+type Sides = {
+  readonly barStore: BarStoreContext<unknown>;
+  readonly contextFeed: ContextFeedContext<unknown>;
+  readonly feature: FeatureContext<unknown>;
+  readonly journal: JournalContext<unknown>;
+  readonly memory: MemoryContext<unknown>;
+  readonly newsFeed: NewsFeedContext<unknown>;
+  readonly notifier: NotifierContext<unknown>;
+  readonly proposalSource: ProposalSourceContext<unknown>;
+  readonly regime: RegimeContext<unknown>;
+  readonly overlay: OverlayContext<unknown>;
+};
+
+export function nothingElseHoldsABroker(context: Sides): void {
+  // @ts-expect-error law 3: nothing to send an order with
+  void context.barStore.broker;
+  // @ts-expect-error nor here
+  void context.contextFeed.broker;
+  // @ts-expect-error nor here
+  void context.feature.broker;
+  // @ts-expect-error nor here
+  void context.journal.broker;
+  // @ts-expect-error nor here
+  void context.memory.broker;
+  // @ts-expect-error nor here
+  void context.newsFeed.broker;
+  // @ts-expect-error nor here
+  void context.notifier.broker;
+  // @ts-expect-error nor here
+  void context.proposalSource.broker;
+  // @ts-expect-error nor here
+  void context.regime.broker;
+  // @ts-expect-error nor here
+  void context.overlay.broker;
 }
 
 export function overlaysOnlyReduce(request: OverlayRequest): OverlayVerdict[] {
