@@ -3,8 +3,11 @@ import { afterAll, describe, it } from 'vitest';
 import { mes, openRig, realTimer, type Rig } from '../testing/rig.js';
 import { IbkrBroker } from './broker/ibkr-broker.js';
 
-/* The cards of a paper account, one after the other on one account that lasts, whose market moves by itself. */
-const cards = brokerSuite.cards.filter(({ tiers }) => tiers.includes('paper'));
+/*
+ * The cards of a paper account, one after the other on one account that lasts. Its time stands still, and so the card that
+ * needs two executions of different times is left to the suite over fresh venues.
+ */
+const cards = brokerSuite.cards.filter(({ tiers, id }) => tiers.includes('paper') && id !== 'BRK-1110');
 const LAST = 5_000;
 
 let rig: Promise<Rig> | undefined;
@@ -12,8 +15,9 @@ let sessions = 0;
 afterAll(async () => (await rig)?.close());
 
 async function openAccount(): Promise<Rig> {
-  const opened = await openRig({ clock: { kind: 'scaled', start: '2026-05-04T14:30:00Z', speed: 100 }, pacing: { enabled: false } });
+  const opened = await openRig({ pacing: { enabled: false } });
   opened.simulator.run('setPrice', { symbol: 'MES', last: LAST });
+  opened.simulator.advance(1_000);
   return opened;
 }
 

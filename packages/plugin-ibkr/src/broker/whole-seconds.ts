@@ -3,8 +3,8 @@ import { toUtcMs, type BrokerEvent, type UtcMs } from '@keelson/core/domain';
 const SECOND_MS = 1_000;
 
 /**
- * An event in the second that it happened in. The gateway stamps executions with whole seconds: an acceptance told to the
- * millisecond would seem to come after the fill that followed it.
+ * An event in the second that it was heard in. The gateway stamps executions with whole seconds: an acceptance told to the
+ * millisecond would seem to come after the fill that followed it within that second.
  */
 export function inWholeSeconds(event: BrokerEvent): BrokerEvent {
   if (event.kind === 'fill') return event;
